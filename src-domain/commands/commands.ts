@@ -1,0 +1,134 @@
+/**
+ * The one list of commands. The native menu, the page's shortcuts, the palette and the twin's menu are all built from it.
+ *
+ * Invariants: ids are unique; a command with a `role` is carried out by the host itself (copy, quit, ...), every other one by
+ * the page; an accelerator works wherever the window has focus, `keys` only in their scope and never while text is typed.
+ */
+export type CommandId =
+  | 'file.new-booking'
+  | 'file.export-day-csv'
+  | 'edit.undo'
+  | 'edit.redo'
+  | 'edit.cut'
+  | 'edit.copy'
+  | 'edit.paste'
+  | 'edit.select-all'
+  | 'view.today'
+  | 'view.previous-day'
+  | 'view.next-day'
+  | 'view.zoom-in'
+  | 'view.zoom-out'
+  | 'view.zoom-reset'
+  | 'view.full-screen'
+  | 'go.board'
+  | 'go.inbox'
+  | 'window.minimize'
+  | 'window.close'
+  | 'help.shortcuts'
+  | 'app.lock'
+  | 'app.sign-out'
+  | 'app.quit'
+
+export type MenuName = 'file' | 'edit' | 'view' | 'go' | 'window' | 'help'
+
+/** What the host does by itself, in Electron's words. */
+export type NativeRole =
+  | 'undo'
+  | 'redo'
+  | 'cut'
+  | 'copy'
+  | 'paste'
+  | 'selectAll'
+  | 'zoomIn'
+  | 'zoomOut'
+  | 'resetZoom'
+  | 'togglefullscreen'
+  | 'minimize'
+  | 'close'
+  | 'quit'
+
+/** What must hold before a command makes sense: nothing, or the local data opened by a log-in or a password. */
+export type CommandNeed = 'nothing' | 'open-data'
+
+export type Command = {
+  readonly id: CommandId
+  /** Key of the label in `locales/<language>.json`. A label that ends in an ellipsis opens a dialog or a panel. */
+  readonly labelKey: `commands.${CommandId}`
+  /** Where the item stands; items of one section are kept together between separators. */
+  readonly menu: { readonly name: MenuName; readonly section: number }
+  readonly role?: NativeRole
+  /** Written in Electron's form, `CmdOrCtrl+E`. */
+  readonly accelerator?: string
+  /** Page shortcuts: single keys, or a sequence separated by a blank (`g d`). */
+  readonly keys?: readonly string[]
+  /** `board`: the keys act only while the day board has focus. */
+  readonly scope: 'everywhere' | 'board'
+  readonly needs: CommandNeed
+}
+
+export const COMMANDS: readonly Command[] = [
+  onPage('file.new-booking', 'file', 1, { keys: ['b'], scope: 'board' }),
+  onPage('file.export-day-csv', 'file', 2, { accelerator: 'CmdOrCtrl+E' }),
+  onPage('app.lock', 'file', 3, { accelerator: 'CmdOrCtrl+L' }),
+  onPage('app.sign-out', 'file', 3, {}),
+  byHost('app.quit', 'file', 4, 'quit'),
+  byHost('edit.undo', 'edit', 1, 'undo'),
+  byHost('edit.redo', 'edit', 1, 'redo'),
+  byHost('edit.cut', 'edit', 2, 'cut'),
+  byHost('edit.copy', 'edit', 2, 'copy'),
+  byHost('edit.paste', 'edit', 2, 'paste'),
+  byHost('edit.select-all', 'edit', 2, 'selectAll'),
+  onPage('view.today', 'view', 1, { keys: ['t'], scope: 'board' }),
+  onPage('view.previous-day', 'view', 1, { keys: ['['], scope: 'board' }),
+  onPage('view.next-day', 'view', 1, { keys: [']'], scope: 'board' }),
+  byHost('view.zoom-in', 'view', 2, 'zoomIn'),
+  byHost('view.zoom-out', 'view', 2, 'zoomOut'),
+  byHost('view.zoom-reset', 'view', 2, 'resetZoom'),
+  byHost('view.full-screen', 'view', 3, 'togglefullscreen'),
+  onPage('go.board', 'go', 1, { keys: ['g d'] }),
+  onPage('go.inbox', 'go', 1, { keys: ['g s'] }),
+  byHost('window.minimize', 'window', 1, 'minimize'),
+  byHost('window.close', 'window', 1, 'close'),
+  onPage('help.shortcuts', 'help', 1, { accelerator: 'F1', keys: ['?'] }, 'nothing'),
+]
+
+export const MENUS: readonly MenuName[] = ['file', 'edit', 'view', 'go', 'window', 'help']
+
+const byId: ReadonlyMap<string, Command> = new Map(COMMANDS.map((command) => [command.id, command]))
+
+/** The command of that id, or `undefined` for any other text. */
+export function findCommand(id: string): Command | undefined {
+  return byId.get(id)
+}
+
+/** Commands that the page carries out; the host's own ones never reach it. */
+export function listPageCommands(): readonly Command[] {
+  return COMMANDS.filter((command) => command.role === undefined)
+}
+
+/** One menu as sections of commands, in the order in which they are drawn. */
+export function listMenuSections(name: MenuName): readonly (readonly Command[])[] {
+  const inMenu = COMMANDS.filter((command) => command.menu.name === name)
+  const sections = [...new Set(inMenu.map((command) => command.menu.section))].sort((a, b) => a - b)
+  return sections.map((section) => inMenu.filter((command) => command.menu.section === section))
+}
+
+type PageOptions = {
+  readonly accelerator?: string
+  readonly keys?: readonly string[]
+  readonly scope?: Command['scope']
+}
+
+function onPage(
+  id: CommandId,
+  menu: MenuName,
+  section: number,
+  options: PageOptions,
+  needs: CommandNeed = 'open-data',
+): Command {
+  return { id, labelKey: `commands.${id}`, menu: { name: menu, section }, scope: 'everywhere', needs, ...options }
+}
+
+function byHost(id: CommandId, menu: MenuName, section: number, role: NativeRole): Command {
+  return { id, labelKey: `commands.${id}`, menu: { name: menu, section }, role, scope: 'everywhere', needs: 'nothing' }
+}
