@@ -4,53 +4,39 @@
  * `clinic:` the clinic's desks · `doctor:` one doctor · `user:` one person · `everyone:` all of a clinic, patients included
  * (their documents hold public fields only).
  */
-import type { ClinicId, DoctorId, UserId } from "#domain/ids.ts";
-import type { CollectionName } from "#domain/sync/collections.ts";
-import type { Subject } from "./can.ts";
-import type { Permission } from "./permissions.ts";
+import type { ClinicId, DoctorId, UserId } from '#domain/ids.ts'
+import type { CollectionName } from '#domain/sync/collections.ts'
+import type { Subject } from './can.ts'
+import type { Permission } from './permissions.ts'
 
-export type Audience =
-	| `clinic:${string}`
-	| `doctor:${string}`
-	| `user:${string}`
-	| `everyone:${string}`;
+export type Audience = `clinic:${string}` | `doctor:${string}` | `user:${string}` | `everyone:${string}`
 
-export const clinicAudience = (id: ClinicId): Audience => `clinic:${id}`;
-export const doctorAudience = (id: DoctorId): Audience => `doctor:${id}`;
-export const userAudience = (id: UserId): Audience => `user:${id}`;
-export const everyoneAudience = (id: ClinicId): Audience => `everyone:${id}`;
+export const clinicAudience = (id: ClinicId): Audience => `clinic:${id}`
+export const doctorAudience = (id: DoctorId): Audience => `doctor:${id}`
+export const userAudience = (id: UserId): Audience => `user:${id}`
+export const everyoneAudience = (id: ClinicId): Audience => `everyone:${id}`
 
 /** The permission that opens a collection; `null` means every signed-in person of the clinic. */
 export const VIEW_PERMISSION: Record<CollectionName, Permission | null> = {
-	appointments: "view-appointments",
-	schedules: "view-schedules",
-	schedule_templates: "view-schedules",
-	patients: "view-patients",
-	doctors: null,
-	appointment_types: null,
-	rejected_changes: null,
-};
+  appointments: 'view-appointments',
+  schedules: 'view-schedules',
+  schedule_templates: 'view-schedules',
+  patients: 'view-patients',
+  doctors: null,
+  appointment_types: null,
+  rejected_changes: null,
+}
 
 /** The audiences a subject belongs to in one collection, in a stable order. Empty when nothing may be seen. */
-export function audiencesFor(
-	subject: Subject,
-	collection: CollectionName,
-): readonly Audience[] {
-	const permission = VIEW_PERMISSION[collection];
-	if (permission === null) {
-		return collection === "rejected_changes"
-			? [userAudience(subject.userId)]
-			: [everyoneAudience(subject.clinicId)];
-	}
-	const scopes = new Set(
-		subject.grants
-			.filter((grant) => grant.permission === permission)
-			.map((grant) => grant.scope),
-	);
-	const audiences: Audience[] = [];
-	if (scopes.has("clinic")) audiences.push(clinicAudience(subject.clinicId));
-	if (scopes.has("own-doctor") && subject.doctorId)
-		audiences.push(doctorAudience(subject.doctorId));
-	if (scopes.size > 0) audiences.push(userAudience(subject.userId));
-	return audiences;
+export function audiencesFor(subject: Subject, collection: CollectionName): readonly Audience[] {
+  const permission = VIEW_PERMISSION[collection]
+  if (permission === null) {
+    return collection === 'rejected_changes' ? [userAudience(subject.userId)] : [everyoneAudience(subject.clinicId)]
+  }
+  const scopes = new Set(subject.grants.filter((grant) => grant.permission === permission).map((grant) => grant.scope))
+  const audiences: Audience[] = []
+  if (scopes.has('clinic')) audiences.push(clinicAudience(subject.clinicId))
+  if (scopes.has('own-doctor') && subject.doctorId) audiences.push(doctorAudience(subject.doctorId))
+  if (scopes.size > 0) audiences.push(userAudience(subject.userId))
+  return audiences
 }

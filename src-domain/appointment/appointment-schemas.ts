@@ -1,21 +1,21 @@
 /** Appointments and appointment types as they travel between server and clients. */
-import Type from "typebox";
-import { idSchema } from "#domain/ids.ts";
-import { APPOINTMENT_STATUSES } from './appointment-status.ts';
+import Type from 'typebox'
+import { idSchema } from '#domain/ids.ts'
 import {
-	instantSchema,
-	localDaySchema,
-	localTimeSchema,
-	nullable,
-	oneOf,
-	revisionSchema,
-	textSchema,
-	zoneSchema,
-} from "#domain/schema-parts.ts";
+  instantSchema,
+  localDaySchema,
+  localTimeSchema,
+  nullable,
+  oneOf,
+  revisionSchema,
+  textSchema,
+  zoneSchema,
+} from '#domain/schema-parts.ts'
+import { APPOINTMENT_STATUSES } from './appointment-status.ts'
 
 /** Through which door an appointment came into being. */
-export const ORIGINS = ["desk", "online", "walk-in", "import"] as const;
-export type Origin = (typeof ORIGINS)[number];
+export const ORIGINS = ['desk', 'online', 'walk-in', 'import'] as const
+export type Origin = (typeof ORIGINS)[number]
 
 /**
  * A patient's claim on a doctor's time, half-open `[start, end)`.
@@ -23,69 +23,69 @@ export type Origin = (typeof ORIGINS)[number];
  * derived by the server. While the status is `unplaced` the times are the ones that were wanted, and hold nothing.
  */
 export const appointmentSchema = Type.Object(
-	{
-		id: idSchema<"Appointment">(),
-		clinicId: idSchema<"Clinic">(),
-		doctorId: idSchema<"Doctor">(),
-		patientId: idSchema<"Patient">(),
-		typeId: idSchema<"AppointmentType">(),
-		locationId: nullable(idSchema<"Location">()),
-		start: instantSchema(),
-		end: instantSchema(),
-		zone: zoneSchema(),
-		localDay: localDaySchema(),
-		localStart: localTimeSchema(),
-		status: oneOf(APPOINTMENT_STATUSES),
-		origin: oneOf(ORIGINS),
-		reason: textSchema(500),
-		note: textSchema(4000),
-		cancelReason: textSchema(500),
-		arrivedAt: nullable(instantSchema()),
-		startedAt: nullable(instantSchema()),
-		finishedAt: nullable(instantSchema()),
-		/** The patient's age in years on the day of the visit, kept where the birth date is unknown. */
-		ageAtVisit: nullable(Type.Integer({ minimum: 0, maximum: 150 })),
-		/** Why the wanted time was lost, when, and who holds it; null unless the status is `unplaced`. */
-		unplaced: nullable(
-			Type.Object(
-				{
-					reason: textSchema(40),
-					at: instantSchema(),
-					takenBy: textSchema(120),
-					takenAt: nullable(instantSchema()),
-				},
-				{ additionalProperties: false },
-			),
-		),
-		createdBy: nullable(idSchema<"User">()),
-		createdByName: textSchema(120),
-		createdAt: instantSchema(),
-		updatedAt: instantSchema(),
-		revision: revisionSchema(),
-	},
-	{ additionalProperties: false },
-);
-export type Appointment = Type.Static<typeof appointmentSchema>;
+  {
+    id: idSchema<'Appointment'>(),
+    clinicId: idSchema<'Clinic'>(),
+    doctorId: idSchema<'Doctor'>(),
+    patientId: idSchema<'Patient'>(),
+    typeId: idSchema<'AppointmentType'>(),
+    locationId: nullable(idSchema<'Location'>()),
+    start: instantSchema(),
+    end: instantSchema(),
+    zone: zoneSchema(),
+    localDay: localDaySchema(),
+    localStart: localTimeSchema(),
+    status: oneOf(APPOINTMENT_STATUSES),
+    origin: oneOf(ORIGINS),
+    reason: textSchema(500),
+    note: textSchema(4000),
+    cancelReason: textSchema(500),
+    arrivedAt: nullable(instantSchema()),
+    startedAt: nullable(instantSchema()),
+    finishedAt: nullable(instantSchema()),
+    /** The patient's age in years on the day of the visit, kept where the birth date is unknown. */
+    ageAtVisit: nullable(Type.Integer({ minimum: 0, maximum: 150 })),
+    /** Why the wanted time was lost, when, and who holds it; null unless the status is `unplaced`. */
+    unplaced: nullable(
+      Type.Object(
+        {
+          reason: textSchema(40),
+          at: instantSchema(),
+          takenBy: textSchema(120),
+          takenAt: nullable(instantSchema()),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    createdBy: nullable(idSchema<'User'>()),
+    createdByName: textSchema(120),
+    createdAt: instantSchema(),
+    updatedAt: instantSchema(),
+    revision: revisionSchema(),
+  },
+  { additionalProperties: false },
+)
+export type Appointment = Type.Static<typeof appointmentSchema>
 
 /** What a visit is for; sets its length and who may be booked for it. Times in minutes. */
 export const appointmentTypeSchema = Type.Object(
-	{
-		id: idSchema<"AppointmentType">(),
-		clinicId: idSchema<"Clinic">(),
-		code: Type.String({ minLength: 1, maxLength: 16 }),
-		name: Type.String({ minLength: 1, maxLength: 120 }),
-		durationMinutes: Type.Integer({ minimum: 1, maximum: 1440 }),
-		bufferBeforeMinutes: Type.Integer({ minimum: 0, maximum: 240 }),
-		bufferAfterMinutes: Type.Integer({ minimum: 0, maximum: 240 }),
-		/** How far ahead a patient must book at least, and may book at most. */
-		noticeMinutes: Type.Integer({ minimum: 0, maximum: 525_600 }),
-		horizonDays: Type.Integer({ minimum: 1, maximum: 3650 }),
-		/** Doctors who offer it; empty means every doctor. */
-		doctorIds: Type.Array(idSchema<"Doctor">(), { maxItems: 500 }),
-		isOnline: Type.Boolean(),
-		isActive: Type.Boolean(),
-		revision: revisionSchema(),
-	},
-	{ additionalProperties: false },
-);
-export type AppointmentType = Type.Static<typeof appointmentTypeSchema>;
+  {
+    id: idSchema<'AppointmentType'>(),
+    clinicId: idSchema<'Clinic'>(),
+    code: Type.String({ minLength: 1, maxLength: 16 }),
+    name: Type.String({ minLength: 1, maxLength: 120 }),
+    durationMinutes: Type.Integer({ minimum: 1, maximum: 1440 }),
+    bufferBeforeMinutes: Type.Integer({ minimum: 0, maximum: 240 }),
+    bufferAfterMinutes: Type.Integer({ minimum: 0, maximum: 240 }),
+    /** How far ahead a patient must book at least, and may book at most. */
+    noticeMinutes: Type.Integer({ minimum: 0, maximum: 525_600 }),
+    horizonDays: Type.Integer({ minimum: 1, maximum: 3650 }),
+    /** Doctors who offer it; empty means every doctor. */
+    doctorIds: Type.Array(idSchema<'Doctor'>(), { maxItems: 500 }),
+    isOnline: Type.Boolean(),
+    isActive: Type.Boolean(),
+    revision: revisionSchema(),
+  },
+  { additionalProperties: false },
+)
+export type AppointmentType = Type.Static<typeof appointmentTypeSchema>

@@ -2,157 +2,136 @@
  * The replicated collections: schema, version, indexes, what is encrypted on a device, who owns which field, and whether
  * a client may push. Everything that treats collections alike reads this table.
  */
-import type { TObject } from "typebox";
+import type { TObject } from 'typebox'
 import {
-	type Appointment,
-	type AppointmentType,
-	appointmentSchema,
-	appointmentTypeSchema,
-} from "#domain/appointment/appointment-schemas.ts";
+  type Appointment,
+  type AppointmentType,
+  appointmentSchema,
+  appointmentTypeSchema,
+} from '#domain/appointment/appointment-schemas.ts'
+import { type Doctor, doctorSchema, type Patient, patientSchema } from '#domain/people/people-schemas.ts'
 import {
-	type Doctor,
-	doctorSchema,
-	type Patient,
-	patientSchema,
-} from "#domain/people/people-schemas.ts";
-import {
-	type Schedule,
-	type ScheduleTemplate,
-	scheduleSchema,
-	scheduleTemplateSchema,
-} from "#domain/schedule/schedule-schemas.ts";
-import {
-	type RejectedChange,
-	rejectedChangeSchema,
-} from "./rejected-change-schema.ts";
+  type Schedule,
+  type ScheduleTemplate,
+  scheduleSchema,
+  scheduleTemplateSchema,
+} from '#domain/schedule/schedule-schemas.ts'
+import { type RejectedChange, rejectedChangeSchema } from './rejected-change-schema.ts'
 
 export type Documents = {
-	appointments: Appointment;
-	schedules: Schedule;
-	schedule_templates: ScheduleTemplate;
-	doctors: Doctor;
-	patients: Patient;
-	appointment_types: AppointmentType;
-	rejected_changes: RejectedChange;
-};
-export type CollectionName = keyof Documents;
+  appointments: Appointment
+  schedules: Schedule
+  schedule_templates: ScheduleTemplate
+  doctors: Doctor
+  patients: Patient
+  appointment_types: AppointmentType
+  rejected_changes: RejectedChange
+}
+export type CollectionName = keyof Documents
 /** A document on the wire: its content and whether it is deleted. */
-export type WireDocument<Name extends CollectionName = CollectionName> =
-	Documents[Name] & { _deleted: boolean };
+export type WireDocument<Name extends CollectionName = CollectionName> = Documents[Name] & { _deleted: boolean }
 
 export type CollectionDefinition = {
-	readonly schema: TObject;
-	/** Raised with every change of the schema; the migration of that version is shared by server and clients. */
-	readonly version: number;
-	readonly indexes: readonly (readonly string[])[];
-	/** Fields that lie encrypted on a device: they can be neither selected nor sorted by. */
-	readonly encrypted: readonly string[];
-	/** Fields only the server sets. A push that changes one is refused; on a new document they are ignored. */
-	readonly serverOwned: readonly string[];
-	/** What a client may push: any change its permissions allow, nothing, or only its own deletion (dismissal). */
-	readonly push: "rules" | "none" | "dismiss";
-};
+  readonly schema: TObject
+  /** Raised with every change of the schema; the migration of that version is shared by server and clients. */
+  readonly version: number
+  readonly indexes: readonly (readonly string[])[]
+  /** Fields that lie encrypted on a device: they can be neither selected nor sorted by. */
+  readonly encrypted: readonly string[]
+  /** Fields only the server sets. A push that changes one is refused; on a new document they are ignored. */
+  readonly serverOwned: readonly string[]
+  /** What a client may push: any change its permissions allow, nothing, or only its own deletion (dismissal). */
+  readonly push: 'rules' | 'none' | 'dismiss'
+}
 
 export const COLLECTIONS = {
-	appointments: {
-		schema: appointmentSchema,
-		version: 0,
-		indexes: [["localDay", "doctorId"], ["patientId"], ["status"]],
-		encrypted: ["reason", "note", "cancelReason"],
-		serverOwned: [
-			"clinicId",
-			"origin",
-			"zone",
-			"localDay",
-			"localStart",
-			"unplaced",
-			"createdBy",
-			"createdByName",
-			"createdAt",
-			"updatedAt",
-			"revision",
-		],
-		push: "rules",
-	},
-	schedules: {
-		schema: scheduleSchema,
-		version: 0,
-		indexes: [["date", "doctorId"]],
-		encrypted: [],
-		serverOwned: ["clinicId", "zone", "revision"],
-		push: "rules",
-	},
-	schedule_templates: {
-		schema: scheduleTemplateSchema,
-		version: 0,
-		indexes: [["doctorId", "weekday"]],
-		encrypted: [],
-		serverOwned: ["clinicId", "revision"],
-		push: "none",
-	},
-	doctors: {
-		schema: doctorSchema,
-		version: 0,
-		indexes: [],
-		encrypted: [],
-		serverOwned: ["clinicId", "revision"],
-		push: "none",
-	},
-	patients: {
-		schema: patientSchema,
-		version: 0,
-		indexes: [],
-		encrypted: [
-			"name",
-			"birthDate",
-			"gender",
-			"phone",
-			"email",
-			"alerts",
-			"note",
-		],
-		serverOwned: ["clinicId", "userId", "revision"],
-		push: "rules",
-	},
-	appointment_types: {
-		schema: appointmentTypeSchema,
-		version: 0,
-		indexes: [],
-		encrypted: [],
-		serverOwned: ["clinicId", "revision"],
-		push: "none",
-	},
-	rejected_changes: {
-		schema: rejectedChangeSchema,
-		version: 0,
-		indexes: [],
-		encrypted: ["attempted", "base", "takenBy"],
-		serverOwned: [
-			"clinicId",
-			"userId",
-			"collection",
-			"documentId",
-			"reason",
-			"field",
-			"takenBy",
-			"takenAt",
-			"attempted",
-			"base",
-			"at",
-			"revision",
-		],
-		push: "dismiss",
-	},
-} as const satisfies Record<CollectionName, CollectionDefinition>;
+  appointments: {
+    schema: appointmentSchema,
+    version: 0,
+    indexes: [['localDay', 'doctorId'], ['patientId'], ['status']],
+    encrypted: ['reason', 'note', 'cancelReason'],
+    serverOwned: [
+      'clinicId',
+      'origin',
+      'zone',
+      'localDay',
+      'localStart',
+      'unplaced',
+      'createdBy',
+      'createdByName',
+      'createdAt',
+      'updatedAt',
+      'revision',
+    ],
+    push: 'rules',
+  },
+  schedules: {
+    schema: scheduleSchema,
+    version: 0,
+    indexes: [['date', 'doctorId']],
+    encrypted: [],
+    serverOwned: ['clinicId', 'zone', 'revision'],
+    push: 'rules',
+  },
+  schedule_templates: {
+    schema: scheduleTemplateSchema,
+    version: 0,
+    indexes: [['doctorId', 'weekday']],
+    encrypted: [],
+    serverOwned: ['clinicId', 'revision'],
+    push: 'none',
+  },
+  doctors: {
+    schema: doctorSchema,
+    version: 0,
+    indexes: [],
+    encrypted: [],
+    serverOwned: ['clinicId', 'revision'],
+    push: 'none',
+  },
+  patients: {
+    schema: patientSchema,
+    version: 0,
+    indexes: [],
+    encrypted: ['name', 'birthDate', 'gender', 'phone', 'email', 'alerts', 'note'],
+    serverOwned: ['clinicId', 'userId', 'revision'],
+    push: 'rules',
+  },
+  appointment_types: {
+    schema: appointmentTypeSchema,
+    version: 0,
+    indexes: [],
+    encrypted: [],
+    serverOwned: ['clinicId', 'revision'],
+    push: 'none',
+  },
+  rejected_changes: {
+    schema: rejectedChangeSchema,
+    version: 0,
+    indexes: [],
+    encrypted: ['attempted', 'base', 'takenBy'],
+    serverOwned: [
+      'clinicId',
+      'userId',
+      'collection',
+      'documentId',
+      'reason',
+      'field',
+      'takenBy',
+      'takenAt',
+      'attempted',
+      'base',
+      'at',
+      'revision',
+    ],
+    push: 'dismiss',
+  },
+} as const satisfies Record<CollectionName, CollectionDefinition>
 
-export const COLLECTION_NAMES = Object.keys(
-	COLLECTIONS,
-) as readonly CollectionName[];
+export const COLLECTION_NAMES = Object.keys(COLLECTIONS) as readonly CollectionName[]
 
 /** The definition of a collection, with the types of all collections alike. */
-export const definitionOf = (name: CollectionName): CollectionDefinition =>
-	COLLECTIONS[name];
+export const definitionOf = (name: CollectionName): CollectionDefinition => COLLECTIONS[name]
 
 /** True when the text names a replicated collection. */
-export const isCollectionName = (text: string): text is CollectionName =>
-	Object.hasOwn(COLLECTIONS, text);
+export const isCollectionName = (text: string): text is CollectionName => Object.hasOwn(COLLECTIONS, text)

@@ -72,9 +72,15 @@ function mergeFields<Name extends CollectionName>(
 
 const isSameValue = (a: unknown, b: unknown): boolean => canonicalText({ value: a }) === canonicalText({ value: b })
 
-function isOnlyBookkeeping<Name extends CollectionName>(name: Name, base: WireDocument<Name>, master: WireDocument<Name>): boolean {
+function isOnlyBookkeeping<Name extends CollectionName>(
+  name: Name,
+  base: WireDocument<Name>,
+  master: WireDocument<Name>,
+): boolean {
   const owned = new Set(definitionOf(name).serverOwned)
-  return Object.keys(master).every((field) => owned.has(field) || isSameValue((base as Fields)[field], (master as Fields)[field]))
+  return Object.keys(master).every(
+    (field) => owned.has(field) || isSameValue((base as Fields)[field], (master as Fields)[field]),
+  )
 }
 
 /** The earlier of two instants; a missing one counts as never. */
@@ -88,7 +94,8 @@ function joined(mine: unknown, master: unknown, base: unknown): unknown {
   const [mineText, masterText, baseText] = [String(mine ?? ''), String(master ?? ''), String(base ?? '')]
   if (masterText.includes(mineText)) return masterText
   if (mineText.includes(masterText)) return mineText
-  const added = (text: string) => (baseText !== '' && text.startsWith(baseText) ? text.slice(baseText.length).replace(/^\n/, '') : text)
+  const added = (text: string) =>
+    baseText !== '' && text.startsWith(baseText) ? text.slice(baseText.length).replace(/^\n/, '') : text
   const additions = [added(mineText), added(masterText)].sort()
   const keepsBase = mineText.startsWith(baseText) && masterText.startsWith(baseText)
   return [...(keepsBase && baseText !== '' ? [baseText] : []), ...additions].join('\n')
@@ -96,7 +103,9 @@ function joined(mine: unknown, master: unknown, base: unknown): unknown {
 
 /** What either side added, without what either side removed. */
 function united(mine: unknown, master: unknown, base: unknown): unknown {
-  const [my, their, old] = [mine, master, base].map((value) => (Array.isArray(value) ? (value as readonly unknown[]) : []))
+  const [my, their, old] = [mine, master, base].map((value) =>
+    Array.isArray(value) ? (value as readonly unknown[]) : [],
+  )
   const all = new Set([...(old ?? []), ...[...(my ?? []), ...(their ?? [])].sort()])
   return [...all].filter((item) => !old?.includes(item) || (my?.includes(item) && their?.includes(item)))
 }

@@ -1,32 +1,32 @@
 /** Why the server refuses a change or cannot place a booking. Codes on the wire and in tables; sentences in `locales`. */
 export const REJECTION_REASONS = [
-	"slot-taken",
-	"patient-busy",
-	"outside-hours",
-	"in-the-past",
-	"too-soon",
-	"too-far-ahead",
-	"type-not-offered",
-	"skipped-hour",
-	"end-before-start",
-	"wrong-duration",
-	"status-jump",
-	"not-allowed",
-	"server-owned-field",
-	"read-only-collection",
-	"unknown-reference",
-	"invalid-document",
-	"gone",
-	"not-found",
-	"stale-revision",
-] as const;
-export type RejectionReason = (typeof REJECTION_REASONS)[number];
+  'slot-taken',
+  'patient-busy',
+  'outside-hours',
+  'in-the-past',
+  'too-soon',
+  'too-far-ahead',
+  'type-not-offered',
+  'skipped-hour',
+  'end-before-start',
+  'wrong-duration',
+  'status-jump',
+  'not-allowed',
+  'server-owned-field',
+  'read-only-collection',
+  'unknown-reference',
+  'invalid-document',
+  'gone',
+  'not-found',
+  'stale-revision',
+] as const
+export type RejectionReason = (typeof REJECTION_REASONS)[number]
 
 /** A refusal that a person can act on: the rule, and the field it is about where there is one. */
 export type Rejection = {
-	readonly reason: RejectionReason;
-	readonly field?: string;
-	/** Who holds the time and since when; filled only for readers who may see that row. */
-	readonly takenBy?: string;
-	readonly takenAt?: number;
-};
+  readonly reason: RejectionReason
+  readonly field?: string
+  /** Who holds the time and since when; filled only for readers who may see that row. */
+  readonly takenBy?: string
+  readonly takenAt?: number
+}

@@ -1,42 +1,28 @@
 /** What a client may learn of a document it may not see: its id, and that it is gone. */
-import {
-	type CollectionName,
-	definitionOf,
-	type WireDocument,
-} from "./collections.ts";
+import { type CollectionName, definitionOf, type WireDocument } from './collections.ts'
 
 type JsonSchema = {
-	type?: string;
-	anyOf?: readonly JsonSchema[];
-	const?: unknown;
-	minimum?: number;
-};
+  type?: string
+  anyOf?: readonly JsonSchema[]
+  const?: unknown
+  minimum?: number
+}
 
 /** A tombstone with every required field blank: nothing readable but the id. */
-export function stubOf<Name extends CollectionName>(
-	name: Name,
-	id: string,
-): WireDocument<Name> {
-	const { schema } = definitionOf(name);
-	const blanks = Object.entries(schema.properties).map(([key, field]) => [
-		key,
-		blank(field as JsonSchema),
-	]);
-	return {
-		...Object.fromEntries(blanks),
-		id,
-		_deleted: true,
-	} as WireDocument<Name>;
+export function stubOf<Name extends CollectionName>(name: Name, id: string): WireDocument<Name> {
+  const { schema } = definitionOf(name)
+  const blanks = Object.entries(schema.properties).map(([key, field]) => [key, blank(field as JsonSchema)])
+  return {
+    ...Object.fromEntries(blanks),
+    id,
+    _deleted: true,
+  } as WireDocument<Name>
 }
 
 function blank(schema: JsonSchema): unknown {
-	if (schema.anyOf)
-		return schema.anyOf.some((option) => option.type === "null")
-			? null
-			: blank(schema.anyOf[0] ?? {});
-	if (schema.const !== undefined) return schema.const;
-	if (schema.type === "integer" || schema.type === "number")
-		return schema.minimum ?? 0;
-	if (schema.type === "boolean") return false;
-	return schema.type === "array" ? [] : "";
+  if (schema.anyOf) return schema.anyOf.some((option) => option.type === 'null') ? null : blank(schema.anyOf[0] ?? {})
+  if (schema.const !== undefined) return schema.const
+  if (schema.type === 'integer' || schema.type === 'number') return schema.minimum ?? 0
+  if (schema.type === 'boolean') return false
+  return schema.type === 'array' ? [] : ''
 }
