@@ -15,9 +15,6 @@ export type LocalTime = string
 /** An IANA zone name, for example 'Europe/London'. */
 export type Zone = string
 
-export const LOCAL_DAY_PATTERN = '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'
-export const LOCAL_TIME_PATTERN = '^([01][0-9]|2[0-3]):[0-5][0-9]$'
-
 export type WallTimeAnswer =
   | { readonly ok: true; readonly instant: Instant }
   /** The clock never shows this time; `resumes` is the first instant after the gap. */
@@ -28,8 +25,8 @@ export type WallTimeAnswer =
 export type LocalMoment = { readonly day: LocalDay; readonly time: LocalTime; readonly minuteOfDay: number }
 
 const DAY_MS = 24 * HOUR_MS
-const DAY_SHAPE = new RegExp(LOCAL_DAY_PATTERN)
-const TIME_SHAPE = new RegExp(LOCAL_TIME_PATTERN)
+const DAY_SHAPE = /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/
+const TIME_SHAPE = /^([01][0-9]|2[0-3]):[0-5][0-9]$/
 /** No zone is further than 14 hours from UTC, and no two switches lie within this reach of each other. */
 const REACH_MS = 15 * HOUR_MS
 

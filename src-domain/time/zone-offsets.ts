@@ -5,7 +5,7 @@
  * Per zone and stretch of about 400 days the table holds the spans of constant offset, found once by scanning @date-fns/tz
  * every 12 hours and bisecting where the offset changes. Invariant: spans of a stretch are in order and without gaps.
  */
-import { tzOffset } from '@date-fns/tz/tzOffset'
+import { tzOffset } from '@date-fns/tz'
 import { HOUR_MS, type Instant, MINUTE_MS } from './instant.ts'
 
 /** A stretch of time with one UTC offset; `end` is exclusive. */

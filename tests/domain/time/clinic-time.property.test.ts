@@ -35,13 +35,13 @@ const anyQuarter = fc.integer({ min: 0, max: 95 }).map((quarter) => {
   return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
 })
 /** A day on which the zone switches, or the day before or after; an ordinary day in zones that do not switch that year. */
-const nearSwitch = fc.tuple(anyZone, fc.integer({ min: 1995, max: 2037 }), fc.nat(), fc.integer({ min: -1, max: 1 })).map(
-  ([zone, year, which, shift]) => {
+const nearSwitch = fc
+  .tuple(anyZone, fc.integer({ min: 1995, max: 2037 }), fc.nat(), fc.integer({ min: -1, max: 1 }))
+  .map(([zone, year, which, shift]) => {
     const switches = switchDaysByIntl(zone, year)
     const day = switches[which % Math.max(1, switches.length)] ?? `${year}-06-15`
     return { zone, day: addDays(day, shift) }
-  },
-)
+  })
 
 function switchDaysByIntl(zone: string, year: number): string[] {
   const days: string[] = []
@@ -88,10 +88,7 @@ describe('clinic time agrees with a brute-force reading of Intl', () => {
     fc.assert(
       fc.property(anyMinute, anyZone, (instant, zone) => {
         const { day, time } = toLocal(instant, zone)
-        const found = [
-          toInstantChoosing(day, time, zone, 'earlier'),
-          toInstantChoosing(day, time, zone, 'later'),
-        ]
+        const found = [toInstantChoosing(day, time, zone, 'earlier'), toInstantChoosing(day, time, zone, 'later')]
         expect(found).toContain(instant)
       }),
       seeded(1_000),

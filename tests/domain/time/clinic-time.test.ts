@@ -33,7 +33,10 @@ describe('a wall-clock time becomes an instant', () => {
   test('half-hour and quarter-hour zones keep their minutes', () => {
     expect(toInstant('2026-01-15', '09:00', 'Asia/Kolkata')).toEqual({ ok: true, instant: utc('2026-01-15T03:30Z') })
     expect(toInstant('2026-01-15', '09:00', 'Asia/Kathmandu')).toEqual({ ok: true, instant: utc('2026-01-15T03:15Z') })
-    expect(toInstant('2026-01-15', '09:00', 'America/St_Johns')).toEqual({ ok: true, instant: utc('2026-01-15T12:30Z') })
+    expect(toInstant('2026-01-15', '09:00', 'America/St_Johns')).toEqual({
+      ok: true,
+      instant: utc('2026-01-15T12:30Z'),
+    })
   })
 
   test('the hour London skips on 29 March 2026 is refused with the instant the clock resumes', () => {

@@ -1,0 +1,96 @@
+/**
+ * From weekly templates and dated exceptions to the stretches of time in which a doctor can be booked.
+ *
+ * A row's wall-clock times are read in the row's own zone.
+ *
+ * Rules: exceptions with `isAvailable` add hours, those without remove them, and removal wins. A range belongs to the day it
+ * starts on, also when it runs past midnight; leave removes time wherever it falls. A time the switch skips becomes the first
+ * existing instant after the gap; of a repeated hour a range begins with the first and ends with the last.
+ */
+import {
+  addDays,
+  isoWeekNumber,
+  type LocalDay,
+  type LocalTime,
+  toInstantChoosing,
+  weekdayOf,
+  type Zone,
+} from '#domain/time/clinic-time.ts'
+import type { Instant } from '#domain/time/instant.ts'
+import { contains, type Interval, isEmpty, normalise, overlaps, subtract } from './interval.ts'
+import type { Schedule, ScheduleTemplate } from './schedule-schemas.ts'
+
+/** What decides a weekly range; ids and revisions do not. */
+export type WeeklyRange = Pick<
+  ScheduleTemplate,
+  'zone' | 'weekday' | 'startTime' | 'endTime' | 'validFrom' | 'validUntil' | 'weeks'
+>
+/** What decides a dated exception. */
+export type DatedRange = Pick<Schedule, 'zone' | 'date' | 'startTime' | 'endTime' | 'isAvailable'>
+
+/** One doctor's ranges; the caller has chosen the doctor, and the publish mode where it matters. */
+export type HoursSource = {
+  readonly templates: readonly WeeklyRange[]
+  readonly schedules: readonly DatedRange[]
+}
+
+/**
+ * The bookable hours of ranges that start on `day`, sorted and merged.
+ * Hours past midnight belong to the day before: ask `workingHoursBetween` what a stretch of time holds.
+ */
+export function workingHours({ day, templates, schedules }: HoursSource & { readonly day: LocalDay }): Interval[] {
+  const offered: Interval[] = []
+  const weekday = weekdayOf(day)
+  for (const template of templates) {
+    if (template.weekday === weekday && isInForce(template, day)) offered.push(rangeOn(day, template))
+  }
+  for (const schedule of schedules) {
+    if (schedule.isAvailable && schedule.date === day) offered.push(rangeOn(day, schedule))
+  }
+  if (offered.length === 0) return []
+  const [before, after] = [addDays(day, -1), addDays(day, 1)]
+  const removed = schedules
+    .filter(({ isAvailable, date }) => !isAvailable && before <= date && date <= after)
+    .map((schedule) => rangeOn(schedule.date, schedule))
+  return removed.length === 0 ? normalise(offered) : subtract(offered, removed)
+}
+
+/** The bookable hours of every day from `from` to `until`, both included, sorted and merged across midnight. */
+export function workingHoursBetween({
+  from,
+  until,
+  ...source
+}: HoursSource & { readonly from: LocalDay; readonly until: LocalDay }): Interval[] {
+  const perDay: Interval[] = []
+  for (let day = from; day <= until; day = addDays(day, 1)) perDay.push(...workingHours({ ...source, day }))
+  return normalise(perDay)
+}
+
+/** True when a visit lies wholly inside the hours; `hours` must be merged, as every function here returns them. */
+export const isInsideHours = (visit: Interval, hours: readonly Interval[]): boolean =>
+  hours.some((stretch) => contains(stretch, visit))
+
+/** The visits an exception would strand: they overlap it. They keep their time and become a worklist. */
+export function strandedBy<Visit extends Interval>(exception: DatedRange, visits: readonly Visit[]): Visit[] {
+  if (exception.isAvailable) return []
+  const removed = rangeOn(exception.date, exception)
+  return visits.filter((visit) => overlaps(visit, removed))
+}
+
+/** A wall-clock range of one day as an interval; empty when the switch swallowed it. */
+export function rangeOn(
+  day: LocalDay,
+  range: { readonly startTime: LocalTime; readonly endTime: LocalTime; readonly zone: Zone },
+): Interval {
+  const endDay = range.endTime <= range.startTime ? addDays(day, 1) : day
+  const start: Instant = toInstantChoosing(day, range.startTime, range.zone, 'earlier')
+  const end: Instant = toInstantChoosing(endDay, range.endTime, range.zone, 'later')
+  const interval = { start, end }
+  return isEmpty(interval) ? { start, end: start } : interval
+}
+
+function isInForce(template: WeeklyRange, day: LocalDay): boolean {
+  if (day < template.validFrom || (template.validUntil !== null && day > template.validUntil)) return false
+  if (template.weeks === 'every') return true
+  return (isoWeekNumber(day) % 2 === 1) === (template.weeks === 'odd')
+}
