@@ -1,10 +1,11 @@
 /** Runs sandboxed before the page: exposes `window.desktop` and nothing else. */
 import { contextBridge, ipcRenderer } from 'electron'
-import { type DesktopBridge, INVOKE_PAYLOADS, PUSH_NAMES } from './contract.ts'
+import { INVOKE_NAMES, PUSH_NAMES } from './channels.ts'
+import type { DesktopBridge } from './contract.ts'
 
 const bridge: DesktopBridge = {
   invoke: (channel, payload) => {
-    if (!Object.hasOwn(INVOKE_PAYLOADS, channel)) return Promise.reject(new Error(`no such channel: ${channel}`))
+    if (!INVOKE_NAMES.includes(channel)) return Promise.reject(new Error(`no such channel: ${channel}`))
     return ipcRenderer.invoke(channel, payload)
   },
   on: (channel, listener) => {

@@ -4,8 +4,10 @@
  *
  * An invoke carries exactly one payload object. Refusals that can be expected are values in the answer.
  */
+
+import Type, { type TSchema } from 'typebox'
 import type { CommandId } from '#domain/commands/commands.ts'
-import Type from 'typebox'
+import type { InvokeName, PushName } from './channels.ts'
 
 const MAX_FILE_CHARACTERS = 64 * 1024 * 1024
 
@@ -44,9 +46,9 @@ export const INVOKE_PAYLOADS = {
     content: Type.Union([Type.String({ maxLength: MAX_FILE_CHARACTERS }), Bytes]),
   }),
   'commands:state': strict({ enabled: Type.Array(CommandName, { maxItems: 200 }), language: Language }),
-} as const
+} as const satisfies Record<InvokeName, TSchema>
 
-export type InvokeName = keyof typeof INVOKE_PAYLOADS
+export type { InvokeName, PushName }
 export type InvokePayload<Name extends InvokeName> = Type.Static<(typeof INVOKE_PAYLOADS)[Name]>
 
 export type SavedSession = Type.Static<typeof SavedSession>
@@ -103,10 +105,6 @@ export type Pushes = {
   readonly command: { readonly id: CommandId }
   readonly lock: { readonly reason: LockReason }
 }
-
-export type PushName = keyof Pushes
-
-export const PUSH_NAMES = ['command', 'lock'] as const satisfies readonly PushName[]
 
 export type Unsubscribe = () => void
 

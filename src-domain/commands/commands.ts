@@ -4,6 +4,8 @@
  * Invariants: ids are unique; a command with a `role` is carried out by the host itself (copy, quit, ...), every other one by
  * the page; an accelerator works wherever the window has focus, `keys` only in their scope and never while text is typed.
  */
+import type { Permission } from '#domain/access/permissions.ts'
+
 export type CommandId =
   | 'file.new-booking'
   | 'file.export-day-csv'
@@ -64,11 +66,13 @@ export type Command = {
   /** `board`: the keys act only while the day board has focus. */
   readonly scope: 'everywhere' | 'board'
   readonly needs: CommandNeed
+  /** Whoever lacks it in every scope is shown the item greyed; what the command does is judged again where it happens. */
+  readonly permission?: Permission
 }
 
 export const COMMANDS: readonly Command[] = [
-  onPage('file.new-booking', 'file', 1, { keys: ['b'], scope: 'board' }),
-  onPage('file.export-day-csv', 'file', 2, { accelerator: 'CmdOrCtrl+E' }),
+  onPage('file.new-booking', 'file', 1, { keys: ['b'], scope: 'board', permission: 'book-appointment' }),
+  onPage('file.export-day-csv', 'file', 2, { accelerator: 'CmdOrCtrl+E', permission: 'view-appointments' }),
   onPage('app.lock', 'file', 3, { accelerator: 'CmdOrCtrl+L' }),
   onPage('app.sign-out', 'file', 3, {}),
   byHost('app.quit', 'file', 4, 'quit'),
@@ -113,11 +117,7 @@ export function listMenuSections(name: MenuName): readonly (readonly Command[])[
   return sections.map((section) => inMenu.filter((command) => command.menu.section === section))
 }
 
-type PageOptions = {
-  readonly accelerator?: string
-  readonly keys?: readonly string[]
-  readonly scope?: Command['scope']
-}
+type PageOptions = Partial<Pick<Command, 'accelerator' | 'keys' | 'scope' | 'permission'>>
 
 function onPage(
   id: CommandId,

@@ -1,0 +1,70 @@
+/** Entry of the desktop process: the only place that builds its parts. */
+import { join } from 'node:path'
+import { app, BrowserWindow, ipcMain, powerMonitor, protocol, session } from 'electron'
+import type { CommandId } from '#domain/commands/commands.ts'
+import { createHandlers } from '#main/ipc/create-handlers.ts'
+import { registerHandlers } from '#main/ipc/handle.ts'
+import { push } from '#main/ipc/push.ts'
+import { createApplicationMenu } from '#main/menu/application-menu.ts'
+import { createDataKeys } from '#main/secrets/data-keys.ts'
+import { createKeyring } from '#main/secrets/keyring.ts'
+import { createSessionVault } from '#main/secrets/session-vault.ts'
+import { registerAppScheme, serveApp } from '#main/windows/app-protocol.ts'
+import { createMainWindow, showWindow } from '#main/windows/main-window.ts'
+import { guardNavigation } from '#main/windows/navigation-guard.ts'
+import { allowOnlyNeededPermissions } from '#main/windows/permissions.ts'
+import type { LockReason } from '#preload/contract.ts'
+import { createSettings } from './settings.ts'
+
+const OUT = join(import.meta.dirname, '..')
+
+registerAppScheme(protocol)
+app.enableSandbox()
+
+if (app.requestSingleInstanceLock()) void app.whenReady().then(start)
+else app.quit()
+
+function start(): void {
+  const userData = app.getPath('userData')
+  const settings = createSettings(join(userData, 'settings.json'), process.env['SYNC_SERVER_URL'])
+  const keyring = createKeyring(process.platform)
+  const menu = createApplicationMenu({ appName: app.getName(), platform: process.platform, run: runCommand })
+
+  serveApp(protocol, { root: join(OUT, 'renderer'), serverOrigin: settings.serverOrigin })
+  allowOnlyNeededPermissions(session.defaultSession)
+  app.on('web-contents-created', (_event, contents) => guardNavigation(contents))
+  registerHandlers(
+    ipcMain,
+    createHandlers({
+      settings,
+      sessions: createSessionVault(join(userData, 'session.bin'), keyring),
+      dataKeys: createDataKeys(join(userData, 'keys'), keyring),
+      menu,
+    }),
+  )
+
+  app.on('second-instance', () => openWindow())
+  app.on('activate', () => openWindow())
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+  powerMonitor.on('lock-screen', () => pushToAll('screen-locked'))
+  powerMonitor.on('suspend', () => pushToAll('suspended'))
+
+  openWindow()
+
+  function openWindow(): void {
+    const [open] = BrowserWindow.getAllWindows()
+    if (open) showWindow(open)
+    else createMainWindow({ preload: join(OUT, 'preload/index.cjs'), onPageChange: menu.disableAll })
+  }
+}
+
+function runCommand(id: CommandId): void {
+  const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]
+  if (window) push(window, 'command', { id })
+}
+
+function pushToAll(reason: LockReason): void {
+  for (const window of BrowserWindow.getAllWindows()) push(window, 'lock', { reason })
+}

@@ -1,0 +1,20 @@
+import i18next from 'i18next'
+import type { CommandId, MenuName } from '#domain/commands/commands.ts'
+import en from '#locales/en.json' with { type: 'json' }
+
+export type Labels = {
+  readonly command: (id: CommandId) => string
+  readonly menu: (name: MenuName) => string
+}
+
+const catalogues = { en: { translation: en } }
+
+/** Names of commands and menus in a language; English where it has none. */
+export function labelsIn(language: string): Labels {
+  const texts = i18next.createInstance()
+  void texts.init({ lng: language, fallbackLng: 'en', resources: catalogues, initAsync: false })
+  return {
+    command: (id) => texts.t(`commands.${id}`),
+    menu: (name) => texts.t(`commands.menu.${name}`),
+  }
+}
