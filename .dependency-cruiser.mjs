@@ -15,7 +15,7 @@ const onlyFrom = (from, allowed, comment) =>
     `${from}-imports`,
     comment,
     { path: area(from) },
-    { path: '^(src-[a-z]+|sync-server|tests|build|[a-z.-]+$)', pathNot: [area(from), ...allowed] },
+    { path: '^(src-[a-z]+|sync-server|tests|build|[a-z.-]*\\.[a-z]+$)', pathNot: [area(from), ...allowed] },
   )
 
 const areas = [

@@ -26,7 +26,7 @@ else app.quit()
 
 function start(): void {
   const userData = app.getPath('userData')
-  const settings = createSettings(join(userData, 'settings.json'), process.env['SYNC_SERVER_URL'])
+  const settings = createSettings(join(userData, 'settings.json'), process.env.SYNC_SERVER_URL)
   const keyring = createKeyring(process.platform)
   const menu = createApplicationMenu({ appName: app.getName(), platform: process.platform, run: runCommand })
 
