@@ -133,11 +133,16 @@ export function findProgram(name) {
 export function run(command, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], ...options })
+    const endWithUs = () => child.kill()
+    process.once('exit', endWithUs)
     child.on('error', (error) => {
       console.error(`${command}: ${error.message}`)
       resolve(1)
     })
-    child.on('close', (code) => resolve(code ?? 1))
+    child.on('close', (code) => {
+      process.off('exit', endWithUs)
+      resolve(code ?? 1)
+    })
   })
 }
 

@@ -1,0 +1,157 @@
+// `npm test [-- SUITE ...] [-- --quick]`: installs what is missing, checks, runs every suite and closes with one plain line,
+// `N passed, N failed, N skipped`. Runs on Node 20; what it starts runs on Node 24.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { childEnv, ensurePackages, ensurePrograms, ROOT, run, SetupError } from './bootstrap.mjs'
+import { ensureApp } from './build-app.mjs'
+import { startServices } from './services.mjs'
+
+/** @typedef {import('./counts-reporter.mjs').Counts} Counts */
+/** @typedef {{ suites: string[], quick?: boolean, services?: boolean, browser?: boolean, app?: boolean }} Group */
+
+/** In this order; a group is one run of vitest. `quick` groups also run without any service. @type {Group[]} */
+const GROUPS = [
+  { suites: ['domain', 'repo'], quick: true },
+  { suites: ['server'], quick: true, services: true },
+  { suites: ['sync'], services: true, browser: true },
+  { suites: ['renderer'], quick: true, browser: true },
+  { suites: ['e2e'], services: true, browser: true, app: true },
+  { suites: ['desktop'], browser: true, app: true },
+]
+const NEEDS_SERVICE = ['**/*.mysql.test.ts', '**/*.e2e.ts']
+
+/**
+ * What the sum of the suites means.
+ * @param {Counts[]} all
+ * @returns {{ line: string, code: number }} the closing line and the exit code; no test at all is a failure
+ */
+export function closing(all) {
+  const passed = all.reduce((sum, counts) => sum + counts.passed, 0)
+  const failed = all.reduce((sum, counts) => sum + counts.failed, 0)
+  const skipped = all.reduce((sum, counts) => sum + counts.skipped.length, 0)
+  return { line: `${passed} passed, ${failed} failed, ${skipped} skipped`, code: failed > 0 || passed === 0 ? 1 : 0 }
+}
+
+/**
+ * @param {string} node path of Node 24
+ * @param {string[]} suites
+ * @param {{ quick: boolean, env: Record<string, string> }} options
+ * @returns {Promise<Counts>}
+ */
+async function runSuites(node, suites, { quick, env }) {
+  const folder = mkdtempSync(join(tmpdir(), 'counts-'))
+  const file = join(folder, 'counts.json')
+  const args = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--reporter=default',
+    '--reporter=./build/counts-reporter.mjs',
+    ...suites.flatMap((suite) => ['--project', suite]),
+    ...(quick ? NEEDS_SERVICE.flatMap((pattern) => ['--exclude', pattern]) : []),
+  ]
+  const code = await run(node, args, { env: childEnv({ ...env, COUNTS_FILE: file }) })
+  const counts = readCounts(file)
+  rmSync(folder, { recursive: true })
+  if (!counts) return crashed(suites, `vitest ended with code ${code} before it could count`)
+  if (code !== 0 && counts.failed === 0) return { ...counts, failed: 1 }
+  return counts
+}
+
+/** @param {string} file @returns {Counts | undefined} */
+function readCounts(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined
+}
+
+/** @param {string[]} suites @param {string} why @returns {Counts} */
+function crashed(suites, why) {
+  console.error(`✗ ${suites.join(' + ')}: ${why}`)
+  return { passed: 0, failed: 1, skipped: [] }
+}
+
+/** @param {string} suite @param {boolean} quick */
+function hasTests(suite, quick) {
+  const folder = join(ROOT, 'tests', suite)
+  if (!existsSync(folder)) return false
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return files.some(
+    (path) => /\.test\.tsx?$|\.e2e\.ts$/.test(path) && !(quick && /\.mysql\.test\.ts$|\.e2e\.ts$/.test(path)),
+  )
+}
+
+/** @param {number} started */
+const minutesSince = (started) => `${((Date.now() - started) / 60_000).toFixed(1)} min`
+
+/**
+ * @param {string[]} argv
+ * @param {Counts[]} all receives the counts as they come, so that they survive an error
+ */
+async function test(argv, all) {
+  const quick = argv.includes('--quick')
+  const asked = argv.filter((word) => !word.startsWith('-'))
+  const known = GROUPS.flatMap(({ suites }) => suites)
+  const unknown = asked.find((word) => !known.includes(word))
+  if (unknown) throw new SetupError(`There is no suite ${unknown}; there are: ${known.join(', ')}.`)
+  const node = await ensurePackages()
+
+  const groups = GROUPS.filter((group) => !quick || group.quick)
+    .map((group) => ({ ...group, suites: group.suites.filter((suite) => asked.length === 0 || asked.includes(suite)) }))
+    .map((group) => ({ ...group, suites: group.suites.filter((suite) => hasTests(suite, quick)) }))
+  const times = [await timed('check', () => check(node, all))]
+  const needs = (/** @type {'services' | 'browser' | 'app'} */ what) =>
+    !quick && groups.some((group) => group[what] && group.suites.length > 0)
+  if (needs('browser')) await ensurePrograms([{ program: 'chromium', debian: 'chromium' }])
+  const services = needs('services') ? await startServices() : { env: {}, stop: async () => {} }
+  try {
+    if (needs('app')) await ensureApp(node)
+    for (const { suites } of groups) {
+      if (suites.length === 0) continue
+      times.push(
+        await timed(suites.join(' + '), async () => {
+          all.push(await runSuites(node, suites, { quick, env: services.env }))
+        }),
+      )
+    }
+  } finally {
+    await services.stop()
+  }
+  const empty = known.filter((suite) => !groups.some(({ suites }) => suites.includes(suite)))
+  if (empty.length > 0) console.log(`Left out (not asked for, or no test files): ${empty.join(', ')}`)
+  console.log(`\nTime: ${times.join(' · ')}`)
+}
+
+/** @param {string} name @param {() => Promise<void>} work @returns {Promise<string>} */
+async function timed(name, work) {
+  const started = Date.now()
+  await work()
+  return `${name} ${minutesSince(started)}`
+}
+
+/** @param {string} node @param {Counts[]} all */
+async function check(node, all) {
+  const code = await run(node, ['build/check.mjs'], { env: childEnv() })
+  if (code !== 0) all.push(crashed(['check'], 'see above'))
+}
+
+/** @param {string[]} argv @returns {Promise<number>} exit code */
+async function main(argv) {
+  const started = Date.now()
+  /** @type {Counts[]} */
+  const all = []
+  try {
+    await test(argv, all)
+  } catch (error) {
+    all.push(crashed(['npm test'], error instanceof SetupError ? error.message : String(error)))
+  }
+  for (const { name, reason } of all.flatMap(({ skipped }) => skipped)) console.log(`Skipped: ${name} (${reason})`)
+  const { line, code } = closing(all)
+  console.log(`Total ${minutesSince(started)}\n${line}`)
+  return code
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.on(signal, () => process.exit(130))
+  process.exitCode = await main(process.argv.slice(2))
+}
