@@ -18,7 +18,7 @@ export const scheduleTemplateSchema = Type.Object(
     clinicId: idSchema<'Clinic'>(),
     doctorId: idSchema<'Doctor'>(),
     /** ISO weekday, Monday 1 to Sunday 7. */
-    weekday: Type.Integer({ minimum: 1, maximum: 7 }),
+    weekday: Type.Integer({ minimum: 1, maximum: 7, multipleOf: 1 }),
     startTime: localTimeSchema(),
     endTime: localTimeSchema(),
     zone: zoneSchema(),

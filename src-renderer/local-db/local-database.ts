@@ -1,0 +1,107 @@
+/**
+ * The local database of one user on one server: the seven replicated collections and one place for notes of our own.
+ *
+ * One database per (server, user): another user's rows, or the same user's rows on another server, would be pushed to the
+ * wrong place. The name tells neither: it is a hash.
+ */
+import {
+  addRxPlugin,
+  createRxDatabase,
+  type RxCollection,
+  type RxCollectionCreator,
+  type RxConflictHandler,
+  type RxDatabase,
+  type RxJsonSchema,
+  removeRxDatabase,
+} from 'rxdb'
+import { RxDBLocalDocumentsPlugin } from 'rxdb/plugins/local-documents'
+import type { UserId } from '#domain/ids.ts'
+import { COLLECTION_NAMES, type CollectionName, type Documents, type WireDocument } from '#domain/sync/collections.ts'
+import { isSameDocument, resolveConflict } from '#domain/sync/conflict.ts'
+import { rxSchemaOf } from '#domain/sync/rx-schema.ts'
+import { openStorage } from './open-storage.ts'
+
+addRxPlugin(RxDBLocalDocumentsPlugin)
+
+export type LocalCollections = { readonly [Name in CollectionName]: RxCollection<Documents[Name]> }
+export type LocalDatabase = RxDatabase<LocalCollections>
+
+export type LocalDatabaseOptions = {
+  /** The server's origin; text that tells servers apart. */
+  readonly serverId: string
+  readonly userId: UserId
+  /** Null keeps nothing beyond this page. */
+  readonly key: CryptoKey | null
+  /** Whether other tabs or windows share the data; always false without a key. */
+  readonly multiInstance: boolean
+}
+
+/** Opens the database, made on first use. A wrong key shows itself at the first read of an encrypted document. */
+export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<LocalDatabase> {
+  const database = await createRxDatabase<LocalCollections>({
+    name: await databaseName(options),
+    storage: openStorage({ key: options.key }),
+    multiInstance: options.multiInstance && options.key !== null,
+    localDocuments: true,
+    // Two log-ins after each other may open the same name before the first has closed; each is closed by its owner.
+    closeDuplicates: false,
+  })
+  await database.addCollections(
+    Object.fromEntries(COLLECTION_NAMES.map((name) => [name, creatorOf(name, options.key !== null)])) as {
+      [Name in CollectionName]: RxCollectionCreator<Documents[Name]>
+    },
+  )
+  return database
+}
+
+/** Closes the database; the data stays. */
+export async function closeLocalDatabase(database: LocalDatabase): Promise<void> {
+  await database.close()
+}
+
+/** Closes the database and removes its data from the device, unsent changes included. */
+export async function wipeLocalDatabase(
+  options: Pick<LocalDatabaseOptions, 'serverId' | 'userId' | 'key'>,
+): Promise<void> {
+  await removeRxDatabase(await databaseName(options), openStorage(options), false)
+}
+
+/** The database's name: `clinic-` and the first 16 bytes of SHA-256 over server and user. */
+export async function databaseName({
+  serverId,
+  userId,
+}: Pick<LocalDatabaseOptions, 'serverId' | 'userId'>): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${serverId}\n${userId}`))
+  const hex = Array.from(new Uint8Array(digest, 0, 16), (byte) => byte.toString(16).padStart(2, '0'))
+  return `clinic-${hex.join('')}`
+}
+
+function creatorOf<Name extends CollectionName>(
+  name: Name,
+  isEncrypted: boolean,
+): RxCollectionCreator<Documents[Name]> {
+  const schema = rxSchemaOf(name)
+  return {
+    // The memory storage refuses a schema with encrypted fields, and keeps nothing that could be read later.
+    schema: (isEncrypted ? schema : { ...schema, encrypted: [] }) as unknown as RxJsonSchema<Documents[Name]>,
+    conflictHandler: conflictHandlerOf(name) as unknown as RxConflictHandler<Documents[Name]>,
+  }
+}
+
+/**
+ * RxDB's two questions answered by the domain. `resolve` must never throw: RxDB would drop the edit and report success
+ * (docs on the sync protocol), so a fault in a merge ends as "take the master".
+ */
+function conflictHandlerOf<Name extends CollectionName>(name: Name): RxConflictHandler<WireDocument<Name>> {
+  return {
+    isEqual: (a, b) => isSameDocument(a, b),
+    resolve: ({ newDocumentState, assumedMasterState, realMasterState }) =>
+      Promise.resolve(
+        resolveConflict(name, {
+          newDocumentState: newDocumentState as WireDocument<Name>,
+          assumedMasterState: assumedMasterState as WireDocument<Name> | undefined,
+          realMasterState: realMasterState as WireDocument<Name>,
+        }),
+      ) as never,
+  }
+}

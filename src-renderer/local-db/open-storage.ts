@@ -1,0 +1,14 @@
+/** Which storage holds the local data. This is the only place that knows, so that a faster one can take its seat. */
+import type { RxStorage } from 'rxdb'
+import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie'
+import { getRxStorageMemory } from 'rxdb/plugins/storage-memory'
+import { encryptedStorage } from './encrypted-storage.ts'
+
+/**
+ * With a key the data is kept on the device, encrypted. Without one (a browser that is not the user's own device, or a
+ * desktop without a keyring) nothing outlives the page.
+ */
+export function openStorage({ key }: { readonly key: CryptoKey | null }): RxStorage<unknown, unknown> {
+  const storage = key === null ? getRxStorageMemory() : encryptedStorage(getRxStorageDexie(), key)
+  return storage as RxStorage<unknown, unknown>
+}

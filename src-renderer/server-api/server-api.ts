@@ -1,0 +1,220 @@
+/**
+ * The REST API under `/api/v1` as typed calls. An expected refusal is a value; only a mistake of our own throws.
+ *
+ * In the browser the session is an HttpOnly cookie and the CSRF token goes back in `x-csrf-token`; on the desktop the bearer
+ * token is handed in by whoever keeps it. Neither is ever written to storage here.
+ */
+import Type, { type TSchema } from 'typebox'
+import { Check } from 'typebox/value'
+import {
+  type Alternative,
+  alternativesAnswerSchema,
+  appointmentAnswerSchema,
+  type BookBody,
+  type CancelBody,
+  type ListQuery,
+  listAnswerSchema,
+  type MoveBody,
+} from '#domain/api/appointment-api.ts'
+import {
+  type LoginAnswer,
+  type LoginBody,
+  loginAnswerSchema,
+  type MeAnswer,
+  meAnswerSchema,
+  type SessionRow,
+  type SocketTicketAnswer,
+  sessionSchema,
+  socketTicketAnswerSchema,
+} from '#domain/api/auth-schemas.ts'
+import { errorAnswerSchema } from '#domain/api/error-schema.ts'
+import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
+import type { AppointmentId, Id } from '#domain/ids.ts'
+
+export type ApiFailure =
+  /** Nobody answered: the device has no network, or the server cannot be reached or answers something else. */
+  | { readonly ok: false; readonly kind: 'offline'; readonly reason: 'no-network' | 'server-unreachable' }
+  /** The server answered no. `code` is for programs, `message` is one sentence for people. */
+  | {
+      readonly ok: false
+      readonly kind: 'refused'
+      readonly status: number
+      readonly code: string
+      readonly message: string
+      readonly field?: string
+      readonly retryAfterSeconds?: number
+      readonly requestId?: string
+    }
+export type ApiResult<Answer> = { readonly ok: true; readonly value: Answer } | ApiFailure
+
+export type SessionTransport = 'cookie' | 'bearer'
+
+export type ServerApiOptions = {
+  /** Origin of the server without a slash at the end; empty for the page's own. */
+  readonly origin: string
+  readonly transport: SessionTransport
+  readonly fetch?: typeof globalThis.fetch
+  /** Whether the device has a network at all; `navigator.onLine` by default. */
+  readonly isOnline?: () => boolean
+  readonly timeoutMs?: number
+}
+
+export type ServerApi = {
+  readonly origin: string
+  /** Hands in the bearer token kept from an earlier start; null forgets it. */
+  readonly useToken: (token: string | null) => void
+  readonly login: (credentials: Omit<LoginBody, 'transport'>) => Promise<ApiResult<LoginAnswer>>
+  readonly me: () => Promise<ApiResult<MeAnswer>>
+  readonly logout: () => Promise<ApiResult<null>>
+  readonly socketTicket: () => Promise<ApiResult<SocketTicketAnswer>>
+  readonly listSessions: () => Promise<ApiResult<readonly SessionRow[]>>
+  readonly endSession: (id: Id<'Session'>) => Promise<ApiResult<null>>
+  /** `idempotencyKey` makes a repeat after a lost answer harmless. */
+  readonly book: (body: BookBody, idempotencyKey: string) => Promise<ApiResult<Appointment>>
+  readonly move: (id: AppointmentId, body: MoveBody) => Promise<ApiResult<Appointment>>
+  readonly cancel: (id: AppointmentId, body: CancelBody) => Promise<ApiResult<Appointment>>
+  readonly confirm: (id: AppointmentId, revision: number) => Promise<ApiResult<Appointment>>
+  readonly listAppointments: (query: ListQuery) => Promise<ApiResult<readonly Appointment[]>>
+  readonly alternatives: (id: AppointmentId) => Promise<ApiResult<readonly Alternative[]>>
+}
+
+const sessionsAnswerSchema = Type.Object({ sessions: Type.Array(sessionSchema) })
+const nothingSchema = Type.Unknown()
+
+type Call<Answer> = {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly path: string
+  readonly body?: unknown
+  readonly headers?: Record<string, string>
+  readonly schema: TSchema
+  readonly pick: (answer: unknown) => Answer
+}
+
+/** Builds the client of one server. */
+export function createServerApi(options: ServerApiOptions): ServerApi {
+  const secrets: Secrets = { token: null, csrfToken: null }
+  const call = <Answer>(request: Call<Answer>): Promise<ApiResult<Answer>> => send(options, secrets, request)
+  const keep = <Answer extends { token?: string; csrfToken?: string }>(result: ApiResult<Answer>) => {
+    if (result.ok && result.value.token !== undefined) secrets.token = result.value.token
+    if (result.ok && result.value.csrfToken !== undefined) secrets.csrfToken = result.value.csrfToken
+    return result
+  }
+  const forget = <Answer>(result: ApiResult<Answer>) => {
+    if (result.ok) Object.assign(secrets, { token: null, csrfToken: null })
+    return result
+  }
+  const whole = <Answer>(answer: unknown) => answer as Answer
+  return {
+    origin: options.origin,
+    useToken: (token) => {
+      secrets.token = token
+    },
+    login: async (credentials) => {
+      const body = { ...credentials, transport: options.transport === 'cookie' ? 'cookie' : 'token' }
+      return keep(
+        await call<LoginAnswer>({ method: 'POST', path: '/auth/login', body, schema: loginAnswerSchema, pick: whole }),
+      )
+    },
+    me: async () =>
+      keep(await call<MeAnswer>({ method: 'GET', path: '/auth/me', schema: meAnswerSchema, pick: whole })),
+    logout: async () =>
+      forget(await call({ method: 'POST', path: '/auth/logout', schema: nothingSchema, pick: () => null })),
+    socketTicket: () =>
+      call<SocketTicketAnswer>({
+        method: 'POST',
+        path: '/auth/socket-ticket',
+        schema: socketTicketAnswerSchema,
+        pick: whole,
+      }),
+    listSessions: () =>
+      call({
+        method: 'GET',
+        path: '/auth/sessions',
+        schema: sessionsAnswerSchema,
+        pick: (answer) => whole<{ sessions: SessionRow[] }>(answer).sessions,
+      }),
+    endSession: (id) =>
+      call({ method: 'DELETE', path: `/auth/sessions/${id}`, schema: nothingSchema, pick: () => null }),
+    ...appointmentCalls(call),
+  }
+}
+
+function appointmentCalls(call: <Answer>(request: Call<Answer>) => Promise<ApiResult<Answer>>) {
+  const act = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    call<Appointment>({
+      method: 'POST',
+      path: `/appointments${path}`,
+      body,
+      headers,
+      schema: appointmentAnswerSchema,
+      pick: (answer) => (answer as { appointment: Appointment }).appointment,
+    })
+  return {
+    book: (body: BookBody, idempotencyKey: string) => act('', body, { 'idempotency-key': idempotencyKey }),
+    move: (id: AppointmentId, body: MoveBody) => act(`/${id}/move`, body),
+    cancel: (id: AppointmentId, body: CancelBody) => act(`/${id}/cancel`, body),
+    confirm: (id: AppointmentId, revision: number) => act(`/${id}/confirm`, { revision }),
+    listAppointments: (query: ListQuery) =>
+      call<readonly Appointment[]>({
+        method: 'GET',
+        path: `/appointments?${new URLSearchParams(query)}`,
+        schema: listAnswerSchema,
+        pick: (answer) => (answer as { appointments: Appointment[] }).appointments,
+      }),
+    alternatives: (id: AppointmentId) =>
+      call<readonly Alternative[]>({
+        method: 'GET',
+        path: `/appointments/${id}/alternatives`,
+        schema: alternativesAnswerSchema,
+        pick: (answer) => (answer as { alternatives: Alternative[] }).alternatives,
+      }),
+  }
+}
+
+type Secrets = { token: string | null; csrfToken: string | null }
+
+async function send<Answer>(
+  options: ServerApiOptions,
+  secrets: Secrets,
+  { method, path, body, headers = {}, schema, pick }: Call<Answer>,
+): Promise<ApiResult<Answer>> {
+  const { origin, transport, fetch = globalThis.fetch, timeoutMs = 15_000 } = options
+  const isOnline = options.isOnline ?? (() => globalThis.navigator?.onLine !== false)
+  const authorization: Record<string, string> =
+    transport === 'bearer' && secrets.token !== null ? { authorization: `Bearer ${secrets.token}` } : {}
+  const csrf: Record<string, string> =
+    transport === 'cookie' && method !== 'GET' && secrets.csrfToken !== null
+      ? { 'x-csrf-token': secrets.csrfToken }
+      : {}
+  const content: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
+  try {
+    const response = await fetch(`${origin}/api/v1${path}`, {
+      method,
+      headers: { accept: 'application/json', ...content, ...authorization, ...csrf, ...headers },
+      credentials: transport === 'cookie' ? 'same-origin' : 'omit',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    return readAnswer(response, schema, pick)
+  } catch {
+    // `fetch` rejects only when no answer came: refused, no name, cut off, timed out.
+    return { ok: false, kind: 'offline', reason: isOnline() ? 'server-unreachable' : 'no-network' }
+  }
+}
+
+/** A gateway or a captive portal answers too: what is not in the server's own words counts as an unreachable server. */
+const UNREACHABLE: ApiFailure = { ok: false, kind: 'offline', reason: 'server-unreachable' }
+
+async function readAnswer<Answer>(
+  response: Response,
+  schema: TSchema,
+  pick: (answer: unknown) => Answer,
+): Promise<ApiResult<Answer>> {
+  const answer: unknown = response.status === 204 ? null : await response.json().catch(() => undefined)
+  if (response.ok) {
+    return answer !== undefined && Check(schema, answer) ? { ok: true, value: pick(answer) } : UNREACHABLE
+  }
+  if (!Check(errorAnswerSchema, answer)) return UNREACHABLE
+  return { ok: false, kind: 'refused', status: response.status, ...answer.error }
+}
