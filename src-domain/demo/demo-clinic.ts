@@ -1,0 +1,67 @@
+/** A believable clinic for the first start, for pictures and for tests: the same seed and the same moment give the same data. */
+import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
+import type { ClinicId, LocationId } from '#domain/ids.ts'
+import type { Doctor, Patient } from '#domain/people/people-schemas.ts'
+import type { Schedule, ScheduleTemplate } from '#domain/schedule/schedule-schemas.ts'
+import { localDayOf, type Zone } from '#domain/time/clinic-time.ts'
+import type { Instant } from '#domain/time/instant.ts'
+import { demoDoctors } from './demo-doctors.ts'
+import { demoSchedules, demoTemplates } from './demo-hours.ts'
+import { demoId } from './demo-ids.ts'
+import { demoPatients } from './demo-patients.ts'
+import { demoVisits } from './demo-visits.ts'
+
+export const DEMO_SEED = 2_026
+const ZONE: Zone = 'Europe/London'
+
+export type DemoClinic = {
+  readonly clinic: { readonly id: ClinicId; readonly name: string; readonly zone: Zone }
+  readonly locations: readonly {
+    readonly id: LocationId
+    readonly clinicId: ClinicId
+    readonly name: string
+    readonly address: string
+    readonly zone: Zone
+  }[]
+  readonly doctors: readonly Doctor[]
+  readonly patients: readonly Patient[]
+  readonly appointmentTypes: readonly AppointmentType[]
+  readonly templates: readonly ScheduleTemplate[]
+  readonly schedules: readonly Schedule[]
+  readonly appointments: readonly Appointment[]
+}
+
+/**
+ * Twelve doctors in six specializations, their hours and leave, `patientCount` patients and five weeks of appointments whose
+ * statuses fit `now`. Every document satisfies its replication schema; `revision` is 1, users are linked by the caller.
+ */
+export function demoClinic({
+  seed = DEMO_SEED,
+  now,
+  patientCount = 2_000,
+}: {
+  readonly seed?: number
+  readonly now: Instant
+  readonly patientCount?: number
+}): DemoClinic {
+  const clinicId = demoId(seed, 'Clinic', 0)
+  const locationId = demoId(seed, 'Location', 0)
+  const today = localDayOf(now, ZONE)
+  const staffed = demoDoctors(seed, clinicId, locationId)
+  const doctors = staffed.map(({ doctor }) => doctor)
+  const patients = demoPatients(seed, clinicId, patientCount)
+  const rota = { seed, clinicId, zone: ZONE, doctorIds: doctors.map(({ id }) => id), today }
+  const templates = demoTemplates(rota)
+  const schedules = demoSchedules(rota)
+  const types = new Map(staffed.flatMap(({ visitTypes }) => visitTypes.map(({ type }) => [type.id, type])))
+  return {
+    clinic: { id: clinicId, name: 'Riverside Clinic', zone: ZONE },
+    locations: [{ id: locationId, clinicId, name: 'Riverside Clinic', address: '12 Wharf Lane, London', zone: ZONE }],
+    doctors,
+    patients,
+    appointmentTypes: [...types.values()],
+    templates,
+    schedules,
+    appointments: demoVisits({ seed, clinicId, zone: ZONE, now, doctors: staffed, patients, templates, schedules }),
+  }
+}
