@@ -1,6 +1,7 @@
 import { basename, extname, join } from 'node:path'
 import { app, BrowserWindow, dialog, type SaveDialogOptions, type WebContents } from 'electron'
 import type { FileKind, InvokePayload, SaveAnswer } from '#preload/contract.ts'
+import { toFileName } from './file-name.ts'
 import { writeFileAtomically } from './write-file-atomically.ts'
 
 /** Documents are for the user's other programs, which may run under another account of the same group. */
@@ -30,16 +31,6 @@ export async function saveFile(request: InvokePayload<'file:save'>, sender: WebC
     return { outcome: 'error', reason: toReason(error) }
   }
   return { outcome: 'saved', name: basename(path) }
-}
-
-/** A plain name with the kind's extension, whatever the page suggests: no folder, no control or reserved characters. */
-export function toFileName(suggested: string, kind: FileKind): string {
-  const name = suggested
-    .replace(/[\p{Cc}\p{Cf}<>:"/\\|?*]/gu, '-')
-    .replace(/^[.\s]+|[.\s]+$/g, '')
-    .slice(0, 120)
-  const stem = name.endsWith(`.${kind}`) ? name.slice(0, -kind.length - 1) : name
-  return `${stem || 'document'}.${kind}`
 }
 
 function toReason(error: unknown): string {

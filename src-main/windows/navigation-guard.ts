@@ -1,5 +1,6 @@
 import { shell, type WebContents } from 'electron'
 import { isAppUrl } from './app-address.ts'
+import { mayOpenOutside } from './outside-links.ts'
 
 /** Keeps a window on the app's own page: it goes nowhere else, opens no second window and embeds no web view. */
 export function guardNavigation(contents: WebContents): void {
@@ -13,11 +14,4 @@ export function guardNavigation(contents: WebContents): void {
     if (mayOpenOutside(url)) void shell.openExternal(url)
     return { action: 'deny' }
   })
-}
-
-/** Whether a link may be handed to the system's browser or mail program; everything else could start other programs. */
-export function mayOpenOutside(text: string): boolean {
-  const url = URL.parse(text)
-  if (!url || url.username || url.password) return false
-  return url.protocol === 'https:' || url.protocol === 'mailto:'
 }

@@ -1,0 +1,10 @@
+import type { DesktopBridge } from '#preload/contract.ts'
+import { createBrowserPlatform } from './browser.ts'
+import { createDesktopPlatform } from './desktop.ts'
+import type { Platform } from './types.ts'
+
+/** The host this page runs in. Called once, by the entry of the app. */
+export function openPlatform(): Platform {
+  const { desktop } = window as Window & { desktop?: DesktopBridge }
+  return desktop ? createDesktopPlatform(desktop) : createBrowserPlatform()
+}
