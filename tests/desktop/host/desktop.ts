@@ -1,0 +1,60 @@
+/** Dialogs, shell, clipboard, notifications, power: what a person or the system would answer is answered by the spec. */
+import { strictEmitter, strictObject, strictStatics } from './strict.ts'
+
+const unanswered = (name: string) => async (): Promise<never> => {
+  throw new Error(`stand-in: the spec gave no answer for dialog.${name}`)
+}
+
+/** Replaced by specs, as they would be with Electron; an unanswered dialog is an error, never a silent cancel. */
+export const dialog = strictObject('dialog', {
+  showSaveDialog: unanswered('showSaveDialog'),
+  showOpenDialog: unanswered('showOpenDialog'),
+  showMessageBox: unanswered('showMessageBox'),
+})
+
+export const shell = strictObject('shell', {
+  openExternal: async (url: string): Promise<void> => {
+    throw new Error(`stand-in: the spec did not expect ${url} to be opened`)
+  },
+})
+
+let clipboardText = ''
+export const clipboard = strictObject('clipboard', {
+  readText: () => clipboardText,
+  writeText: (text: string) => {
+    clipboardText = text
+  },
+  clear: () => {
+    clipboardText = ''
+  },
+})
+
+export class Notification extends strictEmitter('Notification') {
+  readonly title: string
+  readonly body: string
+
+  static isSupported = () => true
+
+  constructor({ title = '', body = '' }: { title?: string; body?: string } = {}) {
+    super()
+    this.title = title
+    this.body = body
+  }
+
+  show(): void {
+    this.emit('show')
+  }
+
+  close(): void {
+    this.emit('close')
+  }
+}
+
+strictStatics('Notification', Notification)
+
+class PowerMonitor extends strictEmitter('powerMonitor') {
+  getSystemIdleTime = () => 0
+}
+
+/** Specs emit `lock-screen`, `suspend` and the like themselves. */
+export const powerMonitor = new PowerMonitor()
