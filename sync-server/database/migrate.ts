@@ -1,0 +1,110 @@
+/** Brings a database to the shape this version needs. Only one process migrates at a time; the others wait for it. */
+import { type Kysely, sql } from 'kysely'
+import { PERMISSIONS } from '#domain/access/permissions.ts'
+import { type Connections, connect, type DatabaseSettings } from './connections.ts'
+import { repeated } from './database.ts'
+import { type Engine, upsert } from './dialect.ts'
+import { peopleAndAccess } from './migrations/0001-people-and-access.ts'
+import { time } from './migrations/0002-time.ts'
+import { flow } from './migrations/0003-flow.ts'
+import type { Migration } from './migrations/migration.ts'
+import { ascii, createTable, instant, integer, orNull } from './migrations/table-ddl.ts'
+import type { Tables } from './tables.ts'
+
+export const MIGRATIONS: readonly Migration[] = [peopleAndAccess, time, flow]
+
+const migrationsTable = createTable({
+  name: 'migrations',
+  columns: { number: integer(), name: ascii(64), steps_done: integer(), finished_at: orNull(instant()) },
+  primaryKey: ['number'],
+})
+
+export type MigrateOptions = {
+  readonly migrations?: readonly Migration[]
+  /** Called before every statement; a test throws here to cut a migration off. */
+  readonly beforeStatement?: (statement: string) => void
+  readonly now?: () => number
+}
+
+/** The database is newer than this program: an older version must not write into it. */
+export class DatabaseTooNew extends Error {
+  override readonly name = 'DatabaseTooNew'
+}
+
+/**
+ * Runs the migrations that are missing. Returns the numbers of those it ran, in order.
+ * Every finished step is noted, so an interrupted migration continues at the step it stopped in.
+ * @throws DatabaseTooNew when the database holds a migration this program does not know.
+ */
+export async function migrateDatabase(settings: DatabaseSettings, options: MigrateOptions = {}): Promise<number[]> {
+  const connections = connect({ ...settings, writers: 1, readers: 1 })
+  try {
+    return await connections.writer.connection().execute((db) => migrateAlone(db, connections.engine, options))
+  } finally {
+    await closeConnections(connections)
+  }
+}
+
+const closeConnections = ({ writer, reader }: Connections) => Promise.all([writer.destroy(), reader.destroy()])
+
+async function migrateAlone(db: Kysely<Tables>, engine: Engine, options: MigrateOptions): Promise<number[]> {
+  const unlock = await lockMigrations(db, engine)
+  try {
+    return await runMissing(db, engine, options)
+  } finally {
+    await unlock()
+  }
+}
+
+/** MySQL: a named lock of this database. SQLite: each statement is its own transaction, and the file knows one writer. */
+async function lockMigrations(db: Kysely<Tables>, engine: Engine): Promise<() => Promise<void>> {
+  if (engine === 'sqlite') return async () => undefined
+  const name = sql`concat('migrate:', left(sha2(database(), 256), 40))`
+  const taken = await sql<{ taken: number | null }>`select get_lock(${name}, 120) as taken`.execute(db)
+  if (taken.rows[0]?.taken !== 1) throw new Error('Another process has been migrating for two minutes')
+  return async () => {
+    await sql`select release_lock(${name})`.execute(db).catch(() => undefined)
+  }
+}
+
+async function runMissing(
+  db: Kysely<Tables>,
+  engine: Engine,
+  { migrations = MIGRATIONS, beforeStatement = () => undefined, now = Date.now }: MigrateOptions,
+): Promise<number[]> {
+  const run = (statement: string) => repeated(() => sql.raw(statement).execute(db))
+  for (const statement of migrationsTable[engine]) await run(statement)
+  const known = new Map((await db.selectFrom('migrations').selectAll().execute()).map((row) => [row.number, row]))
+  const newest = Math.max(0, ...migrations.map(({ number }) => number))
+  if ([...known.keys()].some((number) => number > newest))
+    throw new DatabaseTooNew('The database is newer than this program')
+
+  const ran: number[] = []
+  for (const { number, name, steps } of migrations) {
+    const row = known.get(number)
+    if (row?.finished_at) continue
+    for (let index = row?.steps_done ?? 0; index < steps.length; index += 1) {
+      for (const statement of steps[index]?.[engine] ?? []) {
+        beforeStatement(statement)
+        await run(statement)
+      }
+      const isLast = index === steps.length - 1
+      await note(db, { number, name, steps_done: index + 1, finished_at: isLast ? now() : null })
+    }
+    ran.push(number)
+  }
+  await nameEveryPermission(db)
+  return ran
+}
+
+const note = (db: Kysely<Tables>, row: Tables['migrations']) =>
+  upsert(db, 'migrations', [row], { key: ['number'], set: ['steps_done', 'finished_at'] })
+
+/** The permissions are the program's words: a new one appears in the table with the version that brings it. */
+const nameEveryPermission = (db: Kysely<Tables>) =>
+  upsert(
+    db,
+    'permissions',
+    PERMISSIONS.map((name) => ({ name })),
+    { key: ['name'], set: ['name'] },
+  )

@@ -1,0 +1,190 @@
+/**
+ * Row types of every table, as the drivers give and take them.
+ * Ids are 36 ASCII characters, instants epoch milliseconds, flags 0 or 1, lists and objects JSON text. A replicated document
+ * has one column per field of its schema (camelCase becomes snake_case) and the tail of `DocumentTail`.
+ */
+import type { Permission, Scope } from '#domain/access/permissions.ts'
+import type { Id } from '#domain/ids.ts'
+import type { CollectionName, Documents } from '#domain/sync/collections.ts'
+import type { Instant } from '#domain/time/instant.ts'
+
+export type Flag = number
+
+type SnakeCase<Text extends string> = Text extends `${infer Head}${infer Tail}`
+  ? Head extends Lowercase<Head>
+    ? `${Head}${SnakeCase<Tail>}`
+    : `_${Lowercase<Head>}${SnakeCase<Tail>}`
+  : ''
+/** `start` and `end` are words of SQL; everything else is the field's name in snake_case. */
+type ColumnName<Field> = Field extends 'start' ? 'start_at' : Field extends 'end' ? 'end_at' : SnakeCase<Field & string>
+type ColumnValue<Value> = Value extends string
+  ? Value
+  : Value extends boolean
+    ? Flag
+    : Value extends object
+      ? string
+      : Value
+
+/** What every replicated row carries beside its content. */
+export type DocumentTail = {
+  /** First 32 hex characters of SHA-256 over the document's content text: equality without comparing columns. */
+  content_hash: string
+  is_deleted: Flag
+  updated_at: Instant
+}
+export type DocumentRow<Name extends CollectionName> = {
+  [Field in keyof Documents[Name] as ColumnName<Field>]: ColumnValue<Documents[Name][Field]>
+} & DocumentTail
+
+export type Tables = {
+  appointments: DocumentRow<'appointments'> & {
+    /** 1 exactly when the status occupies the doctor's time; kept by a constraint. */
+    holds_time: Flag
+  }
+  schedules: DocumentRow<'schedules'>
+  schedule_templates: DocumentRow<'schedule_templates'>
+  doctors: DocumentRow<'doctors'>
+  patients: DocumentRow<'patients'>
+  appointment_types: DocumentRow<'appointment_types'>
+  rejected_changes: DocumentRow<'rejected_changes'>
+
+  clinics: { id: Id<'Clinic'>; name: string; zone: string; policies: string; created_at: Instant }
+  locations: {
+    id: Id<'Location'>
+    clinic_id: Id<'Clinic'>
+    name: string
+    address: string
+    /** null means the clinic's. */
+    zone: string | null
+    created_at: Instant
+  }
+
+  users: {
+    id: Id<'User'>
+    name: string
+    email: string
+    /** Trimmed, lower case: what a log-in is looked up by. */
+    email_normalised: string
+    /** null until the person has set a password. */
+    password_hash: string | null
+    is_active: Flag
+    /** Raised with every change of the person's rights. */
+    access_version: number
+    created_at: Instant
+    updated_at: Instant
+  }
+  roles: { id: Id<'Role'>; clinic_id: Id<'Clinic'>; name: string }
+  permissions: { name: Permission }
+  role_has_permissions: { role_id: Id<'Role'>; permission: Permission; scope: Scope }
+  model_has_roles: { clinic_id: Id<'Clinic'>; model_type: 'user'; model_id: string; role_id: Id<'Role'> }
+  model_has_permissions: {
+    clinic_id: Id<'Clinic'>
+    model_type: 'user'
+    model_id: string
+    permission: Permission
+    scope: Scope
+  }
+
+  devices: {
+    id: Id<'Device'>
+    clinic_id: Id<'Clinic'>
+    last_user_id: Id<'User'>
+    name: string
+    unsent_count: number
+    created_at: Instant
+    last_seen_at: Instant
+    revoked_at: Instant | null
+  }
+  sessions: {
+    id: Id<'Session'>
+    clinic_id: Id<'Clinic'>
+    user_id: Id<'User'>
+    device_id: Id<'Device'> | null
+    /** SHA-256 of the token in hex; the token itself is stored nowhere. */
+    token_hash: string
+    transport: 'token' | 'cookie'
+    device_name: string
+    created_at: Instant
+    last_seen_at: Instant
+    expires_at: Instant
+    ended_at: Instant | null
+  }
+  one_time_tokens: {
+    token_hash: string
+    kind: 'socket-ticket' | 'setup-link' | 'password-reset' | 'link-code'
+    clinic_id: Id<'Clinic'> | null
+    user_id: Id<'User'> | null
+    session_id: Id<'Session'> | null
+    device_id: Id<'Device'> | null
+    origin: string | null
+    created_at: Instant
+    expires_at: Instant
+    used_at: Instant | null
+  }
+
+  /** One row per clinic, locked first by every write to replicated rows; sequence numbers come from it alone. */
+  change_counters: { clinic_id: Id<'Clinic'>; value: number; epoch: string }
+  /** The last batch each writer has committed, by which the outcome of a lost COMMIT is known. */
+  change_batches: { clinic_id: Id<'Clinic'>; writer_id: string; batch_id: string; committed_at: Instant }
+  document_views: {
+    clinic_id: Id<'Clinic'>
+    collection: CollectionName
+    audience: string
+    document_id: string
+    seq: number
+    visible: Flag
+  }
+  appointment_revisions: {
+    appointment_id: Id<'Appointment'>
+    revision: number
+    clinic_id: Id<'Clinic'>
+    user_id: Id<'User'> | null
+    door: string
+    at: Instant
+    /** The whole document as canonical JSON. */
+    content: string
+  }
+  outbox: {
+    id: string
+    clinic_id: Id<'Clinic'>
+    type: string
+    version: number
+    payload: string
+    /** 1 for imported history: never messaged. */
+    is_historic: Flag
+    created_at: Instant
+    sent_at: Instant | null
+  }
+  idempotency_keys: {
+    user_id: Id<'User'>
+    method: string
+    route: string
+    idempotency_key: string
+    clinic_id: Id<'Clinic'>
+    body_hash: string
+    status: number
+    collection: CollectionName
+    document_id: string
+    created_at: Instant
+  }
+  audit_log: {
+    clinic_id: Id<'Clinic'>
+    chain: string
+    seq: number
+    at: Instant
+    user_id: Id<'User'> | null
+    action: string
+    collection: string
+    /** JSON list of ids. */
+    document_ids: string
+    /** JSON of codes and counts, never health data. */
+    detail: string
+    previous_hash: string
+    hash: string
+  }
+  audit_chains: { clinic_id: Id<'Clinic'>; chain: string; seq: number; hash: string; updated_at: Instant }
+
+  migrations: { number: number; name: string; steps_done: number; finished_at: Instant | null }
+}
+
+export type TableName = keyof Tables
