@@ -11,6 +11,7 @@ import type { Schedule, ScheduleTemplate } from '#domain/schedule/schedule-schem
 import { type COLLECTIONS, type CollectionName, type Documents, definitionOf } from '#domain/sync/collections.ts'
 import type { RejectedChange } from '#domain/sync/rejected-change-schema.ts'
 import type { LocalDatabase } from './local-database.ts'
+import { plainOf } from './plain-document.ts'
 
 export type Find<Doc> = RxQuery<Doc, RxDocument<Doc>[]>
 
@@ -43,6 +44,9 @@ export function find<Name extends CollectionName>(
   const query = { selector, ...(sort ? { sort } : {}) }
   return database[name].find(query as never) as unknown as Find<Documents[Name]>
 }
+
+/** What a query finds now, as plain documents. */
+export const readAll = async <Doc>(query: Find<Doc>): Promise<readonly Doc[]> => (await query.exec()).map(plainOf)
 
 /** A clinic day's appointments, all statuses, by doctor and start. `days` has one day as a rule, or a week's seven. */
 export const appointmentsOfDays = (database: LocalDatabase, days: readonly string[]): Find<Appointment> =>

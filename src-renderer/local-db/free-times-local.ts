@@ -1,0 +1,94 @@
+/** Free times computed from local data: instant, offline too, and provisional until the server agrees. */
+import type { Alternative } from '#domain/api/appointment-api.ts'
+import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
+import type { AppointmentTypeId, DoctorId } from '#domain/ids.ts'
+import { alternatives, type DoctorAvailability, freeSlots, nextFree, type SlotRules } from '#domain/schedule/slots.ts'
+import { addDays, type LocalDay, localDayOf } from '#domain/time/clinic-time.ts'
+import type { Instant } from '#domain/time/instant.ts'
+import { type Desk, findType, hoursOf, offers, type Taken, takenBetween } from './desk.ts'
+import { allDoctors, readAll } from './queries.ts'
+
+/** Distance of the starts offered. */
+export const SLOT_STEP_MINUTES = 15
+const DAYS_AHEAD = 14
+
+/** One doctor's free starts on a day, ascending; empty when the type is not theirs. */
+export async function freeStartsLocally(
+  desk: Desk,
+  wanted: { readonly doctorId: DoctorId; readonly typeId: AppointmentTypeId; readonly day: LocalDay },
+): Promise<readonly Instant[]> {
+  const type = await findType(desk, wanted.typeId)
+  if (!type || !offers(type, wanted.doctorId)) return []
+  const { zone } = desk.user.clinic
+  const hours = await hoursOf(desk, wanted.doctorId, wanted.day, wanted.day)
+  const busy = (await takenBetween(desk, wanted.day, wanted.day)).filter((visit) => visit.doctorId === wanted.doctorId)
+  const starts = freeSlots({ ...rulesOf(type), hours, busy, notBefore: desk.now() })
+  return starts.filter((start) => localDayOf(start, zone) === wanted.day)
+}
+
+/** The earliest free times across doctors within two weeks; all active doctors who offer the type when none are named. */
+export async function nextFreeLocally(
+  desk: Desk,
+  wanted: {
+    readonly typeId: AppointmentTypeId
+    readonly doctorIds?: readonly DoctorId[]
+    readonly notBefore?: Instant
+    readonly limit?: number
+  },
+): Promise<readonly Alternative[]> {
+  const type = await findType(desk, wanted.typeId)
+  if (!type) return []
+  const notBefore = Math.max(desk.now(), wanted.notBefore ?? 0)
+  const doctors = await availabilityOf(desk, type, notBefore, wanted.doctorIds)
+  return nextFree({ ...rulesOf(type), doctors, notBefore, limit: wanted.limit ?? 4 }).proposals
+}
+
+/**
+ * Ways on for an appointment that lost its time: the wanted doctor's nearest free times first, then those of colleagues of
+ * the same specialization. The server's own answer (`GET …/alternatives`) is to be preferred while it can be reached.
+ */
+export async function alternativesLocally(
+  desk: Desk,
+  appointment: Appointment,
+  limit = 3,
+): Promise<readonly Alternative[]> {
+  const type = await findType(desk, appointment.typeId)
+  if (!type) return []
+  const notBefore = desk.now()
+  const around = Math.max(notBefore, appointment.start)
+  const doctors = await availabilityOf(desk, type, around)
+  const wanted = { doctorId: appointment.doctorId, start: appointment.start }
+  return alternatives({ ...rulesOf(type), wanted, doctors, notBefore, limit }).proposals
+}
+
+async function availabilityOf(
+  desk: Desk,
+  type: AppointmentType,
+  from: Instant,
+  only?: readonly DoctorId[],
+): Promise<DoctorAvailability<DoctorId>[]> {
+  const day = localDayOf(from, desk.user.clinic.zone)
+  const lastDay = addDays(day, DAYS_AHEAD)
+  const [everybody, taken] = await Promise.all([readAll(allDoctors(desk.database)), takenBetween(desk, day, lastDay)])
+  const doctors = everybody
+    .filter(({ id, isActive }) => isActive && offers(type, id) && (only === undefined || only.includes(id)))
+    .sort((a, b) => a.position - b.position)
+  return Promise.all(
+    doctors.map(async ({ id, specialization }) => ({
+      doctorId: id,
+      specialization,
+      hours: await hoursOf(desk, id, day, lastDay),
+      busy: busyOf(taken, id),
+    })),
+  )
+}
+
+const busyOf = (taken: readonly Taken[], doctorId: DoctorId): Taken[] =>
+  taken.filter((visit) => visit.doctorId === doctorId)
+
+const rulesOf = (type: AppointmentType): SlotRules => ({
+  durationMinutes: type.durationMinutes,
+  stepMinutes: Math.min(SLOT_STEP_MINUTES, type.durationMinutes),
+  bufferBeforeMinutes: type.bufferBeforeMinutes,
+  bufferAfterMinutes: type.bufferAfterMinutes,
+})

@@ -1,0 +1,139 @@
+/**
+ * All patients of this device in memory, searched by the beginning of any name word, of the birth date's digits or of the
+ * phone number. Names lie encrypted on the device, so no query of the database can do this.
+ *
+ * Keys lie in buckets by their first three characters; a bucket is sorted when it is first asked for, so that neither building
+ * nor a change sorts everything. Drop the index when the screen is locked: it holds every name in plain.
+ */
+import type { PatientId } from '#domain/ids.ts'
+import type { Patient } from '#domain/people/people-schemas.ts'
+import { type Asked, digitKeys, nameWords, parseAsked } from './patient-keys.ts'
+
+export type PatientHit = Pick<Patient, 'id' | 'name' | 'birthDate' | 'gender' | 'phone' | 'alerts'>
+
+type Entry = { readonly key: string; readonly record: PatientRecord }
+type PatientRecord = {
+  readonly hit: PatientHit
+  readonly words: readonly string[]
+  readonly numbers: readonly string[]
+}
+type Bucket = { entries: Entry[]; isSorted: boolean }
+
+const BUCKET_LETTERS = 3
+const byKey = (a: Entry, b: Entry): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
+
+export class PatientIndex {
+  readonly #records = new Map<PatientId, PatientRecord>()
+  readonly #buckets = new Map<string, Bucket>()
+  #bucketNames: string[] | null = null
+
+  get size(): number {
+    return this.#records.size
+  }
+
+  get(id: PatientId): PatientHit | undefined {
+    return this.#records.get(id)?.hit
+  }
+
+  /** Adds a patient, or replaces what was known of them. */
+  put(patient: Patient): void {
+    this.remove(patient.id)
+    const { id, name, birthDate, gender, phone, alerts } = patient
+    const hit = { id, name, birthDate, gender, phone, alerts }
+    const record = { hit, words: nameWords(name), numbers: digitKeys(patient) }
+    this.#records.set(id, record)
+    for (const key of keysOf(record)) {
+      const bucket = this.#bucketOf(key)
+      bucket.entries.push({ key, record })
+      bucket.isSorted = false
+    }
+  }
+
+  remove(id: PatientId): void {
+    const record = this.#records.get(id)
+    if (!record) return
+    this.#records.delete(id)
+    for (const key of keysOf(record)) {
+      const bucket = this.#bucketOf(key)
+      bucket.entries = bucket.entries.filter((entry) => entry.record !== record)
+    }
+  }
+
+  /**
+   * Patients that match every word and number typed, in order of the key they were found by.
+   * @param limit at most so many; a screen that shows fewer than it got says so itself
+   */
+  search(text: string, limit = 20): readonly PatientHit[] {
+    const asked = parseAsked(text)
+    const [prefix] = [...asked.words, ...asked.digits].sort((a, b) => b.length - a.length)
+    if (prefix === undefined) return []
+    const found = new Set<PatientHit>()
+    for (const { record } of this.#entriesFrom(prefix)) {
+      if (matches(record, asked)) found.add(record.hit)
+      if (found.size >= limit) break
+    }
+    return [...found]
+  }
+
+  *#entriesFrom(prefix: string): Generator<Entry> {
+    this.#bucketNames ??= [...this.#buckets.keys()].sort()
+    const start = prefix.slice(0, BUCKET_LETTERS)
+    for (let at = lowerBound(this.#bucketNames, (name) => name < start); ; at += 1) {
+      const name = this.#bucketNames[at]
+      if (name === undefined || !name.startsWith(start)) return
+      const entries = sortedEntries(this.#bucketOf(name))
+      for (let index = lowerBound(entries, ({ key }) => key < prefix); index < entries.length; index += 1) {
+        const entry = entries[index]
+        if (!entry?.key.startsWith(prefix)) break
+        yield entry
+      }
+    }
+  }
+
+  #bucketOf(key: string): Bucket {
+    const name = key.slice(0, BUCKET_LETTERS)
+    const known = this.#buckets.get(name)
+    if (known) return known
+    const bucket: Bucket = { entries: [], isSorted: false }
+    this.#buckets.set(name, bucket)
+    this.#bucketNames = null
+    return bucket
+  }
+}
+
+/** A name under each of its words first, so that the list reads in order whichever word was typed. */
+function keysOf({ words, numbers }: PatientRecord): readonly string[] {
+  const turned = words.map((word, at) => [word, ...words.filter((_, other) => other !== at)].join(' '))
+  return [...turned, ...numbers]
+}
+
+function matches({ words, numbers }: PatientRecord, asked: Asked): boolean {
+  const free = [...words]
+  // Longest first, so that `an anna` does not spend `anna` on `an`.
+  const hasWords = [...asked.words]
+    .sort((a, b) => b.length - a.length)
+    .every((word) => {
+      const at = free.findIndex((candidate) => candidate.startsWith(word))
+      if (at >= 0) free.splice(at, 1)
+      return at >= 0
+    })
+  return hasWords && asked.digits.every((digits) => numbers.some((number) => number.startsWith(digits)))
+}
+
+function sortedEntries(bucket: Bucket): readonly Entry[] {
+  if (!bucket.isSorted) bucket.entries.sort(byKey)
+  bucket.isSorted = true
+  return bucket.entries
+}
+
+/** The first position whose item is not before the wanted place. */
+function lowerBound<Item>(items: readonly Item[], isBefore: (item: Item) => boolean): number {
+  let low = 0
+  let high = items.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (isBefore(items[middle] as Item)) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,34 @@
+/** What the rest of the application may know about replication. */
+import type { Observable } from 'rxjs'
+import type { CollectionName } from '#domain/sync/collections.ts'
+import type { ConnectionState } from '#domain/sync/connection-state.ts'
+import type { Instant } from '#domain/time/instant.ts'
+
+export type SyncStatus = {
+  readonly connection: ConnectionState
+  /** True when this tab or window is the one that talks to the server for all. */
+  readonly isLeader: boolean
+  /** Local changes the server has not yet taken, in all tabs. */
+  readonly waiting: number
+  /** The first download on this device; `received` counts documents while it runs. */
+  readonly initialSync: { readonly done: boolean; readonly received: number }
+  /** When this device was last level with the server, by the device's clock; null before the first time. */
+  readonly lastSyncAt: Instant | null
+  /** The last error of replication that is neither a lost connection nor a refusal, in words for a log. */
+  readonly problem: string | null
+}
+
+/** Whether a document still waits to be sent, for the mark on its card. */
+export type DocumentState = 'to-send' | 'synced'
+
+export type SyncEngine = {
+  readonly status$: Observable<SyncStatus>
+  readonly getStatus: () => SyncStatus
+  /** The ids of a collection that are not yet sent; the same set object until it changes. */
+  readonly unsent$: (collection: CollectionName) => Observable<ReadonlySet<string>>
+  readonly getUnsent: (collection: CollectionName) => ReadonlySet<string>
+  /** Tries again now: after `online`, window focus, waking up, or a new log-in. */
+  readonly kick: () => void
+  /** Stops replicating and releases the lock; what is unsent stays for the next start. */
+  readonly stop: () => Promise<void>
+}
