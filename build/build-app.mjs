@@ -6,10 +6,17 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { childEnv, findNode, ROOT, run, SetupError } from './bootstrap.mjs'
 
-const CONFIG = 'electron.vite.config.ts'
-const SOURCES = ['src-domain', 'src-reports', 'src-preload', 'src-main', 'src-renderer', 'locales', CONFIG]
-const OTHERS = ['package.json', 'package-lock.json']
-const STAMP = 'out/.built-from'
+export const APP_INPUTS = [
+  'src-domain',
+  'src-reports',
+  'src-preload',
+  'src-main',
+  'src-renderer',
+  'locales',
+  'electron.vite.config.ts',
+  'package-lock.json',
+]
+export const STAMP = 'out/.built-from'
 
 /**
  * @param {string} node path of Node 24
@@ -17,7 +24,7 @@ const STAMP = 'out/.built-from'
  * @throws {SetupError} when the build fails
  */
 export async function ensureApp(node) {
-  const stamp = hashOf(ROOT, [...SOURCES, ...OTHERS])
+  const stamp = hashOf(ROOT, APP_INPUTS)
   const path = join(ROOT, STAMP)
   if (existsSync(path) && readFileSync(path, 'utf8') === stamp) return false
   console.log('Building the app ...')

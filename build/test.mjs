@@ -144,7 +144,8 @@ async function main(argv) {
   } catch (error) {
     all.push(crashed(['npm test'], error instanceof SetupError ? error.message : String(error)))
   }
-  for (const { name, reason } of all.flatMap(({ skipped }) => skipped)) console.log(`Skipped: ${name} (${reason})`)
+  for (const { name, reason } of all.flatMap(({ skipped }) => skipped))
+    console.log(`Skipped: ${name}${reason ? `, because: ${reason}` : ''}`)
   const { line, code } = closing(all)
   console.log(`Total ${minutesSince(started)}\n${line}`)
   return code
