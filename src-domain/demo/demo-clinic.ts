@@ -1,7 +1,8 @@
 /** A believable clinic for the first start, for pictures and for tests: the same seed and the same moment give the same data. */
 import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
-import type { ClinicId, LocationId } from '#domain/ids.ts'
+import type { ClinicId } from '#domain/ids.ts'
 import type { Doctor, Patient } from '#domain/people/people-schemas.ts'
+import type { LocationRow } from '#domain/schedule/location.ts'
 import type { Schedule, ScheduleTemplate } from '#domain/schedule/schedule-schemas.ts'
 import { localDayOf, type Zone } from '#domain/time/clinic-time.ts'
 import type { Instant } from '#domain/time/instant.ts'
@@ -16,13 +17,7 @@ const ZONE: Zone = 'Europe/London'
 
 export type DemoClinic = {
   readonly clinic: { readonly id: ClinicId; readonly name: string; readonly zone: Zone }
-  readonly locations: readonly {
-    readonly id: LocationId
-    readonly clinicId: ClinicId
-    readonly name: string
-    readonly address: string
-    readonly zone: Zone
-  }[]
+  readonly locations: readonly LocationRow[]
   readonly doctors: readonly Doctor[]
   readonly patients: readonly Patient[]
   readonly appointmentTypes: readonly AppointmentType[]
