@@ -1,0 +1,30 @@
+import type { Rejection } from '#domain/sync/rejection-reasons.ts'
+import { ERROR_TABLE, type ErrorCode } from './error-table.ts'
+
+type Details = {
+  /** What it is about, in dotted form. */
+  readonly field?: string | undefined
+  readonly retryAfterSeconds?: number | undefined
+  /** Replaces the code's own sentence where a better one is known. */
+  readonly message?: string | undefined
+}
+
+/** An answer that is no success, thrown by routes and hooks and turned into JSON by the error handler alone. */
+export class ApiError extends Error {
+  readonly code: ErrorCode
+  readonly status: number
+  readonly field: string | undefined
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(code: ErrorCode, { field, retryAfterSeconds, message }: Details = {}) {
+    super(message ?? ERROR_TABLE[code].message)
+    this.name = 'ApiError'
+    this.code = code
+    this.status = ERROR_TABLE[code].status
+    this.field = field
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
+/** The answer to a change that the rules refuse. Who holds a taken time is not part of it. */
+export const toApiError = ({ reason, field }: Rejection): ApiError => new ApiError(reason, { field })

@@ -1,0 +1,132 @@
+/**
+ * The HTTP server without its routes: strict parsing, headers, origins, sessions, limits, errors and the log.
+ *
+ * Order of a request: origin → rate limit by address → session → rate limit by session → declared permission → schema →
+ * route. Whatever fails ends in the one error handler.
+ */
+import cookiePlugin from '@fastify/cookie'
+import helmetPlugin from '@fastify/helmet'
+import rateLimitPlugin from '@fastify/rate-limit'
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyBaseLogger, type FastifyRequest } from 'fastify'
+import { contentSecurityPolicy } from '#domain/security/content-security-policy.ts'
+import { type DeclaredRoute, enforceAccess, requireDeclaredAccess } from './access-rule.ts'
+import { ApiError } from './api-error.ts'
+import type { App } from './app.ts'
+import { createOriginHook, createSessionHook, type FindSession } from './authenticate.ts'
+import { answerError } from './error-handler.ts'
+import { registerHealth } from './health.ts'
+import type { OriginRule } from './origins.ts'
+import type { SessionCookie } from './session-cookie.ts'
+
+/** Requests per minute. Desks of one clinic may share an address, so that one is the wider. */
+export type RequestLimits = { readonly perAddress: number; readonly perSession: number }
+export const REQUEST_LIMITS: RequestLimits = { perAddress: 12_000, perSession: 3_000 }
+
+export type AppOptions = {
+  readonly log: FastifyBaseLogger
+  readonly newRequestId: () => string
+  readonly findSession: FindSession
+  readonly originRule: OriginRule
+  readonly cookie: SessionCookie
+  /** Whether browsers reach this server over TLS, through a proxy on this machine. */
+  readonly isBehindTls: boolean
+  /** Resolves when the parts the server needs answer. */
+  readonly checkReady: () => Promise<void>
+  readonly limits?: RequestLimits
+}
+
+/** Bytes of the largest JSON body: an appointment with every text full is a tenth of it. */
+const BODY_LIMIT = 64 * 1024
+const MINUTE_MS = 60_000
+
+export type CreatedApp = { readonly app: App; readonly routes: readonly DeclaredRoute[] }
+
+/** Builds the app; the caller adds routes and listens. A route without a declared permission makes `ready()` fail. */
+export async function createApp(options: AppOptions): Promise<CreatedApp> {
+  const app = Fastify({
+    loggerInstance: options.log,
+    disableRequestLogging: true,
+    genReqId: options.newRequestId,
+    requestIdHeader: false,
+    bodyLimit: BODY_LIMIT,
+    // Forwarded addresses are believed only where a proxy on this machine is expected.
+    trustProxy: options.isBehindTls ? 'loopback' : false,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    frameworkErrors: answerError,
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  // Bodies are taken as they are: no number is made of text and no unknown field is dropped. Queries are text by nature.
+  app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  app.setErrorHandler(answerError)
+  const routes = requireDeclaredAccess(app)
+  app.decorateRequest('session', null)
+  app.decorateRequest('cookieToken', null)
+  addRequestLog(app)
+  await addSecurityHeaders(app, options.isBehindTls)
+  await app.register(cookiePlugin)
+  app.addHook('onRequest', createOriginHook(options.originRule))
+  await addGuards(app, options)
+  registerHealth(app, options.checkReady)
+  return { app, routes }
+}
+
+async function addGuards(app: App, options: AppOptions): Promise<void> {
+  const { perAddress, perSession } = options.limits ?? REQUEST_LIMITS
+  await app.register(rateLimitPlugin, { global: false })
+  const byAddress = app.createRateLimit({ max: perAddress, timeWindow: MINUTE_MS, keyGenerator: addressOf })
+  const bySession = app.createRateLimit({
+    max: perSession,
+    timeWindow: MINUTE_MS,
+    keyGenerator: (request) => request.session?.sessionId ?? addressOf(request),
+  })
+  const limit = async (check: typeof byAddress, request: FastifyRequest) => {
+    const state = await check(request)
+    if (!state.isAllowed && state.isExceeded) {
+      throw new ApiError('too-many-requests', { retryAfterSeconds: state.ttlInSeconds })
+    }
+  }
+  const findSession = createSessionHook(options.findSession, options.cookie, options.originRule)
+  app.addHook('onRequest', (request) => limit(byAddress, request))
+  app.addHook('onRequest', findSession)
+  app.addHook('onRequest', async (request) => {
+    if (request.session) await limit(bySession, request)
+  })
+  app.addHook('onRequest', enforceAccess)
+}
+
+const addressOf = (request: FastifyRequest): string => request.ip
+
+/** One line per request, when it is over: route and codes, never the address asked for. */
+function addRequestLog(app: App): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const milliseconds = Math.round(reply.elapsedTime * 10) / 10
+    const level = request.routeOptions.config.isQuiet ? 'debug' : 'info'
+    request.log[level]({ req: request, res: reply, milliseconds }, 'request')
+  })
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Logged at level debug: health checks and files. */
+    isQuiet?: boolean
+  }
+}
+
+async function addSecurityHeaders(app: App, isBehindTls: boolean): Promise<void> {
+  await app.register(helmetPlugin, {
+    // The policy is one text shared with the desktop.
+    contentSecurityPolicy: false,
+    strictTransportSecurity: isBehindTls ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    referrerPolicy: { policy: 'no-referrer' },
+  })
+  const policy = contentSecurityPolicy()
+  app.addHook('onSend', async (request, reply) => {
+    if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', policy)
+    if (!reply.hasHeader('cache-control') && request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+  })
+}

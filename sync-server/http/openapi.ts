@@ -1,0 +1,91 @@
+/** The REST API's own description (OpenAPI 3.1), made of the routes' schemas, and a page that shows it. */
+import { createHash } from 'node:crypto'
+import swaggerPlugin from '@fastify/swagger'
+import apiReferencePlugin from '@scalar/fastify-api-reference'
+import Type from 'typebox'
+import { contentSecurityPolicy } from '#domain/security/content-security-policy.ts'
+import type { App } from './app.ts'
+
+export const OPENAPI_PATH = '/api/v1/openapi.json'
+export const DOCS_PATH = '/api/v1/docs'
+
+/** Collects every route registered from here on; call it before the routes. */
+export async function collectOpenApi(app: App, version: string): Promise<void> {
+  await app.register(swaggerPlugin, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Healthcare Appointment System',
+        version,
+        description:
+          'Instants are whole milliseconds since 1970 in UTC, local days are `YYYY-MM-DD` in the zone of the clinic. ' +
+          'An error has one shape everywhere: a code for programs, a sentence for people, the field it is about.',
+      },
+      tags: [
+        { name: 'auth', description: 'Sign in and out, sessions, and the ticket for the sync socket' },
+        { name: 'appointments', description: 'Book, move, cancel and follow appointments' },
+        { name: 'sync', description: 'What a third party needs to build a replica of its own' },
+        { name: 'setup', description: 'The first clinic and its first administrator' },
+        { name: 'health', description: 'Whether the server is alive and ready' },
+      ],
+      components: {
+        securitySchemes: {
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'The token that `POST /api/v1/auth/login` answers with',
+          },
+        },
+      },
+    },
+    transform: ({ schema, url, route }) => {
+      const permission = route.config?.permission
+      const security = permission === 'public' ? [] : [{ bearer: [] }]
+      const needs = permission === 'public' || permission === 'signed-in' ? {} : { 'x-permission': permission }
+      return { schema: { ...schema, ...needs, security }, url }
+    },
+  })
+}
+
+/** `GET /api/v1/openapi.json`. */
+export function registerOpenApi(app: App): void {
+  const schema = { tags: ['health'], summary: 'This description', response: { 200: Type.Unknown() } }
+  app.get(OPENAPI_PATH, { config: { permission: 'public', isQuiet: true }, schema }, async (_, reply) =>
+    reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
+  )
+}
+
+/** `GET /api/v1/docs/`: the description as a page. All of it comes from this server; nothing is fetched from outside. */
+export async function registerApiDocs(app: App): Promise<void> {
+  await app.register(async (docs) => {
+    docs.addHook('onRoute', (route) => {
+      route.config = { ...route.config, permission: 'public', isQuiet: true }
+    })
+    docs.addHook('onSend', async (_, reply, payload) => {
+      const isPage = String(reply.getHeader('content-type')).startsWith('text/html')
+      if (isPage && typeof payload === 'string') reply.header('content-security-policy', policyFor(payload))
+    })
+    await docs.register(apiReferencePlugin, {
+      routePrefix: DOCS_PATH,
+      configuration: {
+        url: OPENAPI_PATH,
+        pageTitle: 'Healthcare Appointment System: REST API',
+        withDefaultFonts: false,
+        telemetry: false,
+        hideClientButton: true,
+        showDeveloperTools: 'never',
+        agent: { disabled: true },
+        mcp: { disabled: true },
+      } as never,
+    })
+  })
+}
+
+/** Our policy, plus exactly the inline scripts that stand in the page. */
+function policyFor(page: string): string {
+  const scripts = [...page.matchAll(/<script(?:\s[^>]*)?>([\s\S]*?)<\/script>/g)].map(([, content = '']) => content)
+  const hashes = scripts
+    .filter((content) => content.trim() !== '')
+    .map((content) => `'sha256-${createHash('sha256').update(content).digest('base64')}'`)
+  return contentSecurityPolicy().replace("script-src 'self'", ["script-src 'self'", ...hashes].join(' '))
+}

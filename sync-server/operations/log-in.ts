@@ -1,0 +1,106 @@
+import type { DeviceId, Id, UserId } from '#domain/ids.ts'
+import { hours, type Instant } from '#domain/time/instant.ts'
+import type { Database, Tx } from '#server/database/database.ts'
+import { seeDevice } from '#server/repositories/devices.ts'
+import { insertSession, type SessionRecord, type Transport } from '#server/repositories/sessions.ts'
+import { findLogIn, type LogInRow, normaliseEmail, updatePasswordHash } from '#server/repositories/users.ts'
+import type { AppendAudit } from './audit-entry.ts'
+import type { LogInThrottle } from './log-in-throttle.ts'
+import { type Passwords, TooManyPasswordChecks } from './passwords.ts'
+import { hashSecret, newSecret } from './secrets.ts'
+
+/** A session ends a working day after the log-in, used or not (OWASP ASVS 5.0, 7.3.2). */
+export const SESSION_MS = hours(12)
+
+export type LogInDeps = {
+  readonly database: Database
+  readonly now: () => Instant
+  readonly newId: <Kind extends string>() => Id<Kind>
+  readonly passwords: Passwords
+  readonly throttle: LogInThrottle
+  readonly audit: AppendAudit
+}
+
+export type LogInAttempt = {
+  readonly email: string
+  readonly password: string
+  readonly transport: Transport
+  readonly device: { readonly id: DeviceId; readonly name: string } | undefined
+  /** The client's network address. */
+  readonly address: string
+}
+
+export type LogInAnswer =
+  | { readonly ok: true; readonly token: string; readonly session: SessionRecord }
+  | { readonly ok: false; readonly reason: 'wrong-credentials' | 'busy' }
+  | { readonly ok: false; readonly reason: 'too-many-attempts'; readonly retryAfterSeconds: number }
+
+/**
+ * Opens a session. An unknown address, a wrong password, an account that is switched off and one without a clinic get the same
+ * answer after the same work.
+ */
+export async function logIn(deps: LogInDeps, attempt: LogInAttempt): Promise<LogInAnswer> {
+  const account = normaliseEmail(attempt.email)
+  const retryAfterSeconds = deps.throttle.begin(attempt.address, account, deps.now())
+  if (retryAfterSeconds > 0) return { ok: false, reason: 'too-many-attempts', retryAfterSeconds }
+
+  const row = await deps.database.read((tx) => findLogIn(tx, account))
+  const isRight = await checkPassword(deps.passwords, attempt.password, row)
+  if (isRight === 'busy') return { ok: false, reason: 'busy' }
+  if (!isRight || !row?.clinicId || !row.isActive) {
+    noteRefusal(deps, row)
+    return { ok: false, reason: 'wrong-credentials' }
+  }
+  deps.throttle.succeed(attempt.address, account)
+  const opened = await openSession(deps, attempt, { userId: row.id, clinicId: row.clinicId })
+  if (row.passwordHash && deps.passwords.isOutdated(row.passwordHash)) await rehash(deps, row.id, attempt.password)
+  return { ok: true, ...opened }
+}
+
+async function checkPassword(passwords: Passwords, password: string, row: LogInRow | undefined) {
+  try {
+    return await passwords.isRight(password, row?.passwordHash ?? null)
+  } catch (error) {
+    if (error instanceof TooManyPasswordChecks) return 'busy'
+    throw error
+  }
+}
+
+/** Written after the answer, so that its time does not tell whether the account exists. */
+function noteRefusal({ database, audit, now }: LogInDeps, row: LogInRow | undefined): void {
+  const clinicId = row?.clinicId
+  if (!row || !clinicId) return
+  setImmediate(() => {
+    const entry = { clinicId, userId: row.id, action: 'log-in-refused', at: now() }
+    database.write((tx) => audit(tx, entry)).catch(() => undefined)
+  })
+}
+
+async function openSession(deps: LogInDeps, attempt: LogInAttempt, who: Pick<SessionRecord, 'userId' | 'clinicId'>) {
+  const token = newSecret()
+  const now = deps.now()
+  const id = deps.newId<'Session'>()
+  const session = await deps.database.write(async (tx: Tx) => {
+    const { device } = attempt
+    const isKnown = device !== undefined && (await seeDevice(tx, { ...device, ...who }, now))
+    const record: SessionRecord = {
+      id,
+      ...who,
+      deviceId: isKnown ? device.id : null,
+      transport: attempt.transport,
+      deviceName: device?.name ?? '',
+      createdAt: now,
+      lastSeenAt: now,
+      expiresAt: now + SESSION_MS,
+    }
+    await insertSession(tx, { ...record, tokenHash: hashSecret(token) })
+    await deps.audit(tx, { ...who, action: 'logged-in', at: now })
+    return record
+  })
+  return { token, session }
+}
+
+async function rehash({ database, passwords, now }: LogInDeps, userId: UserId, password: string): Promise<void> {
+  const passwordHash = await passwords.hash(password)
+  await database.write((tx) => updatePasswordHash(tx, userId, passwordHash, now()))
+}

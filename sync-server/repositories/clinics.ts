@@ -1,0 +1,47 @@
+import type { ClinicId, LocationId } from '#domain/ids.ts'
+import type { Zone } from '#domain/time/clinic-time.ts'
+import type { Instant } from '#domain/time/instant.ts'
+import type { Tx } from '#server/database/database.ts'
+
+export type ClinicRow = { readonly id: ClinicId; readonly name: string; readonly zone: Zone }
+
+/** Throws when there is no clinic of that id: every row that names one has been checked by the database. */
+export async function getClinic(tx: Tx, id: ClinicId): Promise<ClinicRow> {
+  return tx.selectFrom('clinics').select(['id', 'name', 'zone']).where('id', '=', id).executeTakeFirstOrThrow()
+}
+
+export async function hasClinics(tx: Tx): Promise<boolean> {
+  return (await tx.selectFrom('clinics').select('id').limit(1).executeTakeFirst()) !== undefined
+}
+
+/** Inserts a clinic with the counter that numbers its changes; `epoch` names this history of it. */
+export async function insertClinic(tx: Tx, clinic: ClinicRow, epoch: string, now: Instant): Promise<void> {
+  await tx
+    .insertInto('clinics')
+    .values({ id: clinic.id, name: clinic.name, zone: clinic.zone, policies: '{}', created_at: now })
+    .execute()
+  await tx.insertInto('change_counters').values({ clinic_id: clinic.id, value: 0, epoch }).execute()
+}
+
+type NewLocation = {
+  readonly id: LocationId
+  readonly clinicId: ClinicId
+  readonly name: string
+  readonly address: string
+  /** null means the clinic's. */
+  readonly zone: Zone | null
+}
+
+export async function insertLocation(tx: Tx, location: NewLocation, now: Instant): Promise<void> {
+  await tx
+    .insertInto('locations')
+    .values({
+      id: location.id,
+      clinic_id: location.clinicId,
+      name: location.name,
+      address: location.address,
+      zone: location.zone,
+      created_at: now,
+    })
+    .execute()
+}

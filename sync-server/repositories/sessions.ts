@@ -1,0 +1,116 @@
+import type { ClinicId, DeviceId, Id, UserId } from '#domain/ids.ts'
+import type { Instant } from '#domain/time/instant.ts'
+import type { Tx } from '#server/database/database.ts'
+
+export type SessionId = Id<'Session'>
+export type Transport = 'token' | 'cookie'
+
+export type SessionRecord = {
+  readonly id: SessionId
+  readonly clinicId: ClinicId
+  readonly userId: UserId
+  readonly deviceId: DeviceId | null
+  readonly transport: Transport
+  readonly deviceName: string
+  readonly createdAt: Instant
+  readonly lastSeenAt: Instant
+  readonly expiresAt: Instant
+}
+
+/** Sessions that count: not ended, not expired, of an account that is active. */
+const liveSessions = (tx: Tx, now: Instant) =>
+  tx
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .select([
+      'sessions.id',
+      'sessions.clinic_id as clinicId',
+      'sessions.user_id as userId',
+      'sessions.device_id as deviceId',
+      'sessions.transport',
+      'sessions.device_name as deviceName',
+      'sessions.created_at as createdAt',
+      'sessions.last_seen_at as lastSeenAt',
+      'sessions.expires_at as expiresAt',
+    ])
+    .where('users.is_active', '=', 1)
+    .where('sessions.ended_at', 'is', null)
+    .where('sessions.expires_at', '>', now)
+
+export async function findSessionByTokenHash(
+  tx: Tx,
+  tokenHash: string,
+  now: Instant,
+): Promise<SessionRecord | undefined> {
+  return liveSessions(tx, now).where('sessions.token_hash', '=', tokenHash).executeTakeFirst()
+}
+
+export async function findSessionById(tx: Tx, id: SessionId, now: Instant): Promise<SessionRecord | undefined> {
+  return liveSessions(tx, now).where('sessions.id', '=', id).executeTakeFirst()
+}
+
+/** A person's sessions in one clinic, the latest first. */
+export async function listLiveSessions(
+  tx: Tx,
+  clinicId: ClinicId,
+  userId: UserId,
+  now: Instant,
+): Promise<SessionRecord[]> {
+  return liveSessions(tx, now)
+    .where('sessions.user_id', '=', userId)
+    .where('sessions.clinic_id', '=', clinicId)
+    .orderBy('sessions.created_at', 'desc')
+    .limit(100)
+    .execute()
+}
+
+type NewSession = Omit<SessionRecord, 'lastSeenAt'> & { readonly tokenHash: string }
+
+export async function insertSession(tx: Tx, session: NewSession): Promise<void> {
+  await tx
+    .insertInto('sessions')
+    .values({
+      id: session.id,
+      clinic_id: session.clinicId,
+      user_id: session.userId,
+      device_id: session.deviceId,
+      token_hash: session.tokenHash,
+      transport: session.transport,
+      device_name: session.deviceName,
+      created_at: session.createdAt,
+      last_seen_at: session.createdAt,
+      expires_at: session.expiresAt,
+      ended_at: null,
+    })
+    .execute()
+}
+
+export async function touchSession(tx: Tx, id: SessionId, now: Instant): Promise<void> {
+  await tx.updateTable('sessions').set({ last_seen_at: now }).where('id', '=', id).execute()
+}
+
+/** @returns false when the person has no such session, or it had ended before. */
+export async function endSessionRow(tx: Tx, id: SessionId, userId: UserId, now: Instant): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('sessions')
+    .set({ ended_at: now })
+    .where('id', '=', id)
+    .where('user_id', '=', userId)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+const IDS_AT_ONCE = 500
+
+/** Those of the given sessions that still count. */
+export async function findLiveSessionIds(tx: Tx, ids: readonly SessionId[], now: Instant): Promise<SessionId[]> {
+  const live: SessionId[] = []
+  for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
+    const rows = await liveSessions(tx, now)
+      .where('sessions.id', 'in', ids.slice(start, start + IDS_AT_ONCE))
+      .execute()
+    live.push(...rows.map(({ id }) => id))
+  }
+  return live
+}

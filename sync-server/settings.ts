@@ -1,0 +1,161 @@
+/**
+ * Everything the environment and the command line may say, checked once at the start. Nothing deeper reads `process.env`.
+ * An empty variable counts as absent. Every refusal is one sentence that names the variable and its rule; values are never
+ * repeated in it, because some of them are secrets.
+ */
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import Type, { type Static } from 'typebox'
+import Value from 'typebox/value'
+
+/** Text in the environment, with its rule in words: the second half of a sentence that starts with the name. */
+const text = (rule: string, pattern: string) => Type.Optional(Type.String({ pattern, description: rule }))
+const address = (schemes: string) =>
+  text(`must be an address that starts with ${schemes.replaceAll('|', ' or ')}`, `^(${schemes})[^\\s]+$`)
+const wholeNumber = (rule: string) => text(rule, '^[0-9]{1,5}$')
+
+/** The environment as it arrives: text only. Variables that are not named here belong to other programs. */
+const environmentSchema = Type.Object({
+  PORT: wholeNumber('must be a port, 0 to 65535'),
+  HOST: text('must be an IP address or localhost', '^[0-9A-Za-z.:]+$'),
+  DATA_DIR: text('must be a folder', '\\S'),
+  DATABASE_URL: address('mysql://|sqlite:'),
+  AMQP_URL: address('amqp://|amqps://'),
+  REDIS_URL: address('redis://|rediss://'),
+  SMTP_URL: address('smtp://|smtps://'),
+  SMS_URL: address('http://|https://'),
+  PUBLIC_URL: address('http://|https://'),
+  SECRET_KEY: text('must have at least 32 characters', '^.{32,}$'),
+  METRICS_PORT: wholeNumber('must be a port, 0 to 65535'),
+  LOG_LEVEL: text('must be one of fatal, error, warn, info, debug, silent', '^(fatal|error|warn|info|debug|silent)$'),
+  DEMO_PASSWORD: text('must have at least 12 characters', '^.{12,}$'),
+  START_READY_FD: wholeNumber('must be the number of an open file descriptor'),
+})
+type Environment = Static<typeof environmentSchema>
+type Name = keyof Environment
+
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
+
+export type Settings = {
+  readonly host: string
+  /** True when only this machine can reach the server. */
+  readonly isLoopback: boolean
+  /** 0 lets the system choose. */
+  readonly port: number
+  readonly dataDir: string
+  /** `mysql://…` or `sqlite:PATH`. */
+  readonly databaseUrl: string
+  /** The origin people type, where it is not this machine's own; without a slash at the end. */
+  readonly publicUrl: string | null
+  readonly secretKey: string | null
+  readonly logLevel: LogLevel
+  readonly demoPassword: string | null
+  /** Where `npm start` waits for the line that says the server is ready. */
+  readonly readyFd: number | null
+  /** Set, checked, and of no effect on this process. */
+  readonly unused: readonly Name[]
+  /** Start without a demo clinic; a one-time link sets the first clinic up. */
+  readonly isEmpty: boolean
+  readonly isDemoAllowedOnNetwork: boolean
+}
+
+export type SettingsAnswer =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly problems: readonly string[] }
+
+const UNUSED = ['AMQP_URL', 'REDIS_URL', 'SMTP_URL', 'SMS_URL', 'METRICS_PORT'] as const satisfies readonly Name[]
+const DEFAULT_PORT = 4180
+
+/**
+ * @param variables usually `process.env`
+ * @param args the command line after the program's name
+ * @returns the settings, or every problem at once, one sentence each
+ */
+export function readSettings(
+  variables: Readonly<Record<string, string | undefined>>,
+  args: readonly string[],
+): SettingsAnswer {
+  const names = Object.keys(environmentSchema.properties) as Name[]
+  const present = names.filter((name) => variables[name] !== undefined && variables[name] !== '')
+  const environment = Object.fromEntries(present.map((name) => [name, variables[name]]))
+  const flags = readFlags(args)
+  const problems = [...flags.problems, ...shapeProblems(environment, present)]
+  if (!Value.Check(environmentSchema, environment)) return { ok: false, problems }
+  problems.push(...ruleProblems(environment))
+  if (problems.length > 0) return { ok: false, problems }
+  return { ok: true, settings: { ...toSettings(environment), ...flags.values } }
+}
+
+function readFlags(args: readonly string[]) {
+  const none = { isEmpty: false, isDemoAllowedOnNetwork: false }
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { demo: { type: 'boolean' }, empty: { type: 'boolean' }, 'allow-demo-on-network': { type: 'boolean' } },
+    })
+    if (values.demo && values.empty) return { values: none, problems: ['--demo and --empty exclude each other.'] }
+    const isDemoAllowedOnNetwork = values['allow-demo-on-network'] === true
+    return { values: { isEmpty: values.empty === true, isDemoAllowedOnNetwork }, problems: [] }
+  } catch {
+    return {
+      values: none,
+      problems: ['The server takes the flags --demo (the default), --empty and --allow-demo-on-network only.'],
+    }
+  }
+}
+
+function shapeProblems(environment: object, present: readonly Name[]): string[] {
+  const wrong = new Set(Value.Errors(environmentSchema, environment).map((error) => error.instancePath.slice(1)))
+  return present.filter((name) => wrong.has(name)).map((name) => sentence(name))
+}
+
+/** What a pattern cannot say. */
+function ruleProblems(environment: Environment): string[] {
+  const problems: string[] = []
+  for (const name of ['PORT', 'METRICS_PORT'] as const) {
+    if (Number(environment[name] ?? 0) > 65_535) problems.push(sentence(name))
+  }
+  const host = environment.HOST ?? 'localhost'
+  if (host !== 'localhost' && isIP(host) === 0) problems.push(sentence('HOST'))
+  if (environment.PUBLIC_URL && !parsePublicUrl(environment.PUBLIC_URL)) {
+    problems.push('PUBLIC_URL must be an origin such as https://clinic.example, with http:// for this machine only.')
+  }
+  return problems
+}
+
+const sentence = (name: Name): string => {
+  const { description } = environmentSchema.properties[name] as { description?: string }
+  return `${name} ${description}.`
+}
+
+function toSettings(environment: Environment): Omit<Settings, 'isEmpty' | 'isDemoAllowedOnNetwork'> {
+  const host = environment.HOST ?? '127.0.0.1'
+  const dataDir = resolve(environment.DATA_DIR ?? '.data')
+  return {
+    host,
+    isLoopback: isLoopbackHost(host),
+    port: Number(environment.PORT ?? DEFAULT_PORT),
+    dataDir,
+    databaseUrl: environment.DATABASE_URL ?? `sqlite:${resolve(dataDir, 'clinic.sqlite')}`,
+    publicUrl: parsePublicUrl(environment.PUBLIC_URL ?? ''),
+    secretKey: environment.SECRET_KEY ?? null,
+    logLevel: (environment.LOG_LEVEL ?? 'info') as LogLevel,
+    demoPassword: environment.DEMO_PASSWORD ?? null,
+    readyFd: environment.START_READY_FD ? Number(environment.START_READY_FD) : null,
+    unused: UNUSED.filter((name) => environment[name] !== undefined),
+  }
+}
+
+/** True for `localhost` and the addresses that never leave the machine (RFC 1122, section 3.2.1.3; RFC 4291, 2.5.3). */
+export function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+/** The origin, or null for anything that is more or less than one. Plain http is for this machine only. */
+function parsePublicUrl(value: string): string | null {
+  const url = URL.parse(value)
+  if (!url || url.username || url.password || url.search || url.hash || url.pathname !== '/') return null
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) return null
+  return url.origin
+}
