@@ -10,14 +10,12 @@ const at = (path: string): string => join(import.meta.dirname, path)
 export default defineConfig({
   main: {
     build: {
-      outDir: at('out/main'),
       externalizeDeps: false,
       rolldownOptions: { input: { index: at('src-main/app/main.ts') } },
     },
   },
   preload: {
     build: {
-      outDir: at('out/preload'),
       externalizeDeps: false,
       // A sandboxed preload cannot be an ES module.
       rolldownOptions: {
@@ -30,7 +28,6 @@ export default defineConfig({
     root: at('src-renderer'),
     plugins: [react(), rootPaths()],
     build: {
-      outDir: at('out/renderer'),
       minify: true,
       rolldownOptions: { input: at('src-renderer/index.html') },
     },
