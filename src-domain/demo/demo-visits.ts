@@ -75,9 +75,10 @@ function fillDay(context: Context, who: DemoDoctor, day: LocalDay, seen: Set<Pat
       if (end > stretch.end) break
       const slot = { start: at, end }
       if (held < MOST_VISITS_A_DAY && random.chance(share)) {
-        const visit = book(context, { who, what, slot, day }, seen)
-        const isHeld = visit?.status !== 'cancelled'
-        if (isHeld || (random.chance(0.4) && book(context, { who, what, slot, day }, seen, 'again'))) held += 1
+        let visit = book(context, { who, what, slot, day }, seen)
+        const isGivenAway = visit?.status === 'cancelled' && random.chance(0.4)
+        if (isGivenAway) visit = book(context, { who, what, slot, day }, seen)
+        if (visit?.status !== 'cancelled') held += 1
       }
       at = end + minutes(what.type.bufferAfterMinutes)
     }
@@ -101,11 +102,10 @@ function typeDeck(random: SeededRandom, visitTypes: readonly DemoVisitType[]): (
   }
 }
 
-function book(context: Context, booking: Booking, seen: Set<PatientId>, again?: 'again'): Appointment | undefined {
+function book(context: Context, booking: Booking, seen: Set<PatientId>): Appointment | undefined {
   const patient = pickPatient(context.random, context.groups[booking.who.sees], seen)
   if (!patient) return undefined
   const visit = toAppointment(context, booking, patient)
-  if (again && visit.status === 'cancelled') return undefined
   seen.add(patient.id)
   context.visits.push(visit)
   return visit

@@ -56,7 +56,7 @@ export function subtract(from: readonly Interval[], taken: readonly Interval[]):
       const hole = holes[at]
       if (!hole || hole.start >= whole.end) break
       if (hole.start > start) rest.push({ start, end: hole.start })
-      start = Math.max(start, hole.end)
+      start = hole.end
     }
     if (start < whole.end) rest.push({ start, end: whole.end })
   }

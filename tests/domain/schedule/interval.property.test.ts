@@ -93,6 +93,14 @@ describe('lanes for overlapping cards', () => {
     )
   })
 
+  test('of two cards that start together the longer stands first', () => {
+    const [short, long] = [
+      { start: 0, end: 15 },
+      { start: 0, end: 30 },
+    ]
+    expect(lanesOf([short, long]).map(({ lane }) => lane)).toEqual([1, 0])
+  })
+
   test('a group uses as many lanes as its fullest minute holds cards, never more', () => {
     fc.assert(
       fc.property(anyCards, (cards) => {

@@ -122,6 +122,20 @@ describe('proposals', () => {
   })
 })
 
+test('of two times equally far away the earlier one is proposed first, whoever has it', () => {
+  const rules = { durationMinutes: 15, stepMinutes: 15, bufferBeforeMinutes: 0, bufferAfterMinutes: 0, notBefore: 0 }
+  const doctor = (doctorId: string, start: number) => ({
+    doctorId,
+    specialization: 'general',
+    hours: [{ start: minutes(start), end: minutes(start + 15) }],
+    busy: [],
+  })
+  const doctors = [{ ...doctor('wanted', 0), hours: [] }, doctor('later', 120), doctor('earlier', 60)]
+  const wanted = { doctorId: 'wanted', start: minutes(90) }
+  const { proposals } = alternatives({ ...rules, wanted, doctors, limit: 5 })
+  expect(proposals.map(({ doctorId }) => doctorId)).toEqual(['earlier', 'later'])
+})
+
 test('a long plan loses nothing: 12 doctors, 365 days, every slot of every day', () => {
   const templates = [1, 2, 3, 4, 5].map((weekday) => ({
     zone: 'Europe/London',
