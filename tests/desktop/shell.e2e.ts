@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { WebSocketServer } from 'ws'
 import { catchOpenedUrls, listOpenedUrls } from './support/answers.ts'
 import { invoke, listen, listPushes, refusalOf } from './support/bridge.ts'
 import { appOrigin, type DesktopApp, launchDesktop } from './support/launch-desktop.ts'
@@ -13,9 +14,13 @@ let serverOrigin = ''
 let desktop: DesktopApp
 
 beforeAll(async () => {
-  server = createServer((_request, response) => {
-    response.setHeader('access-control-allow-origin', '*')
-    response.end('reached')
+  server = createServer((request, response) => {
+    response.setHeader('access-control-allow-origin', 'app://clinic')
+    response.setHeader('access-control-allow-headers', 'authorization')
+    response.end(`reached from ${request.headers.origin}`)
+  })
+  new WebSocketServer({ server }).on('connection', (socket, request) => {
+    socket.send(`reached from ${request.headers.origin}`)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   serverOrigin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -92,7 +97,8 @@ const reach = (url: string): Promise<{ answer: string; broke: string }> =>
       broke = event.effectiveDirective
     }
     document.addEventListener('securitypolicyviolation', note)
-    const answer = await fetch(target).then(
+    // The header asks for a preflight, as every request with a session does.
+    const answer = await fetch(target, { headers: { authorization: 'Bearer x' } }).then(
       (response) => response.text(),
       () => 'blocked',
     )
@@ -101,12 +107,27 @@ const reach = (url: string): Promise<{ answer: string; broke: string }> =>
     return { answer, broke }
   }, url)
 
-test('the page reaches its server, and by the policy no other', async () => {
-  expect(await reach(`${serverOrigin}/`)).toEqual({ answer: 'reached', broke: '' })
+test('the page reaches its server by its own origin, and by the policy no other', async () => {
+  expect(await reach(`${serverOrigin}/`)).toEqual({ answer: 'reached from app://clinic', broke: '' })
   expect(await reach(`${serverOrigin.replace('127.0.0.1', 'localhost')}/`)).toEqual({
     answer: 'blocked',
     broke: 'connect-src',
   })
+})
+
+test('the page reaches its server by WebSocket, and no other', async () => {
+  const hear = (url: string): Promise<string> =>
+    desktop.page.evaluate(
+      (target) =>
+        new Promise<string>((resolve) => {
+          const socket = new WebSocket(target)
+          socket.onmessage = (event) => resolve(String(event.data))
+          socket.onerror = () => resolve('blocked')
+        }),
+      url.replace('http', 'ws'),
+    )
+  expect(await hear(serverOrigin)).toBe('reached from app://clinic')
+  expect(await hear(serverOrigin.replace('127.0.0.1', 'localhost'))).toBe('blocked')
 })
 
 test('the page has exactly the permissions it needs', async () => {

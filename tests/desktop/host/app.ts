@@ -85,11 +85,11 @@ class App extends strictEmitter('app') {
   }
 
   /** Called by the entry once the app's main module has run. */
-  async start(openWindows: () => Closable[]): Promise<void> {
+  async start(openWindows: () => Closable[], ...chromiumSwitches: readonly string[]): Promise<void> {
     this.#openWindows = openWindows
     mkdirSync(this.getPath('documents'), { recursive: true })
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => this.exit(0))
-    await startChromium()
+    await startChromium(...chromiumSwitches)
     this.#isReady = true
     this.emit('ready', cancellable(), {})
     this.#ready.resolve()

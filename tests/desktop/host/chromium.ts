@@ -27,15 +27,18 @@ const SWITCHES = [
 
 let running: { child: ChildProcess; cdp: Cdp; hasEnded: Promise<void> } | undefined
 
-/** Starts Chromium and prints the line that playwright waits for. */
-export async function startChromium(): Promise<void> {
+/**
+ * Starts Chromium and prints the line that playwright waits for.
+ * @param more switches that are known only now
+ */
+export async function startChromium(...more: readonly string[]): Promise<void> {
   const profile = inUserData('chromium')
   mkdirSync(profile, { recursive: true })
   rmSync(join(profile, 'DevToolsActivePort'), { force: true })
   const headless = process.env.STAND_IN_HEADED ? [] : ['--headless=new']
   // Chromium refuses its sandbox to root.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  const child = spawn(PROGRAM, [...headless, ...sandbox, `--user-data-dir=${profile}`, ...SWITCHES], {
+  const child = spawn(PROGRAM, [...headless, ...sandbox, `--user-data-dir=${profile}`, ...SWITCHES, ...more], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     detached: true,
   })

@@ -26,10 +26,11 @@ registerHooks({
 
 const { app } = await import('./app.ts')
 const { BrowserWindow } = await import('./browser-window.ts')
+const { startLoopbackRelay } = await import('./loopback-relay.ts')
 const { session } = await import('./session.ts')
 await import(pathToFileURL(join(host.root, host.manifest.main)).href)
 if (host.isSecond) process.exit(0)
-await app.start(BrowserWindow.getAllWindows)
+await app.start(BrowserWindow.getAllWindows, await startLoopbackRelay())
 BrowserWindow.watchClosedPages()
 await session.defaultSession.refuseDownloads()
 
