@@ -125,7 +125,7 @@ export class WebContents extends strictEmitter('webContents') {
   #receive(message: FromPage): void {
     if (message.op === 'open') {
       const answer = this.#decideOnWindow({ url: message.url, frameName: '', features: '', disposition: 'new-window' })
-      if (answer.action !== 'deny') report('a second window was allowed, which the stand-in cannot open', message.url)
+      if (answer.action !== 'deny') throw new Error(`stand-in: a second window was allowed, for ${message.url}`)
       return
     }
     const event = { ...cancellable(), sender: this, senderFrame: this.mainFrame }

@@ -1,12 +1,16 @@
-import type { IpcMain, IpcMainInvokeEvent } from 'electron'
+import type { IpcMain, IpcMainInvokeEvent, Session } from 'electron'
 import { expect, test } from 'vitest'
 import { toFileName } from '#main/files/file-name.ts'
 import { type Handlers, registerHandlers } from '#main/ipc/handle.ts'
 import { isAppUrl } from '#main/windows/app-address.ts'
 import { mayOpenOutside } from '#main/windows/outside-links.ts'
-import { isAllowed } from '#main/windows/permissions.ts'
+import { allowOnlyNeededPermissions, isAllowed } from '#main/windows/permissions.ts'
 import { INVOKE_NAMES } from '#preload/channels.ts'
 import { INVOKE_PAYLOADS } from '#preload/contract.ts'
+
+type Details = { requestingUrl: string; isMainFrame: boolean }
+type RequestHandler = (contents: null, name: string, answer: (is: boolean) => void, details: Details) => void
+type CheckHandler = (contents: null, name: string, origin: string) => boolean
 
 test.each(['app://clinic', 'app://clinic/', 'app://clinic/board?day=1'])('%s is our page', (url) => {
   expect(isAppUrl(url)).toBe(true)
@@ -43,6 +47,27 @@ test('our page has exactly four permissions, and no other page has any', () => {
   const others = ['clipboard-read', 'geolocation', 'media', 'midi', 'fullscreen', 'openExternal', 'hid', 'unknown']
   expect([...names, ...others].filter((name) => isAllowed(name, 'app://clinic/'))).toEqual(names)
   expect(names.filter((name) => isAllowed(name, 'https://clinic.example/'))).toEqual([])
+})
+
+test('both permission handlers are set, devices are refused, and downloads never start', () => {
+  const answers: unknown[] = []
+  const details = { requestingUrl: 'app://clinic/', isMainFrame: true }
+  const listeners: Record<string, (event: { preventDefault: () => void }) => void> = {}
+  const session = {
+    setPermissionRequestHandler: (handler: RequestHandler) => {
+      for (const name of ['notifications', 'geolocation']) handler(null, name, (is) => answers.push(is), details)
+    },
+    setPermissionCheckHandler: (handler: CheckHandler) => {
+      for (const name of ['notifications', 'geolocation']) answers.push(handler(null, name, 'app://clinic/'))
+    },
+    setDevicePermissionHandler: (handler: () => boolean) => answers.push(handler()),
+    on: (name: string, listener: (event: { preventDefault: () => void }) => void) => {
+      listeners[name] = listener
+    },
+  }
+  allowOnlyNeededPermissions(session as unknown as Session)
+  listeners['will-download']?.({ preventDefault: () => answers.push('download stopped') })
+  expect(answers).toEqual([true, false, true, false, false, 'download stopped'])
 })
 
 test.each([
