@@ -8,7 +8,7 @@ import cookiePlugin from '@fastify/cookie'
 import helmetPlugin from '@fastify/helmet'
 import rateLimitPlugin from '@fastify/rate-limit'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyBaseLogger, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyRequest, LogController } from 'fastify'
 import { contentSecurityPolicy } from '#domain/security/content-security-policy.ts'
 import { type DeclaredRoute, enforceAccess, requireDeclaredAccess } from './access-rule.ts'
 import { ApiError } from './api-error.ts'
@@ -46,7 +46,7 @@ export type CreatedApp = { readonly app: App; readonly routes: readonly Declared
 export async function createApp(options: AppOptions): Promise<CreatedApp> {
   const app = Fastify({
     loggerInstance: options.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: options.newRequestId,
     requestIdHeader: false,
     bodyLimit: BODY_LIMIT,
@@ -59,6 +59,7 @@ export async function createApp(options: AppOptions): Promise<CreatedApp> {
   }).withTypeProvider<TypeBoxTypeProvider>()
   // Bodies are taken as they are: no number is made of text and no unknown field is dropped. Queries are text by nature.
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  app.removeContentTypeParser('text/plain')
   app.setErrorHandler(answerError)
   const routes = requireDeclaredAccess(app)
   app.decorateRequest('session', null)

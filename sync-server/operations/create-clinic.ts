@@ -3,7 +3,7 @@ import type { ClinicId, Id, UserId } from '#domain/ids.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import type { Tx } from '#server/database/database.ts'
 import { giveRole, insertRole } from '#server/repositories/access.ts'
-import { type ClinicRow, insertClinic } from '#server/repositories/clinics.ts'
+import { type ClinicRow, insertClinic } from '#server/repositories/clinic-rows.ts'
 import { insertUser } from '#server/repositories/users.ts'
 
 type Deps = { readonly now: () => Instant; readonly newId: <Kind extends string>() => Id<Kind> }

@@ -2,7 +2,7 @@ import type { SignedInUser } from '#domain/api/auth-schemas.ts'
 import type { ClinicId, UserId } from '#domain/ids.ts'
 import type { Database } from '#server/database/database.ts'
 import { listRoleNames, loadSubjectRow } from '#server/repositories/access.ts'
-import { getClinic } from '#server/repositories/clinics.ts'
+import { getClinic } from '#server/repositories/clinic-rows.ts'
 import { findUser } from '#server/repositories/users.ts'
 
 type Deps = { readonly database: Database }

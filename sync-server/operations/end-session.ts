@@ -17,12 +17,8 @@ export async function endSession(
   id: Id<'Session'>,
 ): Promise<boolean> {
   const { clinicId, userId } = session
-  return database.write(async (tx) => {
-    const isEnded = await endSessionRow(tx, id, userId, now())
-    if (isEnded) {
-      const action = id === session.sessionId ? 'logged-out' : 'session-ended'
-      await audit(tx, { clinicId, userId, action, at: now() })
-    }
-    return isEnded
-  })
+  const isEnded = await database.write((tx) => endSessionRow(tx, id, userId, now()))
+  const action = id === session.sessionId ? 'logged-out' : 'session-ended'
+  if (isEnded) await audit({ clinicId, userId, action })
+  return isEnded
 }

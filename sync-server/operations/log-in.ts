@@ -67,12 +67,11 @@ async function checkPassword(passwords: Passwords, password: string, row: LogInR
 }
 
 /** Written after the answer, so that its time does not tell whether the account exists. */
-function noteRefusal({ database, audit, now }: LogInDeps, row: LogInRow | undefined): void {
+function noteRefusal({ audit }: LogInDeps, row: LogInRow | undefined): void {
   const clinicId = row?.clinicId
   if (!row || !clinicId) return
   setImmediate(() => {
-    const entry = { clinicId, userId: row.id, action: 'log-in-refused', at: now() }
-    database.write((tx) => audit(tx, entry)).catch(() => undefined)
+    audit({ clinicId, userId: row.id, action: 'log-in-refused' }).catch(() => undefined)
   })
 }
 
@@ -94,9 +93,9 @@ async function openSession(deps: LogInDeps, attempt: LogInAttempt, who: Pick<Ses
       expiresAt: now + SESSION_MS,
     }
     await insertSession(tx, { ...record, tokenHash: hashSecret(token) })
-    await deps.audit(tx, { ...who, action: 'logged-in', at: now })
     return record
   })
+  await deps.audit({ ...who, action: 'logged-in' })
   return { token, session }
 }
 

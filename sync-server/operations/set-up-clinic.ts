@@ -3,7 +3,7 @@ import type { ClinicId, Id } from '#domain/ids.ts'
 import { isZone } from '#domain/time/clinic-time.ts'
 import { hours, type Instant } from '#domain/time/instant.ts'
 import type { Database } from '#server/database/database.ts'
-import { hasClinics, insertLocation } from '#server/repositories/clinics.ts'
+import { hasClinics, insertLocation } from '#server/repositories/clinic-rows.ts'
 import { deleteTokensOfKind, insertOneTimeToken, redeemOneTimeToken } from '#server/repositories/one-time-tokens.ts'
 import type { AppendAudit } from './audit-entry.ts'
 import { createAccount, createClinic } from './create-clinic.ts'
@@ -61,15 +61,16 @@ export async function setUpClinic(deps: SetUpDeps, body: SetUpBody): Promise<Set
   }
   const passwordHash = await deps.passwords.hash(admin.password)
   const clinicId = deps.newId<'Clinic'>()
-  return deps.database.write(async (tx) => {
+  const made = await deps.database.write(async (tx) => {
     const bound = await redeemOneTimeToken(tx, 'setup-link', hashSecret(token), deps.now())
-    if (!bound || (await hasClinics(tx))) return { ok: false, reason: 'setup-link-invalid', field: 'token' }
+    if (!bound || (await hasClinics(tx))) return { ok: false, reason: 'setup-link-invalid', field: 'token' } as const
     await createClinic(deps, tx, { id: clinicId, name: clinic.name, zone: clinic.zone })
     const location = { id: deps.newId<'Location'>(), clinicId, name: clinic.name, address: '', zone: null }
     await insertLocation(tx, location, deps.now())
     const account = { name: admin.name, email: admin.email, passwordHash, clinicId, role: 'admin' } as const
-    const userId = await createAccount(deps, tx, account)
-    await deps.audit(tx, { clinicId, userId, action: 'clinic-set-up', at: deps.now() })
-    return { ok: true, clinicId }
+    return { ok: true, userId: await createAccount(deps, tx, account) } as const
   })
+  if (!made.ok) return made
+  await deps.audit({ clinicId, userId: made.userId, action: 'clinic-set-up' })
+  return { ok: true, clinicId }
 }
