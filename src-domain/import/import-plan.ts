@@ -17,6 +17,7 @@ export type ImportRow = { readonly line: number; readonly values: Readonly<Recor
 export type ImportProblem = { readonly line: number; readonly field: string; readonly reason: ImportProblemReason }
 
 export const IMPORT_PROBLEM_REASONS = [
+  'broken-row',
   'missing-column',
   'empty',
   'not-a-day',
