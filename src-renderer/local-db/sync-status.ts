@@ -27,6 +27,8 @@ export type SyncEngine = {
   /** The ids of a collection that are not yet sent; the same set object until it changes. */
   readonly unsent$: (collection: CollectionName) => Observable<ReadonlySet<string>>
   readonly getUnsent: (collection: CollectionName) => ReadonlySet<string>
+  /** `waiting` as soon as it is known for certain, changes from before the start included. Log-out asks this. */
+  readonly countWaiting: () => Promise<number>
   /** Tries again now: after `online`, window focus, waking up, or a new log-in. */
   readonly kick: () => void
   /** Stops replicating and releases the lock; what is unsent stays for the next start. */

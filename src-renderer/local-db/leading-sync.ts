@@ -1,0 +1,179 @@
+/** What the leading tab does: one socket, one replication per collection, and how both stand. */
+import { BehaviorSubject, type Observable, type Subscription } from 'rxjs'
+import { COLLECTION_NAMES, type CollectionName } from '#domain/sync/collections.ts'
+import type { Clock } from './clock.ts'
+import type { LocalDatabase } from './local-database.ts'
+import { type CollectionReplication, replicateCollection } from './replicate-collection.ts'
+import type { Shared } from './status-channel.ts'
+import type { SyncSocket } from './sync-socket.ts'
+import type { UnsentBoard } from './unsent-board.ts'
+import type { MetaInstance } from './unsent-changes.ts'
+
+export type LeadingOptions = {
+  readonly database: LocalDatabase
+  readonly socket: SyncSocket
+  readonly clock: Clock
+  readonly random: () => number
+  readonly unsent: UnsentBoard
+}
+
+/** Kept across restarts, in plain: it names nobody. */
+type Progress = { readonly isInitialSyncDone: boolean; readonly lastSyncAt: number | null }
+const PROGRESS = 'sync-progress'
+/** How often the time of the last sync is drawn and written while all is well. */
+const NOTE_EVERY_MS = 10_000
+
+export class LeadingSync {
+  readonly #options: LeadingOptions
+  readonly #shared: BehaviorSubject<Shared>
+  readonly #replications = new Map<CollectionName, CollectionReplication>()
+  readonly #subscriptions: Subscription[] = []
+  /** Collections pulled to the end since the connection became ready. */
+  readonly #level = new Set<CollectionName>()
+  readonly #firstSynced = new Set<CollectionName>()
+  #isStopped = false
+  #started: Promise<void> = Promise.resolve()
+
+  constructor(options: LeadingOptions) {
+    this.#options = options
+    this.#shared = new BehaviorSubject<Shared>({
+      connection: options.socket.state,
+      initialSync: { done: false, received: 0 },
+      lastSyncAt: null,
+      problem: null,
+    })
+  }
+
+  get shared$(): Observable<Shared> {
+    return this.#shared
+  }
+  get shared(): Shared {
+    return this.#shared.getValue()
+  }
+
+  /** Resolves when what waits to be sent is known; needs no server. */
+  start(): Promise<void> {
+    this.#started = this.#start()
+    return this.#started
+  }
+
+  kick(): void {
+    this.#options.socket.kick()
+  }
+
+  async stop(): Promise<void> {
+    if (this.#isStopped) return
+    this.#isStopped = true
+    this.#options.socket.stop()
+    for (const subscription of this.#subscriptions) subscription.unsubscribe()
+    await this.#started.catch(() => undefined)
+    await Promise.all([...this.#replications.values()].map((replication) => replication.cancel()))
+    if (!this.#options.database.closed) await this.#keepProgress()
+  }
+
+  async #start(): Promise<void> {
+    const { socket, database } = this.#options
+    await this.#readProgress()
+    if (this.#isStopped) return
+    this.#subscriptions.push(
+      socket.state$.subscribe((connection) => {
+        const wasReady = this.shared.connection.phase === 'ready'
+        this.#update({ connection })
+        if (wasReady && connection.phase !== 'ready') this.#noteLevel(socket.lastHeardAt, true)
+      }),
+      socket.welcomes$.subscribe(() => {
+        this.#level.clear()
+        for (const replication of this.#replications.values()) replication.poke()
+      }),
+      socket.pokes$.subscribe((name) => this.#replications.get(name)?.poke()),
+    )
+    for (const name of COLLECTION_NAMES) this.#prepare(name)
+    socket.start()
+    await Promise.all([...this.#replications.values()].map((replication) => this.#run(replication, database)))
+  }
+
+  #prepare(name: CollectionName): void {
+    const { database, socket, clock, random } = this.#options
+    const replication = replicateCollection({
+      database,
+      name,
+      socket,
+      clock,
+      random,
+      onLevel: () => {
+        this.#level.add(name)
+        this.#noteLevel(clock.now(), false)
+      },
+    }) as unknown as CollectionReplication
+    this.#replications.set(name, replication)
+    this.#subscriptions.push(
+      replication.state.error$.subscribe((error) => this.#update({ problem: `${name}: ${wordsOf(error)}` })),
+      replication.state.received$.subscribe(() => this.#countReceived()),
+    )
+    socket.subscribe(name)
+  }
+
+  async #run({ name, state }: CollectionReplication, { closed }: LocalDatabase): Promise<void> {
+    if (this.#isStopped || closed) return
+    await state.start()
+    const { internalReplicationState: inner, metaInstance } = state
+    if (!inner || !metaInstance) return
+    this.#subscriptions.push(
+      inner.firstSyncDone.down.subscribe((isDone) => {
+        if (isDone) this.#firstSynced.add(name)
+        if (this.#firstSynced.size === COLLECTION_NAMES.length) this.#endInitialSync()
+      }),
+    )
+    await this.#options.unsent.lead(name, metaInstance as unknown as MetaInstance)
+  }
+
+  #countReceived(): void {
+    const { done, received } = this.shared.initialSync
+    if (!done) this.#update({ initialSync: { done, received: received + 1 } })
+  }
+
+  #endInitialSync(): void {
+    if (this.shared.initialSync.done || this.#isStopped) return
+    this.#update({ initialSync: { ...this.shared.initialSync, done: true } })
+    void this.#keepProgress()
+  }
+
+  /** Level with the server at this time, when every collection is; noted now and then, or at once when `isLast`. */
+  #noteLevel(at: number, isLast: boolean): void {
+    if (this.#level.size < COLLECTION_NAMES.length) return
+    const { lastSyncAt } = this.shared
+    if (lastSyncAt !== null && !isLast && at - lastSyncAt < NOTE_EVERY_MS) return
+    this.#update({ lastSyncAt: at, problem: null })
+    void this.#keepProgress()
+  }
+
+  #update(changes: Partial<Shared>): void {
+    this.#shared.next({ ...this.shared, ...changes })
+  }
+
+  async #readProgress(): Promise<void> {
+    const kept = (await this.#options.database.getLocal<Progress>(PROGRESS))?.toJSON().data
+    if (!kept) return
+    this.#update({ initialSync: { done: kept.isInitialSyncDone, received: 0 }, lastSyncAt: kept.lastSyncAt })
+  }
+
+  async #keepProgress(): Promise<void> {
+    const { initialSync, lastSyncAt } = this.shared
+    const progress: Progress = { isInitialSyncDone: initialSync.done, lastSyncAt }
+    try {
+      await this.#options.database.upsertLocal<Progress>(PROGRESS, progress)
+    } catch (error) {
+      // The database may be closing under us; the time is a comfort, not data.
+      if (!this.#isStopped && !this.#options.database.closed) throw error
+    }
+  }
+}
+
+/** RxDB wraps what a handler threw; the first cause says more than the wrapper. */
+function wordsOf(error: unknown): string {
+  const { parameters, message } = error as {
+    readonly message: string
+    readonly parameters?: { readonly errors?: readonly { readonly message?: string }[] }
+  }
+  return parameters?.errors?.[0]?.message ?? message.split('\n')[0] ?? 'unknown'
+}

@@ -1,0 +1,198 @@
+/** One collection kept level with the server over the sync socket, by RxDB's replication. */
+import type { RxCollection, RxReplicationPullStreamItem, RxReplicationWriteToMasterRow, WithDeleted } from 'rxdb'
+import { type RxReplicationState, replicateRxCollection } from 'rxdb/plugins/replication'
+import { Subject } from 'rxjs'
+import type { WireCheckpoint } from '#domain/sync/checkpoint.ts'
+import { type CollectionName, type Documents, definitionOf } from '#domain/sync/collections.ts'
+import { MAX_PUSH_ROWS, type PullResult, type PushRow } from '#domain/sync/wire-messages.ts'
+import { type Clock, pause } from './clock.ts'
+import type { LocalDatabase } from './local-database.ts'
+import { PushGate } from './push-gate.ts'
+import { isPassing, isUncertain, SyncError } from './sync-error.ts'
+import type { SyncSocket } from './sync-socket.ts'
+
+export type ReplicateOptions<Name extends CollectionName> = {
+  readonly database: LocalDatabase
+  readonly name: Name
+  readonly socket: Pick<SyncSocket, 'pull' | 'push'>
+  readonly clock: Clock
+  readonly random: () => number
+  /** A pull has run to the end: this collection was level with the server a moment ago. */
+  readonly onLevel?: () => void
+}
+
+export type CollectionReplication<Name extends CollectionName = CollectionName> = {
+  readonly name: Name
+  readonly state: RxReplicationState<Documents[Name], WireCheckpoint>
+  /** Pulls soon: one pull at a time, and at most one more waiting. */
+  readonly poke: () => void
+  readonly cancel: () => Promise<void>
+}
+
+/** The same in every tab and every version: another one would make RxDB push all local documents again. */
+export const REPLICATION_IDENTIFIER = 'sync-v1'
+const PULL_BATCH = 200
+const PUSH_BATCH = 100
+/** Text of one push; a frame may have four times as much. */
+const PUSH_CHARACTERS = 1024 * 1024
+/** RxDB's own pause before it calls a handler that threw again. */
+const RETRY_MS = 10_000
+const LONGEST_PAUSE_MS = 8_000
+
+/** Prepares the replication; `state.start()` starts it. */
+export function replicateCollection<Name extends CollectionName>(
+  options: ReplicateOptions<Name>,
+): CollectionReplication<Name> {
+  const { database, name } = options
+  const stop = new AbortController()
+  const gate = new PushGate(() => state.internalReplicationState?.streamQueue.up ?? Promise.resolve())
+  const pokes = new Subject<RxReplicationPullStreamItem<Documents[Name], WireCheckpoint>>()
+  let isPokeWaiting = false
+  const pull = pullHandler(options, gate, stop.signal)
+  const state = replicateRxCollection<Documents[Name], WireCheckpoint>({
+    replicationIdentifier: REPLICATION_IDENTIFIER,
+    collection: database[name] as unknown as RxCollection<Documents[Name]>,
+    live: true,
+    autoStart: false,
+    // The Web Lock decides who replicates, in every tab, seen or not.
+    waitForLeadership: false,
+    toggleOnDocumentVisible: false,
+    retryTime: RETRY_MS,
+    pull: {
+      batchSize: PULL_BATCH,
+      stream$: pokes,
+      handler: (checkpoint, limit) => {
+        isPokeWaiting = false
+        return pull(checkpoint, limit)
+      },
+    },
+    ...(definitionOf(name).push === 'none'
+      ? {}
+      : { push: { batchSize: PUSH_BATCH, handler: pushHandler(options, gate, stop.signal) } }),
+  })
+  state.onCancel.push(() => stop.abort())
+  const poke = () => {
+    if (isPokeWaiting) return
+    isPokeWaiting = true
+    pokes.next('RESYNC')
+  }
+  return { name, state, poke, cancel: () => state.cancel() }
+}
+
+function pullHandler<Name extends CollectionName>(
+  options: ReplicateOptions<Name>,
+  gate: PushGate,
+  signal: AbortSignal,
+): (
+  checkpoint: WireCheckpoint | undefined,
+  limit: number,
+) => Promise<{ documents: WithDeleted<Documents[Name]>[]; checkpoint: WireCheckpoint | undefined }> {
+  const { socket, name, onLevel } = options
+  return async (checkpoint, limit) => {
+    const answer = await untilAnswered<PullResult | null>(
+      options,
+      signal,
+      () => socket.pull(name, checkpoint, limit),
+      null,
+    )
+    await gate.hold(signal)
+    // Replication was stopped: nothing more may be written here.
+    if (answer === null || signal.aborted) return { documents: [], checkpoint }
+    if (answer.documents.length < limit) onLevel?.()
+    return { documents: answer.documents as unknown as WithDeleted<Documents[Name]>[], checkpoint: answer.checkpoint }
+  }
+}
+
+type Row<Name extends CollectionName> = RxReplicationWriteToMasterRow<Documents[Name]>
+
+function pushHandler<Name extends CollectionName>(
+  options: ReplicateOptions<Name>,
+  gate: PushGate,
+  signal: AbortSignal,
+): (rows: Row<Name>[]) => Promise<WithDeleted<Documents[Name]>[]> {
+  const { socket, name } = options
+  return async (rows) => {
+    const push = gate.begin()
+    let isRefusable = true
+    const send = async (part: readonly PushRow[]) => {
+      push.mayBeApplied()
+      try {
+        const answer = await socket.push(name, part)
+        isRefusable = false
+        return known(answer, part)
+      } catch (error) {
+        if (isUncertain(error)) isRefusable = false
+        else if (isRefusable) push.refused()
+        throw error
+      }
+    }
+    try {
+      const answers: PushRow['newDocumentState'][] = []
+      for (const part of partsOf(rows.map((row) => wireRow(name, row)))) {
+        answers.push(...(await untilAnswered(options, signal, () => send(part), [])))
+      }
+      return answers as unknown as WithDeleted<Documents[Name]>[]
+    } finally {
+      push.end()
+    }
+  }
+}
+
+/**
+ * Repeats a request that got no answer or was put off. RxDB would wait a fixed time instead, and starts over with all rows.
+ * @param stopped the answer when replication stops; RxDB looks at nothing it gets by then
+ */
+async function untilAnswered<Answer>(
+  { clock, random }: Pick<ReplicateOptions<CollectionName>, 'clock' | 'random'>,
+  signal: AbortSignal,
+  request: () => Promise<Answer>,
+  stopped: Answer,
+): Promise<Answer> {
+  for (let tries = 0; !signal.aborted; tries += 1) {
+    try {
+      return await request()
+    } catch (error) {
+      if (signal.aborted) break
+      if (!isPassing(error)) throw error
+      const jittered = random() * Math.min(LONGEST_PAUSE_MS, 200 * 2 ** Math.min(tries, 10))
+      await pause(clock, (error.retryAfter ?? 0) + jittered, signal)
+    }
+  }
+  return stopped
+}
+
+/**
+ * A row as it travels. What the server owns goes back as it came: locally such fields hold guesses (the local day of a moved
+ * visit), and a push that changes one would be refused.
+ */
+function wireRow<Name extends CollectionName>(name: Name, row: Row<Name>): PushRow {
+  const { newDocumentState, assumedMasterState } = row as unknown as PushRow
+  if (!assumedMasterState) return { newDocumentState }
+  const owned = definitionOf(name).serverOwned.filter((field) => field in assumedMasterState)
+  const back = Object.fromEntries(owned.map((field) => [field, (assumedMasterState as Record<string, unknown>)[field]]))
+  return { newDocumentState: { ...newDocumentState, ...back }, assumedMasterState }
+}
+
+/** Cuts rows into pushes that stay within the wire's limits. */
+function* partsOf(rows: readonly PushRow[]): Generator<readonly PushRow[]> {
+  let part: PushRow[] = []
+  let size = 0
+  for (const row of rows) {
+    const length = JSON.stringify(row).length
+    if (part.length > 0 && (part.length >= MAX_PUSH_ROWS || size + length > PUSH_CHARACTERS)) {
+      yield part
+      part = []
+      size = 0
+    }
+    part.push(row)
+    size += length
+  }
+  if (part.length > 0) yield part
+}
+
+/** The answer, when it speaks of the rows sent and of nothing else: RxDB fails on anything else for good. */
+function known(answer: readonly PushRow['newDocumentState'][], rows: readonly PushRow[]) {
+  const sent = new Set(rows.map(({ newDocumentState }) => newDocumentState.id))
+  if (answer.every((document) => sent.has(document?.id))) return answer
+  throw new SyncError('PROTOCOL', 'the answer to a push names a document that was not pushed')
+}

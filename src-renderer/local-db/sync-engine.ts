@@ -1,0 +1,164 @@
+/**
+ * Replication of the open database, from log-in to log-out. One tab or window per (server, user) talks to the server; the
+ * others work on the same data and hear from it how things stand.
+ */
+import { BehaviorSubject, type Subscription } from 'rxjs'
+import type { SignedInUser } from '#domain/api/auth-schemas.ts'
+import { COLLECTION_NAMES, type CollectionName, definitionOf } from '#domain/sync/collections.ts'
+import { initialConnection } from '#domain/sync/connection-state.ts'
+import type { ServerApi } from '#renderer/server-api/server-api.ts'
+import { type Clock, deviceClock } from './clock.ts'
+import { type Locks, seekLead } from './leadership.ts'
+import { LeadingSync } from './leading-sync.ts'
+import type { LocalDatabase } from './local-database.ts'
+import { StatusChannel } from './status-channel.ts'
+import { SyncSocket, type SyncSocketOptions } from './sync-socket.ts'
+import type { SyncEngine, SyncStatus } from './sync-status.ts'
+import { ticketFrom } from './ticket.ts'
+import { UnsentBoard } from './unsent-board.ts'
+
+export type SyncOptions = {
+  readonly database: LocalDatabase
+  readonly serverApi: Pick<ServerApi, 'origin' | 'socketTicket'>
+  readonly user: Pick<SignedInUser, 'id'>
+  readonly deviceId: string
+  /** `navigator.locks` by default; not asked when the database belongs to this tab alone. */
+  readonly locks?: Locks
+  readonly clock?: Clock
+  readonly random?: () => number
+  readonly socket?: Partial<Pick<SyncSocketOptions, 'createSocket' | 'isOnline' | 'timings'>>
+}
+
+/** Starts replicating, or waits for the lead. Nothing here needs the server to be reachable. */
+export const startSync = (options: SyncOptions): SyncEngine => new Engine(options)
+
+class Engine implements SyncEngine {
+  readonly #options: SyncOptions
+  readonly #clock: Clock
+  readonly #status: BehaviorSubject<SyncStatus>
+  readonly #unsent: UnsentBoard
+  readonly #channel: StatusChannel
+  readonly #subscriptions: Subscription[] = []
+  readonly #counted = Promise.withResolvers<void>()
+  readonly #endLead: () => void
+  readonly #unlisten: () => void
+  #leading: LeadingSync | null = null
+  #stopping: Promise<void> | null = null
+
+  constructor(options: SyncOptions) {
+    const { database, user } = options
+    this.#options = options
+    this.#clock = options.clock ?? deviceClock
+    this.#status = new BehaviorSubject<SyncStatus>({
+      connection: initialConnection(this.#clock.now()),
+      isLeader: false,
+      waiting: 0,
+      initialSync: { done: false, received: 0 },
+      lastSyncAt: null,
+      problem: null,
+    })
+    const pushed = COLLECTION_NAMES.filter((name) => definitionOf(name).push !== 'none')
+    this.#unsent = new UnsentBoard(database, pushed)
+    this.#subscriptions.push(this.#unsent.waiting$.subscribe((waiting) => this.#update({ waiting })))
+    this.#channel = new StatusChannel(database, {
+      onStatus: (shared) => this.#update(shared),
+      onAsked: () => this.#tell(),
+      onKick: () => this.#leading?.kick(),
+    })
+    // Nobody may be waiting for the count; whoever asks for it hears of the failure.
+    this.#counted.promise.catch(() => undefined)
+    this.#endLead = seekLead({
+      locks: database.multiInstance ? (options.locks ?? navigator.locks) : null,
+      name: `sync:${serverOrigin(options)}:${user.id}`,
+      onLead: () => this.#lead(),
+      onFollow: () => this.#follow(),
+    })
+    this.#unlisten = listenForWaking(this.kick)
+  }
+
+  get status$() {
+    return this.#status
+  }
+  readonly getStatus = (): SyncStatus => this.#status.getValue()
+  readonly unsent$ = (collection: CollectionName) => this.#unsent.ids$(collection)
+  readonly getUnsent = (collection: CollectionName): ReadonlySet<string> => this.#unsent.ids(collection)
+
+  readonly countWaiting = async (): Promise<number> => {
+    await this.#counted.promise
+    return this.getStatus().waiting
+  }
+
+  readonly kick = (): void => {
+    if (this.#leading) this.#leading.kick()
+    else this.#channel.kick()
+  }
+
+  readonly stop = (): Promise<void> => {
+    this.#stopping ??= this.#stop()
+    return this.#stopping
+  }
+
+  async #stop(): Promise<void> {
+    this.#unlisten()
+    await this.#leading?.stop()
+    for (const subscription of this.#subscriptions) subscription.unsubscribe()
+    await this.#unsent.close()
+    this.#channel.close()
+    // Last, so that the next leader finds nobody else at work.
+    this.#endLead()
+  }
+
+  #lead(): void {
+    const { database, random = Math.random } = this.#options
+    const socket = this.#openSocket()
+    const leading = new LeadingSync({ database, socket, clock: this.#clock, random, unsent: this.#unsent })
+    this.#leading = leading
+    this.#update({ isLeader: true })
+    this.#subscriptions.push(
+      leading.shared$.subscribe((shared) => {
+        this.#update(shared)
+        this.#tell()
+      }),
+    )
+    leading.start().then(this.#counted.resolve, this.#counted.reject)
+  }
+
+  #follow(): void {
+    this.#channel.ask()
+    this.#unsent.follow().then(this.#counted.resolve, this.#counted.reject)
+  }
+
+  #tell(): void {
+    if (this.#leading) this.#channel.tell(this.#leading.shared)
+  }
+
+  #update(changes: Partial<SyncStatus>): void {
+    this.#status.next({ ...this.#status.getValue(), ...changes })
+  }
+
+  #openSocket(): SyncSocket {
+    const { serverApi, deviceId, random, socket = {} } = this.#options
+    return new SyncSocket({
+      url: `${serverOrigin(this.#options).replace(/^http/, 'ws')}/sync/v1`,
+      deviceId,
+      getTicket: () => ticketFrom(serverApi),
+      clock: this.#clock,
+      ...(random ? { random } : {}),
+      ...socket,
+    })
+  }
+}
+
+/** The server's origin; an empty one means the page's own. */
+const serverOrigin = ({ serverApi }: SyncOptions): string => serverApi.origin || globalThis.location.origin
+
+/** Calls back when the network returns or somebody comes back to the window. */
+function listenForWaking(wake: () => void): () => void {
+  if (typeof window === 'undefined') return () => {}
+  window.addEventListener('online', wake)
+  window.addEventListener('focus', wake)
+  return () => {
+    window.removeEventListener('online', wake)
+    window.removeEventListener('focus', wake)
+  }
+}

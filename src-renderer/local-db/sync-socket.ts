@@ -1,0 +1,335 @@
+/**
+ * One WebSocket for all collections. Nothing is sent before the server has answered the log-in; every request has an end
+ * (answer, error, time limit or loss); a lost connection is dialled again with full jitter. Documents come by pull alone, the
+ * stream only pokes.
+ *
+ * A dialling or a connection is an *attempt*; whatever an old attempt still says is not listened to.
+ */
+import { BehaviorSubject, type Observable, Subject } from 'rxjs'
+import { Check } from 'typebox/value'
+import type { WireCheckpoint } from '#domain/sync/checkpoint.ts'
+import { COLLECTION_NAMES, type CollectionName, definitionOf, isCollectionName } from '#domain/sync/collections.ts'
+import {
+  type ConnectionEvent,
+  type ConnectionState,
+  closeOutcome,
+  initialConnection,
+  nextConnection,
+  type OfflineReason,
+  RECONNECT,
+  reconnectDelay,
+} from '#domain/sync/connection-state.ts'
+import { PROTOCOL_VERSION, SYNC_SUBPROTOCOL } from '#domain/sync/protocol-version.ts'
+import {
+  type Hello,
+  type PullResult,
+  type PushRow,
+  pingAnswerSchema,
+  pullResultSchema,
+  type Welcome,
+  welcomeSchema,
+} from '#domain/sync/wire-messages.ts'
+import { type Clock, deviceClock } from './clock.ts'
+import { type Answer, RequestQueue } from './request-queue.ts'
+import { SyncError } from './sync-error.ts'
+
+/** The part of a WebSocket that is used; the browser's and the `ws` package's both have it. */
+export type SocketLike = {
+  onopen: (() => void) | null
+  onmessage: ((event: { readonly data: unknown }) => void) | null
+  onerror: (() => void) | null
+  onclose: ((event: { readonly code: number }) => void) | null
+  readonly send: (text: string) => void
+  readonly close: () => void
+}
+
+export type TicketAnswer =
+  | { readonly ok: true; readonly ticket: string }
+  | { readonly ok: false; readonly reason: 'unauthenticated' | 'revoked' | 'upgrade-required' | OfflineReason }
+
+export type SyncSocketOptions = {
+  /** `ws(s)://…/sync/v1` */
+  readonly url: string
+  readonly deviceId: string
+  /** A one-use ticket, asked for before every connection. */
+  readonly getTicket: () => Promise<TicketAnswer>
+  readonly createSocket?: (url: string, subprotocol: string) => SocketLike
+  /** Whether the device has a network at all; only words the reason. */
+  readonly isOnline?: () => boolean
+  readonly clock?: Clock
+  /** A number in [0, 1). */
+  readonly random?: () => number
+  readonly timings?: Partial<SocketTimings>
+}
+
+export type SocketTimings = {
+  /** From dialling to the server's welcome. */
+  readonly openMs: number
+  readonly requestMs: number
+  /** Silence after which we ask whether the server is still there. */
+  readonly heartbeatMs: number
+  readonly heartbeatAnswerMs: number
+}
+const TIMINGS: SocketTimings = { openMs: 8_000, requestMs: 15_000, heartbeatMs: 10_000, heartbeatAnswerMs: 5_000 }
+const MAX_IN_FLIGHT = 4
+/** Auth and ping belong to no collection. */
+const SESSION = '$session'
+
+export class SyncSocket {
+  readonly #options: SyncSocketOptions
+  readonly #clock: Clock
+  readonly #timings: SocketTimings
+  readonly #queue: RequestQueue
+  readonly #state: BehaviorSubject<ConnectionState>
+  readonly #pokes = new Subject<CollectionName>()
+  readonly #welcomes = new Subject<Welcome>()
+  readonly #subscribed = new Set<CollectionName>()
+  #attempt = 0
+  #socket: SocketLike | null = null
+  #isDialling = false
+  #isStopped = true
+  #failures = 0
+  #lastHeardAt = 0
+  #retryTimer: unknown
+  #phaseTimer: unknown
+  #beatTimer: unknown
+
+  constructor(options: SyncSocketOptions) {
+    this.#options = options
+    this.#clock = options.clock ?? deviceClock
+    this.#timings = { ...TIMINGS, ...options.timings }
+    this.#state = new BehaviorSubject(initialConnection(this.#clock.now()))
+    this.#queue = new RequestQueue({
+      clock: this.#clock,
+      maxInFlight: MAX_IN_FLIGHT,
+      send: (frame) => this.#socket?.send(JSON.stringify(frame)),
+      onTimeout: () => this.#lose({ action: 'retry', reason: 'server-unreachable' }),
+    })
+  }
+
+  get state$(): Observable<ConnectionState> {
+    return this.#state
+  }
+  get state(): ConnectionState {
+    return this.#state.getValue()
+  }
+  /** A collection has changed on the server. */
+  get pokes$(): Observable<CollectionName> {
+    return this.#pokes
+  }
+  /** A connection has become ready: anything may have been missed before it. */
+  get welcomes$(): Observable<Welcome> {
+    return this.#welcomes
+  }
+  /** When the server was last heard, by the device's clock; 0 before the first time. */
+  get lastHeardAt(): number {
+    return this.#lastHeardAt
+  }
+
+  start(): void {
+    if (!this.#isStopped) return
+    this.#isStopped = false
+    this.#move({ type: 'started', at: this.#clock.now() })
+    void this.#dial()
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    this.#hangUp()
+    this.#queue.stop()
+    this.#move({ type: 'lost', at: this.#clock.now(), reason: 'stopped' })
+  }
+
+  /** Dials now instead of at the end of the pause; on a standing connection asks whether it still stands. */
+  kick(): void {
+    if (this.#isStopped || this.#isDialling) return
+    if (this.state.phase === 'ready') return void this.#ping()
+    this.#failures = 0
+    void this.#dial()
+  }
+
+  /** Asks for pokes of a collection, on this connection and all later ones. */
+  subscribe(collection: CollectionName): void {
+    this.#subscribed.add(collection)
+    if (this.state.phase === 'ready') this.#askForPokes(collection)
+  }
+
+  async pull(collection: CollectionName, checkpoint: WireCheckpoint | undefined, limit: number): Promise<PullResult> {
+    const params = [checkpoint ?? null, limit]
+    const result = await this.#queue.request(collection, 'masterChangesSince', params, this.#timings.requestMs)
+    if (!Check(pullResultSchema, result)) throw new SyncError('PROTOCOL', `no answer to a pull of ${collection}`)
+    return result
+  }
+
+  /** @returns the current state of every row that was not accepted as sent */
+  async push(collection: CollectionName, rows: readonly PushRow[]): Promise<PushRow['newDocumentState'][]> {
+    const result = await this.#queue.request(collection, 'masterWrite', [rows], this.#timings.requestMs)
+    if (!Array.isArray(result)) throw new SyncError('PROTOCOL', `no answer to a push of ${collection}`)
+    return result as PushRow['newDocumentState'][]
+  }
+
+  async #dial(): Promise<void> {
+    this.#hangUp()
+    this.#isDialling = true
+    const attempt = this.#attempt
+    const ticket = await this.#options.getTicket().catch(() => ({ ok: false, reason: 'server-unreachable' }) as const)
+    if (attempt !== this.#attempt || this.#isStopped) return
+    if (ticket.ok) return this.#connect(attempt, ticket.ticket)
+    const { reason } = ticket
+    if (reason === 'unauthenticated' || reason === 'revoked' || reason === 'upgrade-required') this.#refuse(reason)
+    else this.#lose({ action: 'retry', reason })
+  }
+
+  #connect(attempt: number, ticket: string): void {
+    const isOld = () => attempt !== this.#attempt
+    const unreachable = { action: 'retry', reason: 'server-unreachable' } as const
+    const socket = this.#open()
+    if (!socket) {
+      this.#lose(unreachable)
+      return
+    }
+    this.#socket = socket
+    this.#phaseTimer = this.#clock.setTimeout(() => this.#lose(unreachable), this.#timings.openMs)
+    socket.onopen = () => void (isOld() || this.#logIn(attempt, ticket))
+    socket.onmessage = ({ data }) => void (isOld() || this.#take(data))
+    socket.onerror = () => {}
+    socket.onclose = ({ code }) => void (isOld() || this.#lose(closeOutcome(code)))
+  }
+
+  #open(): SocketLike | undefined {
+    try {
+      return (this.#options.createSocket ?? browserSocket)(this.#options.url, SYNC_SUBPROTOCOL)
+    } catch {
+      // A browser throws where policy forbids the address; to the person that is a server out of reach.
+      return undefined
+    }
+  }
+
+  async #logIn(attempt: number, ticket: string): Promise<void> {
+    const schemas = Object.fromEntries(COLLECTION_NAMES.map((name) => [name, definitionOf(name).version]))
+    const hello: Hello = { ticket, protocol: PROTOCOL_VERSION, schemas, deviceId: this.#options.deviceId }
+    try {
+      const welcome = await this.#queue.requestNow(SESSION, 'auth', [hello], this.#timings.openMs)
+      if (attempt !== this.#attempt) return
+      if (!Check(welcomeSchema, welcome)) throw new SyncError('PROTOCOL', 'no welcome')
+      this.#ready(welcome)
+    } catch (error) {
+      if (attempt !== this.#attempt) return
+      const code = error instanceof SyncError ? error.code : 'PROTOCOL'
+      if (code === 'REVOKED') this.#refuse('revoked')
+      else if (code === 'UPGRADE_REQUIRED') this.#refuse('upgrade-required')
+      else if (code === 'UNAUTHENTICATED') this.#lose({ action: 'renew-ticket' })
+      else this.#lose({ action: 'retry', reason: code === 'BUSY' ? 'server-busy' : 'server-unreachable' })
+    }
+  }
+
+  #ready(welcome: Welcome): void {
+    this.#isDialling = false
+    this.#clock.clearTimeout(this.#phaseTimer)
+    this.#phaseTimer = this.#clock.setTimeout(() => {
+      this.#failures = 0
+    }, RECONNECT.stableAfterMs)
+    this.#move({ type: 'welcomed', at: this.#clock.now(), serverTime: welcome.serverTime })
+    for (const collection of this.#subscribed) this.#askForPokes(collection)
+    this.#welcomes.next(welcome)
+    this.#queue.open()
+  }
+
+  #take(data: unknown): void {
+    this.#lastHeardAt = this.#clock.now()
+    this.#beatLater()
+    const message = parseMessage(data)
+    if (!message) this.#lose({ action: 'retry', reason: 'server-unreachable' })
+    else if (message.id !== 'stream') this.#queue.settle(message)
+    else if (isCollectionName(message.collection)) this.#pokes.next(message.collection)
+  }
+
+  #askForPokes(collection: CollectionName): void {
+    this.#socket?.send(JSON.stringify({ id: 'stream', collection, method: 'masterChangeStream$', params: [] }))
+  }
+
+  #beatLater(): void {
+    this.#clock.clearTimeout(this.#beatTimer)
+    this.#beatTimer = this.#clock.setTimeout(() => this.#ping(), this.#timings.heartbeatMs)
+  }
+
+  async #ping(): Promise<void> {
+    if (this.state.phase !== 'ready') return
+    // No answer in time ends the connection through the queue's `onTimeout`; a loss is told by the socket itself.
+    const answer = await this.#queue
+      .requestNow(SESSION, 'ping', [], this.#timings.heartbeatAnswerMs)
+      .catch(() => undefined)
+    if (answer !== undefined && !Check(pingAnswerSchema.properties.result, answer)) {
+      this.#lose({ action: 'retry', reason: 'server-unreachable' })
+    }
+  }
+
+  /** The connection or the attempt is over; what follows is decided by the outcome. */
+  #lose(outcome: ReturnType<typeof closeOutcome>): void {
+    if (this.#isStopped) return
+    if (outcome.action === 'stop') {
+      this.#refuse(outcome.by)
+      return
+    }
+    const at = this.#clock.now()
+    if (outcome.action === 'renew-ticket' && this.state.phase === 'ready') {
+      // The session may well live: only when the new ticket is refused too is the connection called lost.
+      this.#move({ type: 'started', at })
+    } else {
+      const isOnline = this.#options.isOnline ?? (() => globalThis.navigator?.onLine !== false)
+      const reason = outcome.action === 'retry' ? outcome.reason : 'server-unreachable'
+      this.#move({ type: 'lost', at, reason: isOnline() ? reason : 'no-network' })
+    }
+    this.#hangUp()
+    const random = this.#options.random ?? Math.random
+    const delay = reconnectDelay(this.#failures, random())
+    this.#failures += 1
+    this.#retryTimer = this.#clock.setTimeout(() => void this.#dial(), delay)
+  }
+
+  /** The server does not want us: no further tries before somebody acts. */
+  #refuse(by: 'unauthenticated' | 'revoked' | 'upgrade-required'): void {
+    this.#hangUp()
+    this.#move({ type: 'refused', at: this.#clock.now(), by })
+  }
+
+  /** Ends the current attempt without a word to anybody. */
+  #hangUp(): void {
+    this.#attempt += 1
+    this.#isDialling = false
+    for (const timer of [this.#retryTimer, this.#phaseTimer, this.#beatTimer]) this.#clock.clearTimeout(timer)
+    const socket = this.#socket
+    this.#socket = null
+    if (socket) {
+      socket.onopen = socket.onmessage = socket.onclose = null
+      socket.onerror = () => {}
+      socket.close()
+    }
+    this.#queue.close('the connection was lost')
+  }
+
+  #move(event: ConnectionEvent): void {
+    const next = nextConnection(this.state, event)
+    if (next !== this.state) this.#state.next(next)
+  }
+}
+
+type Message = Answer & { readonly collection: string }
+
+/** A frame of the server in outline; results are checked by whoever asked for them. Undefined when it is not one. */
+function parseMessage(data: unknown): Message | undefined {
+  if (typeof data !== 'string') return undefined
+  try {
+    const value: unknown = JSON.parse(data)
+    if (typeof value !== 'object' || value === null) return undefined
+    const { id, collection, error } = value as Record<string, unknown>
+    if (typeof id !== 'string' || typeof collection !== 'string') return undefined
+    const isError = typeof error === 'object' && error !== null && typeof (error as { code: unknown }).code === 'string'
+    return isError || 'result' in value ? (value as Message) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const browserSocket = (url: string, subprotocol: string): SocketLike =>
+  new WebSocket(url, [subprotocol]) as unknown as SocketLike
