@@ -31,7 +31,7 @@ export type Database = {
   close(): Promise<void>
 }
 
-const REPEATS = 5
+export const REPEATS = 5
 /** How long a writer of SQLite waits for another process before it counts as contention. */
 const BUSY_PATIENCE_MS = 5_000
 

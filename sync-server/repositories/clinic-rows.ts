@@ -45,3 +45,11 @@ export async function insertLocation(tx: Tx, location: NewLocation, now: Instant
     })
     .execute()
 }
+
+/** The location's clinic and zone (null where the clinic's applies), or undefined when there is none of that id. */
+export async function findLocation(
+  tx: Tx,
+  id: LocationId,
+): Promise<{ readonly clinicId: ClinicId; readonly zone: Zone | null } | undefined> {
+  return tx.selectFrom('locations').select(['clinic_id as clinicId', 'zone']).where('id', '=', id).executeTakeFirst()
+}

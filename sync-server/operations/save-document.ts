@@ -1,0 +1,144 @@
+/**
+ * Writes one replicated document with everything that follows from it: its count of writes, who sees it from now on, its
+ * history, its audit row and its events. The rules that allow the change stand above, in the operations.
+ */
+import { type Audience, doctorAudience, userAudience } from '#domain/access/audiences.ts'
+import type { DoctorId, PatientId } from '#domain/ids.ts'
+import { canonicalText } from '#domain/sync/canonical.ts'
+import { type CollectionName, definitionOf, type WireDocument } from '#domain/sync/collections.ts'
+import { eventsOfChange } from '#server/events/events-of-change.ts'
+import { hasVisitWith, listAppointmentsOfPatient } from '#server/repositories/appointments.ts'
+import { isVisibleTo, listVisibleAudiences, upsertViews } from '#server/repositories/document-views.ts'
+import { findDocument, insertDocument, updateDocument } from '#server/repositories/documents.ts'
+import { audiencesOfDocument, visitsCountSince } from './audiences-of-document.ts'
+import type { WriteContext } from './write-context.ts'
+
+type Appointment = WireDocument<'appointments'>
+
+/**
+ * Stores `after` in the place of `before` (null: a new document) and returns it as stored, with its new `revision` and
+ * `updatedAt`. The caller has read `before` in this transaction and writes only what differs from it.
+ * @throws the driver's duplicate-key error when a new document's id is taken.
+ */
+export async function saveDocument<Name extends CollectionName>(
+  ctx: WriteContext,
+  name: Name,
+  before: WireDocument<Name> | null,
+  after: WireDocument<Name>,
+): Promise<WireDocument<Name>> {
+  const stored = stamped(ctx, name, before, after)
+  if (before) await updateDocument(ctx.tx, name, stored, ctx.now)
+  else await insertDocument(ctx.tx, name, stored, ctx.now)
+  if (name === 'doctors' || name === 'patients' || name === 'appointment_types' || name.startsWith('schedule'))
+    ctx.forget()
+
+  await moveViews(ctx, name, stored, before ? await listVisibleAudiences(ctx.tx, name, stored.id) : [])
+  if (name === 'appointments') await afterAppointment(ctx, before as Appointment | null, stored as Appointment)
+  if (name === 'patients') await afterPatient(ctx, before as WireDocument<'patients'> | null, stored as never)
+  record(ctx, name, before, stored)
+  return stored
+}
+
+function stamped<Name extends CollectionName>(
+  ctx: WriteContext,
+  name: Name,
+  before: WireDocument<Name> | null,
+  after: WireDocument<Name>,
+): WireDocument<Name> {
+  const revision = (before?.revision ?? 0) + 1
+  const hasUpdatedAt = 'updatedAt' in definitionOf(name).schema.properties
+  const stamp = { revision, ...(hasUpdatedAt ? { updatedAt: ctx.now } : {}) }
+  return Object.assign({}, after, stamp)
+}
+
+/** Gives the document its next place in the order of changes, for those who see it and those who no longer do. */
+async function moveViews<Name extends CollectionName>(
+  ctx: WriteContext,
+  name: Name,
+  document: WireDocument<Name>,
+  seenBefore: readonly Audience[],
+): Promise<void> {
+  const seenNow = await audiencesOfDocument(ctx, name, document)
+  await writeViews(ctx, name, document.id, [...new Set([...seenBefore, ...seenNow])], seenNow)
+}
+
+async function writeViews(
+  ctx: WriteContext,
+  collection: CollectionName,
+  documentId: string,
+  audiences: readonly Audience[],
+  seenBy: readonly Audience[],
+): Promise<void> {
+  if (audiences.length === 0) return
+  const seq = ctx.nextSeq()
+  const views = audiences.map((audience) => ({ audience, seq, isVisible: seenBy.includes(audience) }))
+  await upsertViews(ctx.tx, { clinicId: ctx.clinicId, collection, documentId }, views)
+  ctx.touch(collection, audiences)
+}
+
+async function afterAppointment(ctx: WriteContext, before: Appointment | null, after: Appointment): Promise<void> {
+  const { id, revision, patientId } = after
+  ctx.addRevision({
+    appointment_id: id,
+    revision,
+    clinic_id: ctx.clinicId,
+    user_id: ctx.subject?.userId ?? null,
+    door: ctx.door,
+    at: ctx.now,
+    content: canonicalText(after),
+  })
+  if (isVisit(ctx, after)) await showPatientTo(ctx, patientId, after.doctorId)
+  const lostDoctor = before && isVisit(ctx, before) && !(isVisit(ctx, after) && before.doctorId === after.doctorId)
+  if (lostDoctor) await hidePatientWithoutVisit(ctx, patientId, before.doctorId)
+}
+
+/** True when the appointment gives its doctor sight of the patient. */
+const isVisit = (ctx: WriteContext, { status, end, _deleted }: Appointment): boolean =>
+  !_deleted && status !== 'cancelled' && status !== 'unplaced' && end > visitsCountSince(ctx.now)
+
+async function showPatientTo(ctx: WriteContext, patientId: PatientId, doctorId: DoctorId): Promise<void> {
+  const audience = doctorAudience(doctorId)
+  const key = { clinicId: ctx.clinicId, collection: 'patients', audience, documentId: patientId } as const
+  if (!(await isVisibleTo(ctx.tx, key))) await writeViews(ctx, 'patients', patientId, [audience], [audience])
+}
+
+async function hidePatientWithoutVisit(ctx: WriteContext, patientId: PatientId, doctorId: DoctorId): Promise<void> {
+  const { tx, clinicId, now } = ctx
+  if (await hasVisitWith(tx, clinicId, { patientId, doctorId }, visitsCountSince(now))) return
+  await writeViews(ctx, 'patients', patientId, [doctorAudience(doctorId)], [])
+}
+
+/** A patient who gets a log-in, or another one, sees their appointments from then on; whoever had it no longer does. */
+async function afterPatient(
+  ctx: WriteContext,
+  before: WireDocument<'patients'> | null,
+  after: WireDocument<'patients'>,
+): Promise<void> {
+  if (!before || before.userId === after.userId) return
+  const changed = [before.userId, after.userId].filter((id) => id !== null).map(userAudience)
+  for (const appointment of await listAppointmentsOfPatient(ctx.tx, ctx.clinicId, after.id)) {
+    const seenNow = await audiencesOfDocument(ctx, 'appointments', appointment)
+    await writeViews(ctx, 'appointments', appointment.id, changed, seenNow)
+  }
+}
+
+function record<Name extends CollectionName>(
+  ctx: WriteContext,
+  name: Name,
+  before: WireDocument<Name> | null,
+  after: WireDocument<Name>,
+): void {
+  const verb = after._deleted ? 'deleted' : before ? 'changed' : 'created'
+  ctx.addAudit({
+    userId: ctx.subject?.userId ?? null,
+    action: verb,
+    collection: name,
+    documentIds: [after.id],
+    detail: { door: ctx.door, revision: after.revision },
+  })
+  for (const event of eventsOfChange(name, before, after)) ctx.addEvent(event)
+}
+
+/** The document as it is now, locked; for operations that decide on it. */
+export const lockDocument = <Name extends CollectionName>(ctx: WriteContext, name: Name, id: string) =>
+  findDocument(ctx.tx, name, id, { forUpdate: true })

@@ -1,0 +1,65 @@
+/** What a write in a clinic is given, and what it answers. Implemented by the clinic writer. */
+import type { Audience } from '#domain/access/audiences.ts'
+import type { Subject } from '#domain/access/can.ts'
+import type { ClinicId } from '#domain/ids.ts'
+import type { CollectionName } from '#domain/sync/collections.ts'
+import type { Instant } from '#domain/time/instant.ts'
+import type { Tx } from '#server/database/dialect.ts'
+import type { Tables } from '#server/database/tables.ts'
+import type { DomainEvent } from '#server/events/domain-events.ts'
+import type { AuditEntry } from './audit-chain.ts'
+import type { NewId } from './new-id.ts'
+
+/** Through which door a change came: decides what is waived and what is never messaged. */
+export type Door = 'rest' | 'sync' | 'import' | 'seed'
+
+export type WriteContext = {
+  /** The transaction; it holds the clinic's lock. */
+  readonly tx: Tx
+  readonly clinicId: ClinicId
+  /** The server's clock after the lock was taken. */
+  readonly now: Instant
+  /** Who acts; null for the server itself. */
+  readonly subject: Subject | null
+  readonly door: Door
+  readonly newId: NewId
+  /** The next place in the clinic's order of changes: one per document written. */
+  nextSeq(): number
+  /** Reads once what only changes under the clinic's lock; see clinic-memory.ts. */
+  recall<Value>(key: string, load: () => Promise<Value>): Promise<Value>
+  /** Call after changing anything that may be remembered. */
+  forget(): void
+  /** Reads once per transaction what other transactions may change: names, settings. */
+  readOnce<Value>(key: string, load: () => Promise<Value>): Promise<Value>
+  /** Notes that audiences have something new to pull. */
+  touch(collection: CollectionName, audiences: readonly Audience[]): void
+  /** These are written together at the end of the transaction, unless the job is rolled back. */
+  addEvent(event: DomainEvent): void
+  addAudit(entry: AuditEntry): void
+  addRevision(revision: Tables['appointment_revisions']): void
+}
+
+/** What a write comes to. A refusal is rolled back to where the job began. */
+export type Outcome<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly value: Value }
+
+export type Job<Value> = {
+  readonly subject: Subject | null
+  readonly door: Door
+  /** May run several times: no effect but through `ctx`. */
+  run(ctx: WriteContext): Promise<Outcome<Value>>
+  /** After a refusal was rolled back: writes what is to be kept about it. */
+  refused?(ctx: WriteContext, value: Value): Promise<void>
+}
+
+/** People wait for interactive writes; bulk ones (imports, seeds) fill the gaps. */
+export type Lane = 'interactive' | 'bulk'
+
+/** What a committed transaction has changed, for whoever pokes the clients. */
+export type Committed = {
+  readonly clinicId: ClinicId
+  /** The counter as committed. */
+  readonly seq: number
+  readonly touched: ReadonlyMap<CollectionName, ReadonlySet<Audience>>
+}

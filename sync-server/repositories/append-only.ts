@@ -1,0 +1,51 @@
+/** Tables that only grow: revisions, events for the services, the audit. */
+import type { ClinicId } from '#domain/ids.ts'
+import { type Tx, upsert } from '#server/database/dialect.ts'
+import type { Tables } from '#server/database/tables.ts'
+
+export async function insertRevisions(tx: Tx, rows: readonly Tables['appointment_revisions'][]): Promise<void> {
+  if (rows.length > 0)
+    await tx
+      .insertInto('appointment_revisions')
+      .values([...rows])
+      .execute()
+}
+
+export async function insertEvents(tx: Tx, rows: readonly Tables['outbox'][]): Promise<void> {
+  if (rows.length > 0)
+    await tx
+      .insertInto('outbox')
+      .values([...rows])
+      .execute()
+}
+
+/** Adds audit rows and moves the head of their chain. The rows belong to one chain and are in its order. */
+export async function appendAudit(tx: Tx, rows: readonly Tables['audit_log'][]): Promise<void> {
+  const last = rows.at(-1)
+  if (!last) return
+  await tx
+    .insertInto('audit_log')
+    .values([...rows])
+    .execute()
+  const { clinic_id, chain, seq, hash, at } = last
+  await upsert(tx, 'audit_chains', [{ clinic_id, chain, seq, hash, updated_at: at }], {
+    key: ['clinic_id', 'chain'],
+    set: ['seq', 'hash', 'updated_at'],
+  })
+}
+
+/** The rows of one chain in its order. */
+export async function listAuditRows(tx: Tx, clinicId: ClinicId, chain: string): Promise<Tables['audit_log'][]> {
+  return tx
+    .selectFrom('audit_log')
+    .selectAll()
+    .where('clinic_id', '=', clinicId)
+    .where('chain', '=', chain)
+    .orderBy('seq')
+    .execute()
+}
+
+/** The chains of a clinic with their heads. */
+export async function listAuditChains(tx: Tx, clinicId: ClinicId): Promise<Tables['audit_chains'][]> {
+  return tx.selectFrom('audit_chains').selectAll().where('clinic_id', '=', clinicId).execute()
+}

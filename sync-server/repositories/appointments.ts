@@ -1,0 +1,156 @@
+/** What bookings need to know of the appointments already there. The generic reads and writes are in documents.ts. */
+import type { AppointmentId, AppointmentTypeId, ClinicId, DoctorId, PatientId } from '#domain/ids.ts'
+import type { Interval } from '#domain/schedule/interval.ts'
+import type { WireDocument } from '#domain/sync/collections.ts'
+import type { LocalDay } from '#domain/time/clinic-time.ts'
+import { HOUR_MS, type Instant } from '#domain/time/instant.ts'
+import { lockRow, type Tx } from '#server/database/dialect.ts'
+import { toDocument } from './document-rows.ts'
+
+/** No appointment is longer, which a constraint keeps: how far back a visit that reaches into a stretch can begin. */
+const LONGEST_MS = 24 * HOUR_MS
+
+/** A visit that holds time, with what a refusal may say about it. */
+export type HeldTime = Interval & {
+  readonly id: AppointmentId
+  readonly doctorId: DoctorId
+  readonly patientId: PatientId
+  readonly typeId: AppointmentTypeId
+  readonly origin: string
+  readonly createdByName: string
+  readonly createdAt: Instant
+}
+
+const HELD = [
+  'id',
+  'doctor_id as doctorId',
+  'patient_id as patientId',
+  'type_id as typeId',
+  'start_at as start',
+  'end_at as end',
+  'origin',
+  'created_by_name as createdByName',
+  'created_at as createdAt',
+] as const
+
+/**
+ * The visits of one doctor, or of one patient, that hold time and touch the stretch, in order, locked until the transaction
+ * ends. The lower bound keeps it a range scan of the index on doctor (or patient), held time and start.
+ */
+export async function lockHeldTime(
+  tx: Tx,
+  clinicId: ClinicId,
+  whose: { readonly doctorId: DoctorId } | { readonly patientId: PatientId },
+  { start, end }: Interval,
+): Promise<HeldTime[]> {
+  const [column, id] =
+    'doctorId' in whose ? (['doctor_id', whose.doctorId] as const) : (['patient_id', whose.patientId] as const)
+  const query = tx
+    .selectFrom('appointments')
+    .select(HELD)
+    .where('clinic_id', '=', clinicId)
+    .where(column, '=', id)
+    .where('holds_time', '=', 1)
+    .where('start_at', '<', end)
+    .where('start_at', '>', start - LONGEST_MS)
+    .where('end_at', '>', start)
+    .orderBy('start_at')
+  return lockRow(tx, query).execute()
+}
+
+/** The same for several doctors at once, without locks: what slots are offered from. */
+export async function listHeldTime(
+  tx: Tx,
+  clinicId: ClinicId,
+  doctorIds: readonly DoctorId[],
+  { start, end }: Interval,
+): Promise<HeldTime[]> {
+  if (doctorIds.length === 0) return []
+  return tx
+    .selectFrom('appointments')
+    .select(HELD)
+    .where('clinic_id', '=', clinicId)
+    .where('doctor_id', 'in', doctorIds)
+    .where('holds_time', '=', 1)
+    .where('start_at', '<', end)
+    .where('start_at', '>', start - LONGEST_MS)
+    .where('end_at', '>', start)
+    .execute()
+}
+
+/** Statuses in which doctor and patient have met or are to meet. */
+const VISIT_STATUSES = ['pending', 'confirmed', 'arrived', 'fulfilled', 'noshow'] as const
+
+/** The doctors with a visit of this patient that ends after `since`, the future included. */
+export async function listDoctorsWithVisit(
+  tx: Tx,
+  clinicId: ClinicId,
+  patientId: PatientId,
+  since: Instant,
+): Promise<DoctorId[]> {
+  const rows = await visitsOf(tx, clinicId, patientId, since).select('doctor_id').distinct().execute()
+  return rows.map(({ doctor_id }) => doctor_id)
+}
+
+/** True when patient and doctor have a visit that ends after `since`, the future included. */
+export async function hasVisitWith(
+  tx: Tx,
+  clinicId: ClinicId,
+  pair: { readonly patientId: PatientId; readonly doctorId: DoctorId },
+  since: Instant,
+): Promise<boolean> {
+  const row = await visitsOf(tx, clinicId, pair.patientId, since)
+    .select('id')
+    .where('doctor_id', '=', pair.doctorId)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+const visitsOf = (tx: Tx, clinicId: ClinicId, patientId: PatientId, since: Instant) =>
+  tx
+    .selectFrom('appointments')
+    .where('clinic_id', '=', clinicId)
+    .where('patient_id', '=', patientId)
+    .where('is_deleted', '=', 0)
+    .where('status', 'in', VISIT_STATUSES)
+    .where('end_at', '>', since)
+
+/** Every appointment of a patient, deleted ones included. */
+export async function listAppointmentsOfPatient(
+  tx: Tx,
+  clinicId: ClinicId,
+  patientId: PatientId,
+): Promise<WireDocument<'appointments'>[]> {
+  const rows = await tx
+    .selectFrom('appointments')
+    .selectAll()
+    .where('clinic_id', '=', clinicId)
+    .where('patient_id', '=', patientId)
+    .execute()
+  return rows.map((row) => toDocument('appointments', row))
+}
+
+export type DayRange = {
+  readonly clinicId: ClinicId
+  readonly from: LocalDay
+  /** Included. */
+  readonly until: LocalDay
+  readonly doctorId?: DoctorId | undefined
+  readonly patientId?: PatientId | undefined
+}
+
+/** The appointments of some days of the clinic's calendar, in order of start. */
+export async function listAppointmentsOfDays(tx: Tx, range: DayRange): Promise<WireDocument<'appointments'>[]> {
+  let query = tx
+    .selectFrom('appointments')
+    .selectAll()
+    .where('clinic_id', '=', range.clinicId)
+    .where('local_day', '>=', range.from)
+    .where('local_day', '<=', range.until)
+    .where('is_deleted', '=', 0)
+  if (range.doctorId) query = query.where('doctor_id', '=', range.doctorId)
+  if (range.patientId) query = query.where('patient_id', '=', range.patientId)
+  const rows = await query.orderBy('start_at').orderBy('id').execute()
+  return rows.map((row) => toDocument('appointments', row))
+}

@@ -1,0 +1,62 @@
+/**
+ * Which audience sees which document, and at which place in the clinic's order of changes. One row per audience and document,
+ * moved to a new `seq` with every change, so the table does not grow with edits.
+ */
+import type { Audience } from '#domain/access/audiences.ts'
+import type { ClinicId } from '#domain/ids.ts'
+import type { CollectionName } from '#domain/sync/collections.ts'
+import { type Tx, upsert } from '#server/database/dialect.ts'
+
+export type View = { readonly audience: Audience; readonly isVisible: boolean; readonly seq: number }
+
+/** The audiences that see a document now. */
+export async function listVisibleAudiences(
+  tx: Tx,
+  collection: CollectionName,
+  documentId: string,
+): Promise<Audience[]> {
+  const rows = await tx
+    .selectFrom('document_views')
+    .select('audience')
+    .where('document_id', '=', documentId)
+    .where('collection', '=', collection)
+    .where('visible', '=', 1)
+    .execute()
+  return rows.map(({ audience }) => audience as Audience)
+}
+
+/** True when the audience sees the document now. */
+export async function isVisibleTo(
+  tx: Tx,
+  key: { clinicId: ClinicId; collection: CollectionName; audience: Audience; documentId: string },
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('document_views')
+    .select('visible')
+    .where('clinic_id', '=', key.clinicId)
+    .where('collection', '=', key.collection)
+    .where('audience', '=', key.audience)
+    .where('document_id', '=', key.documentId)
+    .executeTakeFirst()
+  return row?.visible === 1
+}
+
+/** Moves a document's views to `seq`, seen or no longer seen as given. */
+export async function upsertViews(
+  tx: Tx,
+  document: { readonly clinicId: ClinicId; readonly collection: CollectionName; readonly documentId: string },
+  views: readonly View[],
+): Promise<void> {
+  const rows = views.map(({ audience, isVisible, seq }) => ({
+    clinic_id: document.clinicId,
+    collection: document.collection,
+    audience,
+    document_id: document.documentId,
+    seq,
+    visible: isVisible ? 1 : 0,
+  }))
+  await upsert(tx, 'document_views', rows, {
+    key: ['clinic_id', 'collection', 'audience', 'document_id'],
+    set: ['seq', 'visible'],
+  })
+}
