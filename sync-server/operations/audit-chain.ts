@@ -3,19 +3,9 @@
  * every hash after it. A chain belongs to one clinic and one writer, so its head is never contended.
  */
 import { createHash } from 'node:crypto'
-import type { ClinicId, UserId } from '#domain/ids.ts'
 import { canonicalText } from '#domain/sync/canonical.ts'
-import type { Instant } from '#domain/time/instant.ts'
 import type { Tables } from '#server/database/tables.ts'
-
-/** What one row says: who did what to which documents. Codes and counts only in `detail`, never health data. */
-export type AuditEntry = {
-  readonly userId: UserId | null
-  readonly action: string
-  readonly collection: string
-  readonly documentIds: readonly string[]
-  readonly detail?: Readonly<Record<string, string | number | boolean | null>>
-}
+import type { AuditEntry } from './audit-entry.ts'
 
 export type ChainHead = { readonly seq: number; readonly hash: string }
 export type AuditRow = Tables['audit_log']
@@ -23,24 +13,20 @@ export type AuditRow = Tables['audit_log']
 /** The head of a chain without rows. */
 export const EMPTY_CHAIN: ChainHead = { seq: 0, hash: '0'.repeat(64) }
 
-/** The rows that continue a chain with the given entries, in order. */
-export function linkEntries(
-  head: ChainHead,
-  chain: { readonly clinicId: ClinicId; readonly name: string },
-  entries: readonly { readonly entry: AuditEntry; readonly at: Instant }[],
-): AuditRow[] {
+/** The rows that continue a chain with the given entries, in order. All entries belong to one clinic. */
+export function linkEntries(head: ChainHead, chain: string, entries: readonly AuditEntry[]): AuditRow[] {
   let { seq, hash } = head
-  return entries.map(({ entry, at }) => {
+  return entries.map((entry) => {
     seq += 1
     const row = {
-      clinic_id: chain.clinicId,
-      chain: chain.name,
+      clinic_id: entry.clinicId,
+      chain,
       seq,
-      at,
+      at: entry.at,
       user_id: entry.userId,
       action: entry.action,
-      collection: entry.collection,
-      document_ids: JSON.stringify(entry.documentIds),
+      collection: entry.collection ?? '',
+      document_ids: JSON.stringify(entry.documentIds ?? []),
       detail: JSON.stringify(entry.detail ?? {}),
       previous_hash: hash,
     }

@@ -6,12 +6,12 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ClinicId } from '#domain/ids.ts'
+import type { Instant } from '#domain/time/instant.ts'
 import { type Database, pause, pauseBefore, REPEATS, repeated } from '#server/database/database.ts'
 import { CommitUnknown, DatabaseUnavailable, isWorthRepeating } from '#server/database/errors.ts'
 import { findLastBatch, lockCounter } from '#server/repositories/change-counters.ts'
 import { type ChainHead, EMPTY_CHAIN } from './audit-chain.ts'
 import { ClinicMemory } from './clinic-memory.ts'
-import type { Clock } from './clock.ts'
 import type { NewId } from './new-id.ts'
 import { type Batch, type BatchOutcome, runBatch } from './run-batch.ts'
 import type { Committed, Job, Lane } from './write-context.ts'
@@ -29,7 +29,7 @@ export type ClinicWriter = {
 
 export type ClinicWriterDeps = {
   readonly database: Database
-  readonly clock: Clock
+  readonly now: () => Instant
   readonly newId: NewId
   /** Told after every COMMIT, in order per clinic. Must not throw. */
   readonly onCommitted?: (committed: Committed) => void

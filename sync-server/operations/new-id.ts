@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Id, uuidV7 } from '#domain/ids.ts'
-import type { Clock } from './clock.ts'
+import type { Instant } from '#domain/time/instant.ts'
 
 export type NewId = <Kind extends string>() => Id<Kind>
 
@@ -11,14 +11,14 @@ const PER_MILLISECOND = 0x1000
  * A source of UUIDv7 whose ids sort in the order they were made: the twelve bits after the time count up within a
  * millisecond (RFC 9562, section 6.2, method 1), the rest is random. Events are relayed in this order.
  */
-export function newIdSource(clock: Clock, random: (size: number) => Uint8Array = randomBytes): NewId {
+export function newIdSource(now: () => Instant, random: (size: number) => Uint8Array = randomBytes): NewId {
   let time = 0
   let count = 0
   return () => {
     const bytes = random(10)
-    const now = clock()
-    if (now > time) {
-      time = now
+    const clock = now()
+    if (clock > time) {
+      time = clock
       count = (bytes[0] ?? 0) << 1
     } else {
       count += 1

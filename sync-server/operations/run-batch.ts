@@ -12,9 +12,9 @@ import type { Tables } from '#server/database/tables.ts'
 import { type DomainEvent, EVENT_VERSIONS } from '#server/events/domain-events.ts'
 import { appendAudit, insertEvents, insertRevisions } from '#server/repositories/append-only.ts'
 import { type ChangeCounter, lockCounter, noteBatch, setCounter } from '#server/repositories/change-counters.ts'
-import { type AuditEntry, type ChainHead, linkEntries } from './audit-chain.ts'
+import { type ChainHead, linkEntries } from './audit-chain.ts'
+import type { AuditEntry } from './audit-entry.ts'
 import type { ClinicMemory } from './clinic-memory.ts'
-import type { Clock } from './clock.ts'
 import type { NewId } from './new-id.ts'
 import type { Committed, Job, WriteContext } from './write-context.ts'
 
@@ -42,10 +42,10 @@ export class UnknownClinic extends Error {
   override readonly name = 'UnknownClinic'
 }
 
-type Deps = { readonly clock: Clock; readonly newId: NewId }
+type Deps = { readonly now: () => Instant; readonly newId: NewId }
 
 /** Runs a batch inside the given transaction, up to but without COMMIT. */
-export async function runBatch(tx: Tx, batch: Batch, { clock, newId }: Deps): Promise<BatchOutcome> {
+export async function runBatch(tx: Tx, batch: Batch, { now: clock, newId }: Deps): Promise<BatchOutcome> {
   const { clinicId, memory } = batch
   const counter = await lockCounter(tx, clinicId)
   if (!counter) throw new UnknownClinic('There is no such clinic')
@@ -164,7 +164,7 @@ function contextOf({ tx, clinicId, now, newId, job, memory, seen, effects }: Con
     },
     touch: (collection, audiences) => effects.touch(collection, audiences),
     addEvent: (event) => (isHistoric ? effects.historicEvents : effects.events).push(event),
-    addAudit: (entry) => effects.audit.push(entry),
+    addAudit: (entry) => effects.audit.push({ ...entry, clinicId, at: now }),
     addRevision: (revision) => effects.revisions.push(revision),
   }
 }
@@ -183,8 +183,7 @@ async function writeEffects(tx: Tx, batch: Batch, kept: Effects, now: Instant, n
     sent_at: null,
   })
   await insertEvents(tx, [...kept.historicEvents.map(toRow(1)), ...kept.events.map(toRow(0))])
-  const entries = kept.audit.map((entry) => ({ entry, at: now }))
-  const rows = linkEntries(batch.auditHead, { clinicId: batch.clinicId, name: batch.writerId }, entries)
+  const rows = linkEntries(batch.auditHead, batch.writerId, kept.audit)
   await appendAudit(tx, rows)
   const last = rows.at(-1)
   return last ? { seq: last.seq, hash: last.hash } : batch.auditHead

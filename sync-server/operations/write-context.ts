@@ -7,7 +7,7 @@ import type { Instant } from '#domain/time/instant.ts'
 import type { Tx } from '#server/database/dialect.ts'
 import type { Tables } from '#server/database/tables.ts'
 import type { DomainEvent } from '#server/events/domain-events.ts'
-import type { AuditEntry } from './audit-chain.ts'
+import type { AuditEntry } from './audit-entry.ts'
 import type { NewId } from './new-id.ts'
 
 /** Through which door a change came: decides what is waived and what is never messaged. */
@@ -35,7 +35,7 @@ export type WriteContext = {
   touch(collection: CollectionName, audiences: readonly Audience[]): void
   /** These are written together at the end of the transaction, unless the job is rolled back. */
   addEvent(event: DomainEvent): void
-  addAudit(entry: AuditEntry): void
+  addAudit(entry: Omit<AuditEntry, 'clinicId' | 'at'>): void
   addRevision(revision: Tables['appointment_revisions']): void
 }
 

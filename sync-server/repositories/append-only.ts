@@ -1,6 +1,7 @@
 /** Tables that only grow: revisions, events for the services, the audit. */
 import type { ClinicId } from '#domain/ids.ts'
-import { type Tx, upsert } from '#server/database/dialect.ts'
+import type { Instant } from '#domain/time/instant.ts'
+import { insertIgnore, lockRow, type Tx, upsert } from '#server/database/dialect.ts'
 import type { Tables } from '#server/database/tables.ts'
 
 export async function insertRevisions(tx: Tx, rows: readonly Tables['appointment_revisions'][]): Promise<void> {
@@ -32,6 +33,26 @@ export async function appendAudit(tx: Tx, rows: readonly Tables['audit_log'][]):
     key: ['clinic_id', 'chain'],
     set: ['seq', 'hash', 'updated_at'],
   })
+}
+
+const NO_HASH = '0'.repeat(64)
+
+/** The last row's place and hash in a chain, which stays locked until the transaction ends; place 0 before the first row. */
+export async function lockChainHead(
+  tx: Tx,
+  clinicId: ClinicId,
+  chain: string,
+  now: Instant,
+): Promise<{ readonly seq: number; readonly hash: string }> {
+  const query = tx
+    .selectFrom('audit_chains')
+    .select(['seq', 'hash'])
+    .where('clinic_id', '=', clinicId)
+    .where('chain', '=', chain)
+  const head = await lockRow(tx, query).executeTakeFirst()
+  if (head) return head
+  await insertIgnore(tx, 'audit_chains', { clinic_id: clinicId, chain, seq: 0, hash: NO_HASH, updated_at: now })
+  return lockRow(tx, query).executeTakeFirstOrThrow()
 }
 
 /** The rows of one chain in its order. */

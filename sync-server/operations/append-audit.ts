@@ -1,0 +1,21 @@
+/**
+ * The audit of what changes no document: signing in, reading. It has a chain of its own per clinic and instance, apart from the
+ * writer's, and never touches the clinic's counter.
+ */
+import type { Tx } from '#server/database/database.ts'
+import { appendAudit, lockChainHead } from '#server/repositories/append-only.ts'
+import { linkEntries } from './audit-chain.ts'
+import type { AppendAudit, AuditEntry } from './audit-entry.ts'
+
+/** The appender of one server instance; `instanceId` names its chains. The row is durable when the transaction is. */
+export function createAppendAudit(instanceId: string): AppendAudit {
+  return (tx, entry) => appendToChain(tx, `${instanceId}:access`, [entry])
+}
+
+/** Adds entries of one clinic to a chain, whose head stays locked until the transaction ends. */
+export async function appendToChain(tx: Tx, chain: string, entries: readonly AuditEntry[]): Promise<void> {
+  const [first] = entries
+  if (!first) return
+  const head = await lockChainHead(tx, first.clinicId, chain, first.at)
+  await appendAudit(tx, linkEntries(head, chain, entries))
+}
