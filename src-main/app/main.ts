@@ -21,7 +21,7 @@ const OUT = join(import.meta.dirname, '..')
 registerAppScheme(protocol)
 app.enableSandbox()
 
-if (app.requestSingleInstanceLock()) void app.whenReady().then(start)
+if (app.requestSingleInstanceLock()) app.whenReady().then(start).catch(endWithReason)
 else app.quit()
 
 function start(): void {
@@ -58,6 +58,12 @@ function start(): void {
     if (open) showWindow(open)
     else createMainWindow({ preload: join(OUT, 'preload/index.cjs'), onPageChange: menu.disableAll })
   }
+}
+
+/** Only a wrong environment keeps the app from starting; whoever set it reads the terminal, not a dialog. */
+function endWithReason(error: unknown): void {
+  console.error(error instanceof Error ? error.message : error)
+  app.exit(1)
 }
 
 function runCommand(id: CommandId): void {

@@ -20,6 +20,18 @@ function startAgain({ userData }: DesktopApp): Promise<number | null> {
 const ended = (desktop: DesktopApp): Promise<number | null> =>
   new Promise((resolve) => desktop.app.process().once('exit', resolve))
 
+test('a server address that others could read along stops the start with its reason', async () => {
+  const { program, args } = startCommand(newUserData())
+  const env = { ...process.env, SYNC_SERVER_URL: 'http://clinic.example' }
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], env })
+  let printed = ''
+  child.stderr.on('data', (text) => {
+    printed += text
+  })
+  expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(1)
+  expect(printed).toContain('SYNC_SERVER_URL is refused: not-encrypted')
+})
+
 test('a second start brings the first window to the front and ends by itself', async () => {
   const desktop = await launchDesktop()
   try {

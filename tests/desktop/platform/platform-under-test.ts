@@ -1,6 +1,6 @@
 /** Bundled and run inside a page, so that the same cases meet both implementations where they really run. */
 import { openPlatform } from '#renderer/platform/open-platform.ts'
-import type { KeyResult, Platform } from '#renderer/platform/types.ts'
+import type { KeyResult } from '#renderer/platform/types.ts'
 
 const NONCE = new Uint8Array(12)
 
@@ -29,6 +29,4 @@ export function createPlatformUnderTest() {
 }
 
 export type PlatformUnderTest = ReturnType<typeof createPlatformUnderTest>
-export type TestedPlatform = Platform
-
 Object.assign(globalThis, { underTest: createPlatformUnderTest() })
