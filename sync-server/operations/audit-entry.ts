@@ -1,13 +1,17 @@
 import type { ClinicId, UserId } from '#domain/ids.ts'
+import type { Instant } from '#domain/time/instant.ts'
+import type { Tx } from '#server/database/database.ts'
 
 /** What somebody did that changes no document: signing in, reading. Codes and ids only. */
-export type AccessEntry = {
+export type AuditEntry = {
   readonly clinicId: ClinicId
   readonly userId: UserId | null
   readonly action: string
+  readonly at: Instant
   readonly collection?: string
   readonly documentIds?: readonly string[]
+  readonly detail?: Readonly<Record<string, string | number | boolean>>
 }
 
-/** Appends to the clinic's audit log; resolves when the row is durable, so that an answer can wait for it. */
-export type AppendAudit = (entry: AccessEntry) => Promise<void>
+/** Appends to the clinic's audit log inside the transaction. */
+export type AppendAudit = (tx: Tx, entry: AuditEntry) => Promise<void>

@@ -77,9 +77,7 @@ export function createClinicWriter(deps: ClinicWriterDeps): ClinicWriter {
       const answer = new Promise((resolve, reject) => {
         queue.lanes[lane].push({ job: job as Job<unknown>, resolve, reject })
       })
-      queue.working ??= empty(deps, writerId, queue).finally(() => {
-        queue.working = undefined
-      })
+      queue.working ??= empty(deps, writerId, queue)
       return answer as Promise<never>
     },
     close: async () => {
@@ -92,8 +90,13 @@ export function createClinicWriter(deps: ClinicWriterDeps): ClinicWriter {
 async function empty(deps: ClinicWriterDeps, writerId: string, queue: Queue): Promise<void> {
   // Whatever else arrives in this turn of the event loop joins the first batch.
   await nextTurn()
-  for (let waiting = takeBatch(queue); waiting.length > 0; waiting = takeBatch(queue)) {
-    await settle(deps, writerId, queue, waiting)
+  try {
+    for (let waiting = takeBatch(queue); waiting.length > 0; waiting = takeBatch(queue)) {
+      await settle(deps, writerId, queue, waiting)
+    }
+  } finally {
+    // In the same turn as the look at the empty queue, so that nobody can join in between and wait for ever.
+    queue.working = undefined
   }
 }
 
