@@ -1,14 +1,22 @@
-/** One collection kept level with the server over the sync socket, by RxDB's replication. */
+/**
+ * One collection kept level with the server over the sync socket, by RxDB's replication.
+ *
+ * A pull's answer is held until every push sent before it arrived is recorded. A push makes the server change the document
+ * (its revision, derived fields, or `unplaced`). RxDB 17.6 compares a pulled document with the state it last knew of the server,
+ * which a push updates only after its answer (replication-protocol/upstream.ts); a pull handed over before that finds the
+ * document locally changed, skips it and moves the checkpoint past it (downstream.ts), and the server's state never arrives.
+ * A push can show in an answer only if it was sent before the answer arrived, and RxDB's upstream queue as it stands at that
+ * moment ends after all of those. The upstream never waits for the downstream, so this cannot block.
+ */
 import type { RxCollection, RxReplicationPullStreamItem, RxReplicationWriteToMasterRow, WithDeleted } from 'rxdb'
 import { type RxReplicationState, replicateRxCollection } from 'rxdb/plugins/replication'
-import { Subject } from 'rxjs'
+import { firstValueFrom, from, fromEvent, merge, Subject } from 'rxjs'
 import type { WireCheckpoint } from '#domain/sync/checkpoint.ts'
 import { type CollectionName, type Documents, definitionOf } from '#domain/sync/collections.ts'
 import { MAX_PUSH_ROWS, type PullResult, type PushRow } from '#domain/sync/wire-messages.ts'
 import { type Clock, pause } from './clock.ts'
 import type { LocalDatabase } from './local-database.ts'
-import { PushGate } from './push-gate.ts'
-import { isPassing, isUncertain, SyncError } from './sync-error.ts'
+import { isPassing, SyncError } from './sync-error.ts'
 import type { SyncSocket } from './sync-socket.ts'
 
 export type ReplicateOptions<Name extends CollectionName> = {
@@ -45,11 +53,10 @@ export function replicateCollection<Name extends CollectionName>(
 ): CollectionReplication<Name> {
   const { database, name } = options
   const stop = new AbortController()
-  const gate = new PushGate(() => state.internalReplicationState?.streamQueue.up ?? Promise.resolve())
   const pokes = new Subject<RxReplicationPullStreamItem<Documents[Name], WireCheckpoint>>()
   let isPokeWaiting = false
-  const pull = pullHandler(options, gate, stop.signal)
-  const state = replicateRxCollection<Documents[Name], WireCheckpoint>({
+  const pull = pullHandler(options, () => state.internalReplicationState?.streamQueue.up, stop.signal)
+  const state: RxReplicationState<Documents[Name], WireCheckpoint> = replicateRxCollection({
     replicationIdentifier: REPLICATION_IDENTIFIER,
     collection: database[name] as unknown as RxCollection<Documents[Name]>,
     live: true,
@@ -68,7 +75,7 @@ export function replicateCollection<Name extends CollectionName>(
     },
     ...(definitionOf(name).push === 'none'
       ? {}
-      : { push: { batchSize: PUSH_BATCH, handler: pushHandler(options, gate, stop.signal) } }),
+      : { push: { batchSize: PUSH_BATCH, handler: pushHandler(options, stop.signal) } }),
   })
   state.onCancel.push(() => stop.abort())
   const poke = () => {
@@ -81,7 +88,7 @@ export function replicateCollection<Name extends CollectionName>(
 
 function pullHandler<Name extends CollectionName>(
   options: ReplicateOptions<Name>,
-  gate: PushGate,
+  upstream: () => Promise<unknown> | undefined,
   signal: AbortSignal,
 ): (
   checkpoint: WireCheckpoint | undefined,
@@ -95,46 +102,35 @@ function pullHandler<Name extends CollectionName>(
       () => socket.pull(name, checkpoint, limit),
       null,
     )
-    await gate.hold(signal)
-    // Replication was stopped: nothing more may be written here.
-    if (answer === null || signal.aborted) return { documents: [], checkpoint }
+    // Stopped: nothing more may be written here.
+    if (answer === null || !(await settled(upstream(), signal))) return { documents: [], checkpoint }
     if (answer.documents.length < limit) onLevel?.()
     return { documents: answer.documents as unknown as WithDeleted<Documents[Name]>[], checkpoint: answer.checkpoint }
   }
+}
+
+/** Waits for the end of a queue; false when the signal aborts first. */
+async function settled(queue: Promise<unknown> = Promise.resolve(), signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return false
+  const ended = from(queue.catch(() => undefined))
+  await firstValueFrom(merge(ended, fromEvent(signal, 'abort')))
+  return !signal.aborted
 }
 
 type Row<Name extends CollectionName> = RxReplicationWriteToMasterRow<Documents[Name]>
 
 function pushHandler<Name extends CollectionName>(
   options: ReplicateOptions<Name>,
-  gate: PushGate,
   signal: AbortSignal,
 ): (rows: Row<Name>[]) => Promise<WithDeleted<Documents[Name]>[]> {
   const { socket, name } = options
   return async (rows) => {
-    const push = gate.begin()
-    let isRefusable = true
-    const send = async (part: readonly PushRow[]) => {
-      push.mayBeApplied()
-      try {
-        const answer = await socket.push(name, part)
-        isRefusable = false
-        return known(answer, part)
-      } catch (error) {
-        if (isUncertain(error)) isRefusable = false
-        else if (isRefusable) push.refused()
-        throw error
-      }
+    const answers: PushRow['newDocumentState'][] = []
+    for (const part of partsOf(rows.map((row) => wireRow(name, row)))) {
+      const answer = await untilAnswered(options, signal, () => socket.push(name, part), [])
+      answers.push(...known(answer, part))
     }
-    try {
-      const answers: PushRow['newDocumentState'][] = []
-      for (const part of partsOf(rows.map((row) => wireRow(name, row)))) {
-        answers.push(...(await untilAnswered(options, signal, () => send(part), [])))
-      }
-      return answers as unknown as WithDeleted<Documents[Name]>[]
-    } finally {
-      push.end()
-    }
+    return answers as unknown as WithDeleted<Documents[Name]>[]
   }
 }
 

@@ -23,7 +23,3 @@ export class SyncError extends Error {
 /** True when the same request may simply be sent again. */
 export const isPassing = (error: unknown): error is SyncError =>
   error instanceof SyncError && ['LOST', 'TIMEOUT', 'BUSY', 'UNAVAILABLE'].includes(error.code)
-
-/** True when the server may have carried out the request although no answer came. */
-export const isUncertain = (error: unknown): boolean =>
-  !(error instanceof SyncError) || ['LOST', 'TIMEOUT', 'PROTOCOL', 'STOPPED'].includes(error.code)

@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
+import { deviceClock } from '#renderer/local-db/clock.ts'
+import { type LocalDatabase, openLocalDatabase } from '#renderer/local-db/local-database.ts'
+import { type CollectionReplication, replicateCollection } from '#renderer/local-db/replicate-collection.ts'
+import { SyncError } from '#renderer/local-db/sync-error.ts'
+import { anAppointment, testId } from '#tests/support/builders.ts'
+import { FakeSyncServer } from '#tests/support/fake-sync-server.ts'
+
+let database: LocalDatabase
+let server: FakeSyncServer
+let replication: CollectionReplication<'appointments'>
+
+beforeEach(async () => {
+  database = await openLocalDatabase({
+    serverId: `http://${crypto.randomUUID()}.test`,
+    userId: testId('User'),
+    key: null,
+    multiInstance: false,
+  })
+  server = new FakeSyncServer()
+  replication = replicateCollection({
+    database,
+    name: 'appointments',
+    socket: server as never,
+    clock: deviceClock,
+    random: () => 0,
+  })
+})
+
+afterEach(async () => {
+  await replication.cancel()
+  await database.close()
+})
+
+const local = async (id: string) =>
+  (await database.appointments.findOne(id).exec())?.toJSON() as Appointment | undefined
+const untilLocal = (id: string, fits: (appointment: Appointment) => boolean) =>
+  vi.waitFor(async () => {
+    const found = await local(id)
+    if (!found || !fits(found)) throw new Error(`still ${JSON.stringify(found?.revision)}`)
+    return found
+  })
+const started = async () => {
+  await replication.state.start()
+  await replication.state.awaitInitialReplication()
+}
+const gate = () => Promise.withResolvers<void>()
+
+describe('a pull that was answered after a push was stored, and arrives before that push is recorded', () => {
+  const appointment = anAppointment({ revision: 0 })
+
+  it('brings the server’s state of a new document', async () => {
+    await started()
+    const [pullMayAnswer, pushMayAnswer] = [gate(), gate()]
+    server.beforePullAnswer = () => pullMayAnswer.promise
+    server.beforePushAnswer = async () => {
+      // The push is stored; the open pull now sees it and is answered first.
+      pullMayAnswer.resolve()
+      await pushMayAnswer.promise
+    }
+    replication.poke()
+    await vi.waitFor(() => expect(server.pulls).toBe(2))
+    await database.appointments.insert(appointment)
+    await vi.waitFor(() => expect(server.pushed).toHaveLength(1))
+    // Time for the pull's answer to run through to the end, were it not held.
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    pushMayAnswer.resolve()
+    expect((await untilLocal(appointment.id, ({ revision }) => revision === 1)).revision).toBe(1)
+  })
+
+  it('brings it also when the push’s answer is lost and the push repeated', async () => {
+    await started()
+    const pullMayAnswer = gate()
+    server.beforePullAnswer = () => pullMayAnswer.promise
+    let isLost = false
+    server.beforePushAnswer = async () => {
+      if (isLost) return
+      isLost = true
+      pullMayAnswer.resolve()
+      await new Promise((resolve) => setTimeout(resolve, 30))
+      throw new SyncError('LOST', 'the connection was lost')
+    }
+    replication.poke()
+    await vi.waitFor(() => expect(server.pulls).toBe(2))
+    await database.appointments.insert(appointment)
+    await untilLocal(appointment.id, ({ revision }) => revision === 1)
+    expect(server.pushed).toHaveLength(2)
+  })
+
+  it('brings it also when the push belongs to the first run after a start', async () => {
+    await database.appointments.insert(appointment)
+    const [pullMayAnswer, pushMayAnswer] = [gate(), gate()]
+    server.beforePullAnswer = () => pullMayAnswer.promise
+    server.beforePushAnswer = async () => {
+      pullMayAnswer.resolve()
+      await pushMayAnswer.promise
+    }
+    await replication.state.start()
+    await vi.waitFor(() => expect(server.pushed).toHaveLength(1))
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    pushMayAnswer.resolve()
+    await untilLocal(appointment.id, ({ revision }) => revision === 1)
+  })
+})
+
+describe('replication of a collection', () => {
+  it('stops at once although a pull and a push wait for answers', async () => {
+    await started()
+    const never = gate()
+    server.beforePullAnswer = () => never.promise
+    server.beforePushAnswer = () => never.promise
+    replication.poke()
+    await database.appointments.insert(anAppointment({ revision: 0 }))
+    await vi.waitFor(() => expect(server.pushed).toHaveLength(1))
+    await replication.cancel()
+    expect(replication.state.isStopped()).toBe(true)
+  })
+
+  it('sends the fields the server owns as the server last gave them', async () => {
+    const appointment = anAppointment()
+    server.put('appointments', appointment)
+    await started()
+    const document = await database.appointments.findOne(appointment.id).exec()
+    await document?.incrementalPatch({ start: appointment.start + 86_400_000, localDay: '2026-10-15', updatedAt: 5 })
+    await vi.waitFor(() => expect(server.pushed).toHaveLength(1))
+    expect(server.pushed[0]?.newDocumentState).toMatchObject({
+      start: appointment.start + 86_400_000,
+      localDay: '2026-10-14',
+      updatedAt: appointment.updatedAt,
+    })
+    expect(server.pushed[0]?.assumedMasterState).toMatchObject({ start: appointment.start, localDay: '2026-10-14' })
+  })
+
+  it('takes the server’s state when a change is refused, with one push and no more', async () => {
+    const appointment = anAppointment()
+    server.put('appointments', appointment)
+    await started()
+    server.rule = () => 'refused'
+    const document = await database.appointments.findOne(appointment.id).exec()
+    await document?.incrementalPatch({ note: 'mine' })
+    await untilLocal(appointment.id, ({ note }) => note === '')
+    await replication.state.awaitInSync()
+    // RxDB sends the resolved state back once; the server finds nothing to do.
+    expect(server.pushed.length).toBeLessThanOrEqual(2)
+  })
+
+  it('makes one pull out of a hundred pokes that come while one runs', async () => {
+    await started()
+    const answer = gate()
+    server.beforePullAnswer = () => answer.promise
+    for (let count = 0; count < 100; count += 1) replication.poke()
+    await vi.waitFor(() => expect(server.pulls).toBe(2))
+    for (let count = 0; count < 100; count += 1) replication.poke()
+    answer.resolve()
+    await replication.state.awaitInSync()
+    expect(server.pulls).toBeLessThanOrEqual(3)
+  })
+})
