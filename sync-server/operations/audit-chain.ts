@@ -4,15 +4,8 @@
  */
 import { createHash } from 'node:crypto'
 import { canonicalText } from '#domain/sync/canonical.ts'
-import type { Instant } from '#domain/time/instant.ts'
 import type { Tables } from '#server/database/tables.ts'
-import type { AccessEntry } from './audit-entry.ts'
-
-/** One row to come: who did what to which documents, and when. Codes and counts only in `detail`, never health data. */
-export type AuditEntry = AccessEntry & {
-  readonly at: Instant
-  readonly detail?: Readonly<Record<string, string | number | boolean>>
-}
+import type { AuditEntry } from './audit-entry.ts'
 
 export type ChainHead = { readonly seq: number; readonly hash: string }
 export type AuditRow = Tables['audit_log']

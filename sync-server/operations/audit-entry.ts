@@ -1,6 +1,5 @@
 import type { ClinicId, UserId } from '#domain/ids.ts'
 import type { Instant } from '#domain/time/instant.ts'
-import type { Tx } from '#server/database/database.ts'
 
 /** What somebody did that changes no document: signing in, reading. Codes and ids only. */
 export type AuditEntry = {
@@ -12,6 +11,3 @@ export type AuditEntry = {
   readonly documentIds?: readonly string[]
   readonly detail?: Readonly<Record<string, string | number | boolean>>
 }
-
-/** Appends to the clinic's audit log inside the transaction. */
-export type AppendAudit = (tx: Tx, entry: AuditEntry) => Promise<void>

@@ -7,7 +7,7 @@ import type { Instant } from '#domain/time/instant.ts'
 import type { Tx } from '#server/database/dialect.ts'
 import type { Tables } from '#server/database/tables.ts'
 import type { DomainEvent } from '#server/events/domain-events.ts'
-import type { AuditEntry } from './audit-chain.ts'
+import type { AuditEntry } from './audit-entry.ts'
 import type { NewId } from './new-id.ts'
 
 /** Through which door a change came: decides what is waived and what is never messaged. */
