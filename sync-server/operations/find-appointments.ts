@@ -10,9 +10,9 @@ import type { Tx } from '#server/database/dialect.ts'
 import { isVisibleTo } from '#server/repositories/document-views.ts'
 import { findDocument } from '#server/repositories/documents.ts'
 import { listVisibleAppointments } from '#server/repositories/visible-appointments.ts'
-import type { NoteAccess } from './access-audit.ts'
+import type { AppendAudit } from './audit-entry.ts'
 
-type Deps = { readonly database: Database; readonly audit: NoteAccess }
+export type ReadDeps = { readonly database: Database; readonly audit: AppendAudit }
 
 const MOST_DAYS = 62
 
@@ -26,7 +26,7 @@ export type ListAnswer =
 
 /** The appointments of some local days that the subject sees. Durable in the audit log before it returns. */
 export async function listAppointments(
-  { database, audit }: Deps,
+  { database, audit }: ReadDeps,
   subject: Subject,
   { from, to, doctorId, patientId }: ListQuery,
 ): Promise<ListAnswer> {
@@ -42,7 +42,7 @@ export async function listAppointments(
 
 /** One appointment, or undefined when there is none or the subject does not see it. Durable in the audit log before it returns. */
 export async function findAppointment(
-  { database, audit }: Deps,
+  { database, audit }: ReadDeps,
   subject: Subject,
   id: AppointmentId,
 ): Promise<Appointment | undefined> {
@@ -63,7 +63,7 @@ async function findVisible(tx: Tx, subject: Subject, id: AppointmentId) {
 }
 
 /** One row per answer that carries patients' data, with the ids it carried. */
-async function noteRead(audit: NoteAccess, subject: Subject, found: readonly { id: AppointmentId }[]): Promise<void> {
+async function noteRead(audit: AppendAudit, subject: Subject, found: readonly { id: AppointmentId }[]): Promise<void> {
   if (found.length === 0) return
   const { clinicId, userId } = subject
   const documentIds = found.map(({ id }) => id)

@@ -1,0 +1,107 @@
+/** Puts the parts together. `main.ts` passes what a process has; a test passes a database, a clock and limits of its own. */
+
+import type { FastifyBaseLogger } from 'fastify'
+import { sql } from 'kysely'
+import type { Logger } from 'pino'
+import type { Instant } from '#domain/time/instant.ts'
+import type { Database } from './database/database.ts'
+import type { DeclaredRoute } from './http/access-rule.ts'
+import type { App } from './http/app.ts'
+import { createApp, type RequestLimits } from './http/create-app.ts'
+import { collectOpenApi, registerApiDocs, registerOpenApi } from './http/openapi.ts'
+import { createOriginRule } from './http/origins.ts'
+import { createSessionCookie } from './http/session-cookie.ts'
+import { registerStaticTwin } from './http/static-twin.ts'
+import { createAuditAppender } from './operations/append-audit.ts'
+import { type ClinicWriter, createClinicWriter } from './operations/clinic-writer.ts'
+import { findSession } from './operations/find-session.ts'
+import { createSubjectLoader } from './operations/load-subject.ts'
+import { createLogInThrottle, type ThrottleLimits } from './operations/log-in-throttle.ts'
+import { type NewId, newIdSource } from './operations/new-id.ts'
+import { createPasswords, type Passwords } from './operations/passwords.ts'
+import type { Committed } from './operations/write-context.ts'
+import { registerAppointmentRoutes } from './routes/appointment-routes.ts'
+import { registerAuthRoutes } from './routes/auth-routes.ts'
+import { registerSetUpRoutes } from './routes/setup-routes.ts'
+import { registerSyncSchemaRoutes } from './routes/sync-schema-routes.ts'
+import type { Settings } from './settings.ts'
+
+export type ServerOptions = {
+  readonly settings: Pick<Settings, 'publicUrl' | 'port' | 'isLoopback'>
+  readonly secretKey: string
+  /** Open and migrated; closed with the server. */
+  readonly database: Database
+  readonly log: Logger
+  /** Of the product, for the API's description. */
+  readonly version: string
+  /** Folder of the built renderer. */
+  readonly twinRoot: string
+  readonly now?: () => Instant
+  readonly limits?: RequestLimits
+  readonly logInLimits?: ThrottleLimits
+}
+
+export type Server = {
+  readonly app: App
+  readonly routes: readonly DeclaredRoute[]
+  readonly writer: ClinicWriter
+  readonly passwords: Passwords
+  readonly newId: NewId
+  /** Listens and answers the address. */
+  listen(host: string, port: number): Promise<string>
+  /** Takes no more requests, finishes those in hand and their transactions, closes the database. */
+  close(): Promise<void>
+}
+
+export async function buildServer(options: ServerOptions): Promise<Server> {
+  const { database, settings, now = Date.now } = options
+  const newId = newIdSource(now)
+  const listeners = new Set<(committed: Committed) => void>()
+  const writer = createClinicWriter({
+    database,
+    now,
+    newId,
+    onCommitted: (committed) => {
+      for (const listener of listeners) listener(committed)
+    },
+  })
+  const passwords = await createPasswords()
+  const audit = createAuditAppender({ database, now, instanceId: newId<'Instance'>() })
+  const loadSubject = createSubjectLoader({ database, now })
+  const originRule = createOriginRule(settings.publicUrl)
+  const isBehindTls = settings.publicUrl?.startsWith('https:') === true
+  const cookie = createSessionCookie(isBehindTls, settings.port, options.secretKey)
+  const { app, routes } = await createApp({
+    log: options.log as FastifyBaseLogger,
+    newRequestId: newId,
+    findSession: (token) => findSession({ database, now, loadSubject }, token),
+    originRule,
+    cookie,
+    isBehindTls,
+    checkReady: () => database.read(async (tx) => void (await sql`select 1`.execute(tx))),
+    ...(options.limits && { limits: options.limits }),
+  })
+  await collectOpenApi(app, options.version)
+  const throttle = createLogInThrottle(options.logInLimits)
+  const onSessionEnded = () => undefined
+  registerAuthRoutes(app, { database, now, newId, passwords, throttle, audit, originRule, cookie, onSessionEnded })
+  registerSetUpRoutes(app, { database, now, newId, passwords, audit })
+  registerAppointmentRoutes(app, { database, audit })
+  registerSyncSchemaRoutes(app)
+  registerOpenApi(app)
+  if (settings.isLoopback) await registerApiDocs(app)
+  await registerStaticTwin(app, options.twinRoot)
+  return {
+    app,
+    routes,
+    writer,
+    passwords,
+    newId,
+    listen: (host, port) => app.listen({ host, port }),
+    close: async () => {
+      await app.close()
+      await writer.close()
+      await database.close()
+    },
+  }
+}
