@@ -1,7 +1,6 @@
 /** Puts the parts together. `main.ts` passes what a process has; a test passes a database, a clock and limits of its own. */
 
 import type { FastifyBaseLogger } from 'fastify'
-import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import type { Instant } from '#domain/time/instant.ts'
 import type { Database } from './database/database.ts'
@@ -12,7 +11,7 @@ import { collectOpenApi, registerApiDocs, registerOpenApi } from './http/openapi
 import { createOriginRule } from './http/origins.ts'
 import { createSessionCookie } from './http/session-cookie.ts'
 import { registerStaticTwin } from './http/static-twin.ts'
-import { createAuditAppender } from './operations/append-audit.ts'
+import { createAccessAudit } from './operations/access-audit.ts'
 import { type ClinicWriter, createClinicWriter } from './operations/clinic-writer.ts'
 import { findSession } from './operations/find-session.ts'
 import { createSubjectLoader } from './operations/load-subject.ts'
@@ -20,6 +19,7 @@ import { createLogInThrottle, type ThrottleLimits } from './operations/log-in-th
 import { type NewId, newIdSource } from './operations/new-id.ts'
 import { createPasswords, type Passwords } from './operations/passwords.ts'
 import type { Committed } from './operations/write-context.ts'
+import { hasClinics } from './repositories/clinic-rows.ts'
 import { registerAppointmentRoutes } from './routes/appointment-routes.ts'
 import { registerAuthRoutes } from './routes/auth-routes.ts'
 import { registerSetUpRoutes } from './routes/setup-routes.ts'
@@ -66,7 +66,8 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     },
   })
   const passwords = await createPasswords()
-  const audit = createAuditAppender({ database, now, instanceId: newId<'Instance'>() })
+  const access = createAccessAudit({ database, now, instanceId: newId<'Instance'>() })
+  const audit = access.note
   const loadSubject = createSubjectLoader({ database, now })
   const originRule = createOriginRule(settings.publicUrl)
   const isBehindTls = settings.publicUrl?.startsWith('https:') === true
@@ -78,7 +79,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     originRule,
     cookie,
     isBehindTls,
-    checkReady: () => database.read(async (tx) => void (await sql`select 1`.execute(tx))),
+    checkReady: () => database.read(hasClinics).then(() => undefined),
     ...(options.limits && { limits: options.limits }),
   })
   await collectOpenApi(app, options.version)
@@ -101,6 +102,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     close: async () => {
       await app.close()
       await writer.close()
+      await access.close()
       await database.close()
     },
   }

@@ -2,10 +2,10 @@ import type { Id } from '#domain/ids.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import type { Database } from '#server/database/database.ts'
 import { endSessionRow } from '#server/repositories/sessions.ts'
-import type { AppendAudit } from './audit-entry.ts'
+import type { NoteAccess } from './access-audit.ts'
 import type { Session } from './session.ts'
 
-type Deps = { readonly database: Database; readonly now: () => Instant; readonly audit: AppendAudit }
+type Deps = { readonly database: Database; readonly now: () => Instant; readonly audit: NoteAccess }
 
 /**
  * Ends one of the person's own sessions, the current one included: its token counts for nothing from then on.

@@ -10,9 +10,9 @@ import type { Tx } from '#server/database/dialect.ts'
 import { isVisibleTo } from '#server/repositories/document-views.ts'
 import { findDocument } from '#server/repositories/documents.ts'
 import { listVisibleAppointments } from '#server/repositories/visible-appointments.ts'
-import type { AppendAudit } from './audit-entry.ts'
+import type { NoteAccess } from './access-audit.ts'
 
-export type ReadDeps = { readonly database: Database; readonly audit: AppendAudit }
+export type ReadDeps = { readonly database: Database; readonly audit: NoteAccess }
 
 const MOST_DAYS = 62
 
@@ -63,7 +63,7 @@ async function findVisible(tx: Tx, subject: Subject, id: AppointmentId) {
 }
 
 /** One row per answer that carries patients' data, with the ids it carried. */
-async function noteRead(audit: AppendAudit, subject: Subject, found: readonly { id: AppointmentId }[]): Promise<void> {
+async function noteRead(audit: NoteAccess, subject: Subject, found: readonly { id: AppointmentId }[]): Promise<void> {
   if (found.length === 0) return
   const { clinicId, userId } = subject
   const documentIds = found.map(({ id }) => id)

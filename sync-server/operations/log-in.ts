@@ -4,7 +4,7 @@ import type { Database, Tx } from '#server/database/database.ts'
 import { seeDevice } from '#server/repositories/devices.ts'
 import { insertSession, type SessionRecord, type Transport } from '#server/repositories/sessions.ts'
 import { findLogIn, type LogInRow, normaliseEmail, updatePasswordHash } from '#server/repositories/users.ts'
-import type { AppendAudit } from './audit-entry.ts'
+import type { NoteAccess } from './access-audit.ts'
 import type { LogInThrottle } from './log-in-throttle.ts'
 import { type Passwords, TooManyPasswordChecks } from './passwords.ts'
 import { hashSecret, newSecret } from './secrets.ts'
@@ -18,7 +18,7 @@ export type LogInDeps = {
   readonly newId: <Kind extends string>() => Id<Kind>
   readonly passwords: Passwords
   readonly throttle: LogInThrottle
-  readonly audit: AppendAudit
+  readonly audit: NoteAccess
 }
 
 export type LogInAttempt = {

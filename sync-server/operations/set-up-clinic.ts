@@ -5,7 +5,7 @@ import { hours, type Instant } from '#domain/time/instant.ts'
 import type { Database } from '#server/database/database.ts'
 import { hasClinics, insertLocation } from '#server/repositories/clinic-rows.ts'
 import { deleteTokensOfKind, insertOneTimeToken, redeemOneTimeToken } from '#server/repositories/one-time-tokens.ts'
-import type { AppendAudit } from './audit-entry.ts'
+import type { NoteAccess } from './access-audit.ts'
 import { createAccount, createClinic } from './create-clinic.ts'
 import { isAcceptablePassword, type Passwords } from './passwords.ts'
 import { hashSecret, newSecret } from './secrets.ts'
@@ -17,7 +17,7 @@ export type SetUpDeps = {
   readonly now: () => Instant
   readonly newId: <Kind extends string>() => Id<Kind>
   readonly passwords: Passwords
-  readonly audit: AppendAudit
+  readonly audit: NoteAccess
 }
 
 /**
