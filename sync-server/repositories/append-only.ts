@@ -5,34 +5,31 @@ import { insertIgnore, lockRow, type Tx, upsert } from '#server/database/dialect
 import type { Tables } from '#server/database/tables.ts'
 
 export async function insertRevisions(tx: Tx, rows: readonly Tables['appointment_revisions'][]): Promise<void> {
-  if (rows.length > 0)
-    await tx
-      .insertInto('appointment_revisions')
-      .values([...rows])
-      .execute()
+  for (const some of inPieces(rows)) await tx.insertInto('appointment_revisions').values(some).execute()
 }
 
 export async function insertEvents(tx: Tx, rows: readonly Tables['outbox'][]): Promise<void> {
-  if (rows.length > 0)
-    await tx
-      .insertInto('outbox')
-      .values([...rows])
-      .execute()
+  for (const some of inPieces(rows)) await tx.insertInto('outbox').values(some).execute()
 }
 
 /** Adds audit rows and moves the head of their chain. The rows belong to one chain and are in its order. */
 export async function appendAudit(tx: Tx, rows: readonly Tables['audit_log'][]): Promise<void> {
   const last = rows.at(-1)
   if (!last) return
-  await tx
-    .insertInto('audit_log')
-    .values([...rows])
-    .execute()
+  for (const some of inPieces(rows)) await tx.insertInto('audit_log').values(some).execute()
   const { clinic_id, chain, seq, hash, at } = last
   await upsert(tx, 'audit_chains', [{ clinic_id, chain, seq, hash, updated_at: at }], {
     key: ['clinic_id', 'chain'],
     set: ['seq', 'hash', 'updated_at'],
   })
+}
+
+/** SQLite takes 32,766 values in one statement, MySQL 65,535. */
+const ROWS_AT_ONCE = 500
+
+function inPieces<Row>(rows: readonly Row[]): Row[][] {
+  const count = Math.ceil(rows.length / ROWS_AT_ONCE)
+  return Array.from({ length: count }, (_, piece) => rows.slice(piece * ROWS_AT_ONCE, (piece + 1) * ROWS_AT_ONCE))
 }
 
 const NO_HASH = '0'.repeat(64)

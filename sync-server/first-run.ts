@@ -1,0 +1,70 @@
+/** What stands between an empty database and the first log-in: the demo clinic, or a link that sets a clinic up. */
+import { randomBytes } from 'node:crypto'
+import type { Server } from './build-server.ts'
+import type { DataFolder } from './data-folder.ts'
+import type { Database } from './database/database.ts'
+import { DEMO_LOGINS, hasDemoAccounts, keepDemoPassword } from './operations/demo-accounts.ts'
+import { seedDemoClinic } from './operations/seed-demo-clinic.ts'
+import { issueSetUpLink } from './operations/set-up-clinic.ts'
+import { hasUsers } from './repositories/users.ts'
+import type { Settings } from './settings.ts'
+
+/** The start must not go on; the message says why and what to do, for whoever sits at the terminal. */
+export class StartRefused extends Error {
+  override readonly name = 'StartRefused'
+}
+
+export type FirstRun = {
+  readonly firstRun: boolean
+  readonly logins: readonly { readonly role: string; readonly email: string }[]
+  readonly password?: string
+  /** What stands after `#` in the set-up link; null when there is a clinic. */
+  readonly setUpSecret: string | null
+}
+
+type Parts = {
+  readonly server: Server
+  readonly database: Database
+  readonly settings: Settings
+  readonly folder: DataFolder
+}
+
+const PASSWORD_FILE = 'demo-password'
+
+export async function prepareFirstRun(parts: Parts): Promise<FirstRun> {
+  const { server, database, settings, folder } = parts
+  const { writer, passwords, newId } = server
+  const now = Date.now
+  const isFirst = !(await database.read(hasUsers))
+  const isDemo = isFirst ? !settings.isEmpty : await hasDemoAccounts(database)
+  if (isDemo) refuseDemoOnNetwork(settings)
+  if (!isDemo) return { firstRun: isFirst, logins: [], setUpSecret: await issueSetUpLink({ database, now }) }
+
+  const password = settings.demoPassword ?? folder.secret(PASSWORD_FILE, newDemoPassword)
+  if (settings.demoPassword) folder.writeSecret(PASSWORD_FILE, password)
+  if (isFirst) await seedDemoClinic({ database, writer, passwords, newId, now }, password)
+  else await keepDemoPassword({ database, passwords, now }, password)
+  const logins = DEMO_LOGINS.map(({ role, email }) => ({ role, email }))
+  return { firstRun: isFirst, logins, password, setUpSecret: null }
+}
+
+function refuseDemoOnNetwork({ isLoopback, isDemoAllowedOnNetwork, host }: Settings): void {
+  if (isLoopback || isDemoAllowedOnNetwork) return
+  throw new StartRefused(
+    `HOST is ${host}, which others on the network can reach, and this clinic has demo accounts. ` +
+      'Start with --empty on a new data folder, or with --allow-demo-on-network if the data is nobody’s.',
+  )
+}
+
+/** Four groups of five letters and digits that cannot be mistaken for each other: 98 bits. */
+function newDemoPassword(): string {
+  const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
+  const limit = 256 - (256 % letters.length)
+  const picked: string[] = []
+  while (picked.length < 20) {
+    for (const byte of randomBytes(32)) {
+      if (byte < limit && picked.length < 20) picked.push(letters.charAt(byte % letters.length))
+    }
+  }
+  return [0, 5, 10, 15].map((start) => picked.slice(start, start + 5).join('')).join('-')
+}

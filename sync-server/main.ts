@@ -1,0 +1,112 @@
+/**
+ * The server's process: reads the settings, opens the database, makes the first clinic, listens, and ends in order.
+ * `npm start` passes START_READY_FD and is told there when the server listens: one line of JSON, then the end of the stream.
+ */
+import { closeSync, readFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import pino from 'pino'
+import { buildServer, type Server } from './build-server.ts'
+import { type DataFolder, openDataFolder } from './data-folder.ts'
+import { openDatabase } from './database/database.ts'
+import { migrateDatabase } from './database/migrate.ts'
+import { type FirstRun, prepareFirstRun, StartRefused } from './first-run.ts'
+import { createLog } from './http/create-log.ts'
+import { newSecret } from './operations/secrets.ts'
+import { readSettings, type Settings } from './settings.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+/** Longest wait for requests in hand before the process ends without them. */
+const SHUTDOWN_MS = 8_000
+
+async function main(): Promise<void> {
+  const answer = readSettings(process.env, process.argv.slice(2))
+  if (!answer.ok) throw new StartRefused(answer.problems.join('\n'))
+  const { settings } = answer
+  // What is made from here on, the database above all, is for this user alone.
+  process.umask(0o077)
+  const folder = openDataFolder(settings.dataDir)
+  // Under `npm start` the terminal is for people, so the log goes to a file.
+  const log = createLog(
+    settings.logLevel,
+    pino.destination({ dest: settings.readyFd === null ? 1 : folder.logFile(), sync: false }),
+  )
+  for (const name of settings.unused) log.warn({ name }, 'set, but nothing in this process uses it')
+  await migrateDatabase({ url: settings.databaseUrl })
+  const database = openDatabase({ url: settings.databaseUrl })
+  const server = await buildServer({
+    settings,
+    secretKey: settings.secretKey ?? folder.secret('secret.key', newSecret),
+    database,
+    log,
+    version: readVersion(),
+    twinRoot: join(ROOT, 'out/renderer'),
+  })
+  endOnSignals(server, log)
+  const first = await prepareFirstRun({ server, database, settings, folder })
+  await server.listen(settings.host, settings.port)
+  announce(settings, folder, server, first)
+  log.info({ host: settings.host, engine: database.engine }, 'listening')
+}
+
+const readVersion = (): string => {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
+  return version
+}
+
+function endOnSignals(server: Server, log: pino.Logger): void {
+  let isEnding = false
+  const end = (signal: NodeJS.Signals) => {
+    if (isEnding) return
+    isEnding = true
+    log.info({ signal }, 'ending')
+    setTimeout(() => process.exit(1), SHUTDOWN_MS).unref()
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'could not end in order')
+        process.exit(1)
+      },
+    )
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
+}
+
+/** Says where the product is, and how to log in. The password and the set-up link are for the terminal, never for the log. */
+function announce(settings: Settings, folder: DataFolder, server: Server, first: FirstRun): void {
+  const url = addressOf(settings, server)
+  const { setUpSecret, ...rest } = first
+  const ready = {
+    url,
+    ...rest,
+    ...(setUpSecret !== null && { setUpUrl: `${url}/set-up#${setUpSecret}` }),
+    dataDir: folder.path,
+  }
+  if (settings.readyFd !== null) {
+    writeSync(settings.readyFd, `${JSON.stringify(ready)}\n`)
+    closeSync(settings.readyFd)
+    return
+  }
+  const lines = [
+    `The server is ready: ${url}`,
+    ...(ready.setUpUrl ? [`Set up the first clinic (the link works once, for a day): ${ready.setUpUrl}`] : []),
+    ...first.logins.map(({ role, email }) => `  ${role.padEnd(14)}${email}`),
+    ...(first.password ? [`  password      ${first.password}`] : []),
+  ]
+  process.stderr.write(`${lines.join('\n')}\n`)
+}
+
+function addressOf({ publicUrl, host, isLoopback }: Settings, { app }: Server): string {
+  if (publicUrl) return publicUrl
+  const address = app.server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  const name = isLoopback ? host : '127.0.0.1'
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
+}
+
+try {
+  await main()
+} catch (error) {
+  // Messages of a failed start are for whoever started it; no request has been served.
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+}
