@@ -1,0 +1,19 @@
+import type { WireDocument } from '#domain/sync/collections.ts'
+import type { Rejection } from '#domain/sync/rejection-reasons.ts'
+import type { Outcome } from './write-context.ts'
+
+/** What comes of asking for an appointment or a change of one. `current` is the document as it stays, where there is one. */
+export type BookingAnswer =
+  | { readonly ok: true; readonly appointment: WireDocument<'appointments'> }
+  | { readonly ok: false; readonly rejection: Rejection; readonly current?: WireDocument<'appointments'> }
+
+export const accepted = (appointment: WireDocument<'appointments'>): BookingAnswer => ({ ok: true, appointment })
+
+export const refused = (rejection: Rejection, current?: WireDocument<'appointments'> | null): BookingAnswer => ({
+  ok: false,
+  rejection,
+  ...(current ? { current } : {}),
+})
+
+/** The answer as a job's outcome: a refusal undoes what the job has written. */
+export const asOutcome = (answer: BookingAnswer): Outcome<BookingAnswer> => ({ ok: answer.ok, value: answer })

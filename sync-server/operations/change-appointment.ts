@@ -1,0 +1,42 @@
+/** What the operations on one existing appointment share: finding it as the author sees it, and what the author last saw of it. */
+import { can, type Subject } from '#domain/access/can.ts'
+import type { Permission } from '#domain/access/permissions.ts'
+import type { AppointmentId } from '#domain/ids.ts'
+import type { WireDocument } from '#domain/sync/collections.ts'
+import { applyAppointmentChange } from './apply-appointment-change.ts'
+import { asOutcome, type BookingAnswer, refused } from './booking-answer.ts'
+import type { ClinicWriter } from './clinic-writer.ts'
+import { type KeyedRequest, onceByKey } from './idempotency.ts'
+import { lockDocument } from './save-document.ts'
+
+type Appointment = WireDocument<'appointments'>
+
+export type BookingDeps = { readonly writer: ClinicWriter }
+
+export type ChangeRequest = {
+  readonly id: AppointmentId
+  /** The revision the author saw: a change of something else in between is theirs to look at first. */
+  readonly revision: number
+  /** What a repeat of the request must still be allowed to do. */
+  readonly permission: Permission
+  /** The appointment as the author wants it. */
+  readonly change: (current: Appointment) => Appointment
+  readonly keyed?: KeyedRequest | undefined
+}
+
+/** Changes one appointment through the door `rest`. What the author may not see is `not-found`, whatever it is. */
+export function changeAppointment(deps: BookingDeps, subject: Subject, request: ChangeRequest): Promise<BookingAnswer> {
+  const { id, revision, permission, change, keyed } = request
+  return deps.writer.submit<BookingAnswer>(subject.clinicId, 'interactive', {
+    subject,
+    door: 'rest',
+    run: (ctx) =>
+      onceByKey(ctx, keyed, permission, async () => {
+        const current = await lockDocument(ctx, 'appointments', id)
+        if (!current || !can(subject, 'view-appointments', current)) return asOutcome(refused({ reason: 'not-found' }))
+        if (current.revision !== revision)
+          return asOutcome(refused({ reason: 'stale-revision', field: 'revision' }, current))
+        return applyAppointmentChange(ctx, subject, { current, wanted: change(current), door: 'rest' })
+      }),
+  })
+}

@@ -1,0 +1,144 @@
+/**
+ * Whether an appointment may have the time it wants. Every door asks here, under the clinic's lock, so that nothing it reads can
+ * change before the answer is committed.
+ */
+import type { Subject } from '#domain/access/can.ts'
+import { can } from '#domain/access/can.ts'
+import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
+import { busyBeside, withBuffers } from '#domain/schedule/buffers.ts'
+import { type Interval, overlaps } from '#domain/schedule/interval.ts'
+import { isInsideHours, workingHoursBetween } from '#domain/schedule/working-hours.ts'
+import type { Rejection, RejectionReason } from '#domain/sync/rejection-reasons.ts'
+import { addDays, localDayOf, type Zone } from '#domain/time/clinic-time.ts'
+import { MINUTE_MS, minutes } from '#domain/time/instant.ts'
+import { type HeldTime, lockHeldTime } from '#server/repositories/appointments.ts'
+import { listSchedules, listTemplates } from '#server/repositories/hours.ts'
+import { buffersOf, type References, typesOf } from './booking-references.ts'
+import type { Door, WriteContext } from './write-context.ts'
+
+/** How late a desk may enter a visit that has begun. */
+const DESK_GRACE_MS = minutes(15)
+/** No type has longer buffers: how far around a visit its neighbours matter. */
+const LONGEST_BUFFER_MS = minutes(240)
+
+export type TimeQuestion = {
+  readonly subject: Subject | null
+  readonly door: Door
+  readonly wanted: Appointment
+  /** The appointment as it is; null for a new one. */
+  readonly current: Appointment | null
+  readonly references: References
+}
+
+/** The reasons that another time would answer: a booking refused for one of them keeps its claim as `unplaced`. */
+const TIME_REASONS: readonly RejectionReason[] = [
+  'slot-taken',
+  'patient-busy',
+  'outside-hours',
+  'in-the-past',
+  'too-soon',
+  'too-far-ahead',
+]
+export const isAboutTime = ({ reason }: Rejection): boolean => TIME_REASONS.includes(reason)
+
+/** Why a new booking, or one that changes time, doctor or type, cannot have its time; undefined when it can. */
+export async function refuseTime(ctx: WriteContext, question: TimeQuestion): Promise<Rejection | undefined> {
+  return (
+    refuseShape(question) ??
+    refuseType(question) ??
+    refuseClock(ctx, question) ??
+    (await refuseHours(ctx, question)) ??
+    (await refuseOverlap(ctx, question))
+  )
+}
+
+function refuseShape({ wanted, current, references: { type } }: TimeQuestion): Rejection | undefined {
+  if (wanted.end <= wanted.start) return { reason: 'end-before-start', field: 'end' }
+  if (wanted.start % MINUTE_MS !== 0) return { reason: 'invalid-document', field: 'start' }
+  const length = wanted.end - wanted.start
+  // A type whose length was changed since does not stop what was booked under the old one from moving.
+  const isKept = current !== null && current.typeId === wanted.typeId && length === current.end - current.start
+  return isKept || length === minutes(type.durationMinutes) ? undefined : { reason: 'wrong-duration', field: 'end' }
+}
+
+function refuseType({ subject, wanted, current, references: { type } }: TimeQuestion): Rejection | undefined {
+  const isKept = current?.typeId === wanted.typeId && current.doctorId === wanted.doctorId
+  if (isKept) return undefined
+  const isOffered = type.isActive && (type.doctorIds.length === 0 || type.doctorIds.includes(wanted.doctorId))
+  const isOpen = type.isOnline || !actsAsPatient(subject, wanted)
+  return isOffered && isOpen ? undefined : { reason: 'type-not-offered', field: 'typeId' }
+}
+
+/** Past, notice and horizon, by the server's clock. */
+function refuseClock({ now }: WriteContext, question: TimeQuestion): Rejection | undefined {
+  const { subject, door, wanted, current, references } = question
+  if (door === 'import' || door === 'seed') return undefined
+  if (current && current.status !== 'unplaced' && current.start === wanted.start) return undefined
+  if (!actsAsPatient(subject, wanted)) {
+    return wanted.start < now - DESK_GRACE_MS ? { reason: 'in-the-past', field: 'start' } : undefined
+  }
+  const { type, zone } = references
+  if (wanted.start <= now) return { reason: 'in-the-past', field: 'start' }
+  if (wanted.start < now + minutes(type.noticeMinutes)) return { reason: 'too-soon', field: 'start' }
+  const lastDay = addDays(localDayOf(now, zone), type.horizonDays)
+  return localDayOf(wanted.start, zone) > lastDay ? { reason: 'too-far-ahead', field: 'start' } : undefined
+}
+
+/** True when the subject can touch this row only as its patient: what is open to patients decides. */
+export function actsAsPatient(subject: Subject | null, row: Pick<Appointment, 'clinicId' | 'doctorId' | 'patientId'>) {
+  if (subject === null || can(subject, 'book-appointment', { clinicId: row.clinicId })) return false
+  return subject.patientIds.includes(row.patientId)
+}
+
+async function refuseHours(ctx: WriteContext, question: TimeQuestion): Promise<Rejection | undefined> {
+  const { wanted, subject, references } = question
+  const onlyOnline = actsAsPatient(subject, wanted)
+  const hours = await hoursAround(ctx, wanted, references.zone, onlyOnline)
+  return isInsideHours(wanted, hours) ? undefined : { reason: 'outside-hours', field: 'start' }
+}
+
+/** The doctor's hours of the days around a visit; for patients only those published to them. */
+async function hoursAround(
+  { tx, clinicId, recall }: WriteContext,
+  { doctorId, start, end }: Appointment,
+  zone: Zone,
+  onlyOnline: boolean,
+): Promise<readonly Interval[]> {
+  // A range belongs to the day it starts on, and a doctor's own zone may lie a day apart.
+  const from = addDays(localDayOf(start, zone), -2)
+  const until = addDays(localDayOf(end, zone), 2)
+  return recall(`hours/${doctorId}/${from}/${until}/${onlyOnline}`, async () => {
+    const templates = await recall(`templates/${doctorId}`, () => listTemplates(tx, clinicId, [doctorId]))
+    const schedules = await listSchedules(tx, clinicId, [doctorId], {
+      from: addDays(from, -1),
+      until: addDays(until, 1),
+    })
+    const open = onlyOnline ? templates.filter(({ publish }) => publish === 'online') : templates
+    return workingHoursBetween({ templates: open, schedules, from, until })
+  })
+}
+
+/** Why the time is taken, by another visit of the doctor or of the patient; undefined when it is free. */
+export async function refuseOverlap(ctx: WriteContext, question: TimeQuestion): Promise<Rejection | undefined> {
+  const { wanted, references } = question
+  const types = await typesOf(ctx)
+  const padded = withBuffers(wanted, references.type)
+  const around = { start: wanted.start - LONGEST_BUFFER_MS, end: wanted.end + LONGEST_BUFFER_MS }
+  const ofDoctor = await lockHeldTime(ctx.tx, ctx.clinicId, { doctorId: wanted.doctorId }, around)
+  const taken = ofDoctor.find(
+    (held) =>
+      held.id !== wanted.id && overlaps(padded, busyBeside(held, buffersOf(types, held.typeId), references.type)),
+  )
+  if (taken) return refusalBy('slot-taken', taken, question)
+  const ofPatient = await lockHeldTime(ctx.tx, ctx.clinicId, { patientId: wanted.patientId }, wanted)
+  const busy = ofPatient.find((held) => held.id !== wanted.id)
+  return busy && refusalBy('patient-busy', busy, question)
+}
+
+/** Names who took the time only to those who may see that visit, and never a patient. */
+function refusalBy(reason: RejectionReason, held: HeldTime, { subject, wanted }: TimeQuestion): Rejection {
+  const row = { clinicId: wanted.clinicId, doctorId: held.doctorId, patientId: held.patientId }
+  if (subject !== null && !can(subject, 'view-appointments', row)) return { reason, field: 'start' }
+  const takenBy = held.origin === 'online' ? '' : held.createdByName
+  return { reason, field: 'start', takenBy, takenAt: held.createdAt }
+}

@@ -1,0 +1,114 @@
+/** Ways on for an appointment: asked for when somebody looks, never stored, true at the moment of asking. */
+import { can, type Subject } from '#domain/access/can.ts'
+import type { Alternative } from '#domain/api/appointment-api.ts'
+import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
+import type { AppointmentId, DoctorId } from '#domain/ids.ts'
+import type { Doctor } from '#domain/people/people-schemas.ts'
+import { busyBeside, NO_BUFFERS } from '#domain/schedule/buffers.ts'
+import { alternatives, type DoctorAvailability } from '#domain/schedule/slots.ts'
+import { workingHoursBetween } from '#domain/schedule/working-hours.ts'
+import { addDays, type LocalDay, localDayOf, startOfDay } from '#domain/time/clinic-time.ts'
+import { type Instant, minutes } from '#domain/time/instant.ts'
+import type { Database, Tx } from '#server/database/database.ts'
+import { listHeldTime } from '#server/repositories/appointments.ts'
+import { findDocument } from '#server/repositories/documents.ts'
+import { listSchedules, listTemplates } from '#server/repositories/hours.ts'
+import { listActiveDoctors, listAllTypes } from '#server/repositories/people.ts'
+import { actsAsPatient } from './decide-booking.ts'
+
+type Deps = { readonly database: Database; readonly now: () => Instant }
+
+/** How many a screen can use; it shows three. */
+export const MAX_ALTERNATIVES = 5
+const DAYS_AROUND = 14
+const STEP_MINUTES = 15
+
+/**
+ * Up to five free times near the appointment's, at its doctor first, then at colleagues of the same specialization, of those
+ * doctors only whom the subject may book. Undefined when there is no such appointment or the subject may not see it.
+ */
+export function findAlternatives(
+  { database, now }: Deps,
+  subject: Subject,
+  id: AppointmentId,
+): Promise<readonly Alternative[] | undefined> {
+  return database.read(async (tx) => {
+    const appointment = await findDocument(tx, 'appointments', id)
+    if (!appointment || appointment._deleted || !can(subject, 'view-appointments', appointment)) return undefined
+    const types = await listAllTypes(tx, subject.clinicId)
+    const type = types.find(({ id: typeId }) => typeId === appointment.typeId)
+    if (!type) return []
+    return proposals(tx, { subject, appointment, type, types, now: now() })
+  })
+}
+
+type Question = {
+  readonly subject: Subject
+  readonly appointment: Appointment
+  readonly type: AppointmentType
+  readonly types: readonly AppointmentType[]
+  readonly now: Instant
+}
+
+async function proposals(tx: Tx, question: Question): Promise<readonly Alternative[]> {
+  const { subject, appointment, type, now } = question
+  const { zone, doctorId, start } = appointment
+  const isPatient = actsAsPatient(subject, appointment)
+  const notBefore = isPatient ? now + minutes(type.noticeMinutes) : now
+  const firstDay = localDayOf(
+    Math.max(notBefore, startOfDay(addDays(localDayOf(start, zone), -DAYS_AROUND), zone)),
+    zone,
+  )
+  const lastDay = addDays(localDayOf(Math.max(notBefore, start), zone), DAYS_AROUND)
+  const doctors = await listActiveDoctors(tx, subject.clinicId)
+  const open = doctors.filter((doctor) => isOpen(question, doctor))
+  const availability = await availabilityOf(tx, question, open, { from: firstDay, until: lastDay })
+  return alternatives({
+    wanted: { doctorId, start },
+    doctors: availability,
+    durationMinutes: Math.round((appointment.end - appointment.start) / minutes(1)),
+    stepMinutes: Math.min(STEP_MINUTES, type.durationMinutes),
+    bufferBeforeMinutes: type.bufferBeforeMinutes,
+    bufferAfterMinutes: type.bufferAfterMinutes,
+    notBefore,
+    limit: MAX_ALTERNATIVES,
+  }).proposals
+}
+
+function isOpen({ subject, appointment, type }: Question, { id, clinicId }: Doctor): boolean {
+  const isOffered = type.doctorIds.length === 0 || type.doctorIds.includes(id)
+  return isOffered && can(subject, 'move-appointment', { clinicId, doctorId: id, patientId: appointment.patientId })
+}
+
+async function availabilityOf(
+  tx: Tx,
+  { subject, appointment, type, types }: Question,
+  doctors: readonly Doctor[],
+  days: { readonly from: LocalDay; readonly until: LocalDay },
+): Promise<DoctorAvailability<DoctorId>[]> {
+  const ids = doctors.map(({ id }) => id)
+  const templates = await listTemplates(tx, subject.clinicId, ids)
+  const schedules = await listSchedules(tx, subject.clinicId, ids, {
+    from: addDays(days.from, -2),
+    until: addDays(days.until, 2),
+  })
+  const stretch = {
+    start: startOfDay(addDays(days.from, -1), appointment.zone),
+    end: startOfDay(addDays(days.until, 2), appointment.zone),
+  }
+  const held = await listHeldTime(tx, subject.clinicId, ids, stretch)
+  const onlyOnline = actsAsPatient(subject, appointment)
+  const buffers = new Map(types.map((each) => [each.id, each]))
+  return doctors.map(({ id, specialization }) => ({
+    doctorId: id,
+    specialization,
+    hours: workingHoursBetween({
+      ...days,
+      templates: templates.filter(({ doctorId, publish }) => doctorId === id && (!onlyOnline || publish === 'online')),
+      schedules: schedules.filter(({ doctorId }) => doctorId === id),
+    }),
+    busy: held
+      .filter((visit) => visit.doctorId === id && visit.id !== appointment.id)
+      .map((visit) => busyBeside(visit, buffers.get(visit.typeId) ?? NO_BUFFERS, type)),
+  }))
+}
