@@ -1,0 +1,80 @@
+/** The real server with the demo clinic, as `npm start` runs it, on SQLite in a throw-away folder. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+
+const ROOT = join(import.meta.dirname, '../..')
+const PASSWORD = 'a demo password for tests'
+
+export type DemoServer = {
+  readonly url: string
+  readonly dataDir: string
+  /** The password of every demo login. */
+  readonly password: string
+  /** E-mail of a demo login. */
+  readonly login: (role: 'admin' | 'reception' | 'doctor' | 'patient') => string
+  /** Ends the process; the data stays, and `start` brings it back on the same port. */
+  readonly stop: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void>
+  readonly start: () => Promise<void>
+  /** Ends the process and removes the data. */
+  readonly remove: () => Promise<void>
+}
+
+export async function startDemoServer(env: Readonly<Record<string, string>> = {}): Promise<DemoServer> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'demo-server-'))
+  let running = await run(dataDir, 0, env)
+  const { url } = running
+  const port = Number(new URL(url).port)
+  const stop = (signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => end(running.child, signal)
+  return {
+    url,
+    dataDir,
+    password: PASSWORD,
+    login: (role) => `${role}@demo.test`,
+    stop,
+    start: async () => {
+      running = await run(dataDir, port, env)
+    },
+    remove: async () => {
+      await stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function run(
+  dataDir: string,
+  port: number,
+  env: Readonly<Record<string, string>>,
+): Promise<{ child: ChildProcess; url: string }> {
+  const child = spawn(process.execPath, ['--import', './build/end-with-parent.mjs', 'sync-server/main.ts', '--demo'], {
+    cwd: ROOT,
+    env: {
+      ...process.env,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      DEMO_PASSWORD: PASSWORD,
+      START_READY_FD: '3',
+      ...env,
+    },
+    stdio: ['pipe', 'inherit', 'inherit', 'pipe'],
+  })
+  const ready = await new Promise<string>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code} before it listened`)))
+    createInterface({ input: child.stdio[3] as Readable }).once('line', resolve)
+  })
+  return { child, url: (JSON.parse(ready) as { url: string }).url }
+}
+
+function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve())
+    child.kill(signal)
+  })
+}
