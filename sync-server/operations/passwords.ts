@@ -18,6 +18,8 @@ export type Passwords = {
   isRight(password: string, hash: string | null): Promise<boolean>
   /** True for a hash made at another cost than today's. */
   isOutdated(hash: string): boolean
+  /** Algorithm and cost of the hash that stands in for accounts that do not exist. */
+  costOfNobody(): string
 }
 
 /**
@@ -35,6 +37,7 @@ export async function createPasswords({ atOnce = 2, longestQueue = 50 } = {}): P
         return isMatch && stored !== null
       }),
     isOutdated: (stored) => !(stored.startsWith('$argon2id$') && stored.includes(COST_MARK)),
+    costOfNobody: () => nobodysHash.split('$').slice(0, 4).join('$'),
   }
 }
 
