@@ -1,15 +1,18 @@
 /**
  * What a client keeps when the server answers a push with another state: total, never throws, no clock.
  *
- * 1. Master deleted, or equal to the base → master. (The server refused; its inbox row holds the attempt.)
- * 2. Otherwise a three-way merge by field meaning: a field changed on one side only keeps that change; fields the server
- *    owns are always the master's; `status` goes to the later one in a visit's life; times of progress to the earliest;
- *    notes changed on both sides are joined; anything else changed on both sides, the time and the doctor above all, is
- *    the master's, because only the server decides a time.
+ * 1. Master deleted, or its content equal to the base → master. (The server refused; its inbox row holds the attempt. Like the
+ *    server, this leaves the count of writes out: content is what decides.)
+ * 2. No base: the push was an insert whose answer got lost. What the server made of it stands, what was changed here since
+ *    is kept and pushed as an edit.
+ * 3. Otherwise a three-way merge by field meaning: a field changed on one side only keeps that change; fields the server
+ *    owns are always the master's; `status` goes to the later one in a visit's life, and with it times of progress to the
+ *    earliest; words added on both sides are joined; anything else changed on both sides, the time and the doctor above all,
+ *    is the master's, because only the server decides a time. A visit moved here that lost its old time there asks for the new.
  * The result equals the master exactly when there is nothing left to push.
  */
-import { laterStatus } from '#domain/appointment/appointment-status.ts'
-import { canonicalText } from './canonical.ts'
+import { type AppointmentStatus, laterStatus } from '#domain/appointment/appointment-status.ts'
+import { canonicalText, contentText } from './canonical.ts'
 import { type CollectionName, definitionOf, type WireDocument } from './collections.ts'
 
 export type Conflict<Name extends CollectionName> = {
@@ -24,19 +27,18 @@ export const isSameDocument = (a: unknown, b: unknown): boolean => canonicalText
 type Fields = { readonly [field: string]: unknown }
 type MergeField = (mine: unknown, master: unknown, base: unknown) => unknown
 
-/** Fields that belong together: when both sides changed any of a group, all of it is the master's. */
-const GROUPS: Partial<Record<CollectionName, readonly (readonly string[])[]>> = {
-  appointments: [['doctorId', 'start', 'end', 'locationId', 'typeId']],
-}
+/** The place of a visit: when both sides changed any part of it, all of it is the master's. */
+const PLACE = ['doctorId', 'start', 'end', 'locationId', 'typeId'] as const
+const GROUPS: Partial<Record<CollectionName, readonly (readonly string[])[]>> = { appointments: [PLACE] }
 
 const MERGE: Partial<Record<CollectionName, Readonly<Record<string, MergeField>>>> = {
   appointments: {
-    status: (mine, master) => laterStatus(mine as never, master as never),
     arrivedAt: earliest,
     startedAt: earliest,
     finishedAt: earliest,
     note: joined,
     reason: joined,
+    cancelReason: joined,
   },
   patients: { note: joined, alerts: united },
 }
@@ -44,9 +46,27 @@ const MERGE: Partial<Record<CollectionName, Readonly<Record<string, MergeField>>
 /** Resolves a conflict of one document; see the rules above. */
 export function resolveConflict<Name extends CollectionName>(name: Name, conflict: Conflict<Name>): WireDocument<Name> {
   const { newDocumentState: mine, realMasterState: master, assumedMasterState: base } = conflict
-  if (master._deleted || base === undefined || isSameDocument(master, base)) return master
+  if (master._deleted) return master
+  if (!base) return adoptInsert(name, mine, master)
+  if (contentText(master) === contentText(base)) return master
   if (mine._deleted) return isOnlyBookkeeping(name, base, master) ? { ...master, _deleted: true } : master
   return mergeFields(name, mine, master, base)
+}
+
+/** The server knows the document already, as it was when first pushed: the difference is what was done here since. */
+function adoptInsert<Name extends CollectionName>(
+  name: Name,
+  mine: WireDocument<Name>,
+  master: WireDocument<Name>,
+): WireDocument<Name> {
+  if (mine._deleted) return { ...master, _deleted: true }
+  const isUnplaced = (master as Fields).status === 'unplaced'
+  const kept = new Set<string>([
+    ...definitionOf(name).serverOwned,
+    ...(isUnplaced ? ['status', ...PLACE] : []),
+    '_deleted',
+  ])
+  return copied(master, (field) => (kept.has(field) || !(field in mine) ? master : mine))
 }
 
 function mergeFields<Name extends CollectionName>(
@@ -56,21 +76,43 @@ function mergeFields<Name extends CollectionName>(
   base: WireDocument<Name>,
 ): WireDocument<Name> {
   const [my, their, old]: readonly [Fields, Fields, Fields] = [mine, master, base]
-  const changed = (from: Fields, field: string) => !isSameValue(from[field], old[field])
-  const contested = new Set(
-    (GROUPS[name] ?? []).filter((group) => group.some((field) => changed(their, field))).flatMap((group) => [...group]),
-  )
+  const isTheirs = (fields: readonly string[]) => fields.some((field) => isChanged(their, old, field))
+  const contested = new Set((GROUPS[name] ?? []).filter(isTheirs).flat())
   const isServers = (field: string) => definitionOf(name).serverOwned.includes(field) || contested.has(field)
   const merged = Object.keys(their).map((field) => {
-    if (isServers(field) || !changed(my, field)) return [field, their[field]]
-    if (!changed(their, field)) return [field, my[field]]
+    if (isServers(field) || !isChanged(my, old, field)) return [field, their[field]]
+    if (!isChanged(their, old, field) || isSameValue(my[field], their[field])) return [field, my[field]]
     const merge = MERGE[name]?.[field]
     return [field, merge ? merge(my[field], their[field], old[field]) : their[field]]
   })
-  return Object.fromEntries(merged) as WireDocument<Name>
+  const document: Fields = Object.fromEntries(merged)
+  return (name === 'appointments' ? settleVisit(document, my, their, old) : document) as unknown as WireDocument<Name>
+}
+
+/** What belongs to a visit's status follows it, so that no visit ends half in one state and half in another. */
+function settleVisit(merged: Fields, my: Fields, their: Fields, old: Fields): Fields {
+  const isMine = isChanged(my, old, 'status')
+  const isTheirs = isChanged(their, old, 'status')
+  if (!isTheirs) return merged
+  if (!isMine) {
+    const asksAnew = their.status === 'unplaced' && PLACE.some((field) => !isSameValue(merged[field], their[field]))
+    return asksAnew ? { ...merged, status: my.status } : merged
+  }
+  if (my.status === their.status) return merged
+  const status = laterStatus(my.status as AppointmentStatus, their.status as AppointmentStatus)
+  const later = status === my.status ? my : their
+  const reached = ['arrivedAt', 'startedAt', 'finishedAt'].map((field) => [field, merged[field] ?? later[field]])
+  return { ...merged, ...Object.fromEntries(reached), status, cancelReason: later.cancelReason }
 }
 
 const isSameValue = (a: unknown, b: unknown): boolean => canonicalText({ value: a }) === canonicalText({ value: b })
+
+const isChanged = (from: Fields, old: Fields, field: string): boolean => !isSameValue(from[field], old[field])
+
+function copied<Doc extends object>(shape: Doc, from: (field: string) => Doc): Doc {
+  const fields = Object.keys(shape).map((field) => [field, (from(field) as Fields)[field]])
+  return Object.fromEntries(fields) as Doc
+}
 
 function isOnlyBookkeeping<Name extends CollectionName>(
   name: Name,
@@ -78,9 +120,7 @@ function isOnlyBookkeeping<Name extends CollectionName>(
   master: WireDocument<Name>,
 ): boolean {
   const owned = new Set(definitionOf(name).serverOwned)
-  return Object.keys(master).every(
-    (field) => owned.has(field) || isSameValue((base as Fields)[field], (master as Fields)[field]),
-  )
+  return Object.keys(master).every((field) => owned.has(field) || !isChanged(master, base, field))
 }
 
 /** The earlier of two instants; a missing one counts as never. */
@@ -89,23 +129,33 @@ function earliest(mine: unknown, master: unknown): unknown {
   return typeof master === 'number' ? Math.min(mine, master) : mine
 }
 
-/** Both texts, each once, in an order that does not depend on who pushed first. */
+/**
+ * Two versions of a text, line by line: lines of the base that neither removed, then what each added, each once, in an order
+ * that does not depend on who came first. A side that only moved or spaced lines has changed nothing.
+ */
 function joined(mine: unknown, master: unknown, base: unknown): unknown {
-  const [mineText, masterText, baseText] = [String(mine ?? ''), String(master ?? ''), String(base ?? '')]
-  if (masterText.includes(mineText)) return masterText
-  if (mineText.includes(masterText)) return mineText
-  const added = (text: string) =>
-    baseText !== '' && text.startsWith(baseText) ? text.slice(baseText.length).replace(/^\n/, '') : text
-  const additions = [added(mineText), added(masterText)].sort()
-  const keepsBase = mineText.startsWith(baseText) && masterText.startsWith(baseText)
-  return [...(keepsBase && baseText !== '' ? [baseText] : []), ...additions].join('\n')
+  const [my, their, old] = [linesOf(mine), linesOf(master), linesOf(base)] as const
+  if (isSameSet(my, old)) return master
+  if (isSameSet(their, old)) return mine
+  const kept = old.filter((line) => my.includes(line) && their.includes(line))
+  const additions = [my, their].map((lines) => lines.filter((line) => !old.includes(line)))
+  const [first = [], second = []] = additions.sort((a, b) => (a.join('\n') < b.join('\n') ? -1 : 1))
+  // When one side's additions hold the other's, their order stands.
+  const added = first.every((line) => second.includes(line)) ? [...second, ...first] : [...first, ...second]
+  return [...new Set([...kept, ...added])].join('\n')
 }
+
+const linesOf = (text: unknown): readonly string[] =>
+  typeof text === 'string' ? [...new Set(text.split('\n').filter((line) => line.trim() !== ''))] : []
+
+const isSameSet = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((line) => b.includes(line))
 
 /** What either side added, without what either side removed. */
 function united(mine: unknown, master: unknown, base: unknown): unknown {
-  const [my, their, old] = [mine, master, base].map((value) =>
-    Array.isArray(value) ? (value as readonly unknown[]) : [],
-  )
-  const all = new Set([...(old ?? []), ...[...(my ?? []), ...(their ?? [])].sort()])
-  return [...all].filter((item) => !old?.includes(item) || (my?.includes(item) && their?.includes(item)))
+  const [my, their, old] = [listOf(mine), listOf(master), listOf(base)]
+  const added = [...my, ...their].filter((item) => !old.includes(item)).sort()
+  return [...new Set([...old.filter((item) => my.includes(item) && their.includes(item)), ...added])]
 }
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
