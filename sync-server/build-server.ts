@@ -22,6 +22,7 @@ import type { Committed } from './operations/write-context.ts'
 import { hasClinics } from './repositories/clinic-rows.ts'
 import { registerAppointmentRoutes } from './routes/appointment-routes.ts'
 import { registerAuthRoutes } from './routes/auth-routes.ts'
+import { registerBookingRoutes } from './routes/booking-routes.ts'
 import { registerSetUpRoutes } from './routes/setup-routes.ts'
 import { registerSyncSchemaRoutes } from './routes/sync-schema-routes.ts'
 import type { Settings } from './settings.ts'
@@ -88,6 +89,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   registerAuthRoutes(app, { database, now, newId, passwords, throttle, audit, originRule, cookie, onSessionEnded })
   registerSetUpRoutes(app, { database, now, newId, passwords, audit })
   registerAppointmentRoutes(app, { database, audit })
+  registerBookingRoutes(app, { writer, database, now })
   registerSyncSchemaRoutes(app)
   registerOpenApi(app)
   if (settings.isLoopback) await registerApiDocs(app)

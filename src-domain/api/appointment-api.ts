@@ -2,7 +2,7 @@
 import Type from 'typebox'
 import { appointmentSchema } from '#domain/appointment/appointment-schemas.ts'
 import { idSchema } from '#domain/ids.ts'
-import { instantSchema, localDaySchema, textSchema } from '#domain/schema-parts.ts'
+import { instantSchema, localDaySchema, oneOf, textSchema } from '#domain/schema-parts.ts'
 
 const strict = { additionalProperties: false } as const
 
@@ -39,6 +39,31 @@ export type CancelBody = Type.Static<typeof cancelBodySchema>
 /** `POST /api/v1/appointments/{id}/confirm`. */
 export const confirmBodySchema = Type.Object({ revision: Type.Integer({ minimum: 0 }) }, strict)
 export type ConfirmBody = Type.Static<typeof confirmBodySchema>
+
+/**
+ * The steps of a visit: the patient came, went into the room, is done, did not come; `reopen` takes the last of these back,
+ * or a cancellation.
+ */
+export const VISIT_STEPS = ['arrive', 'start', 'finish', 'no-show', 'reopen'] as const
+export type VisitStep = (typeof VISIT_STEPS)[number]
+
+/** `POST /api/v1/appointments/{id}/status`. */
+export const statusBodySchema = Type.Object(
+  { step: oneOf(VISIT_STEPS), revision: Type.Integer({ minimum: 0 }) },
+  strict,
+)
+export type StatusBody = Type.Static<typeof statusBodySchema>
+
+/** `PATCH /api/v1/appointments/{id}`: what is noted about a visit; a text that is absent stays. */
+export const editBodySchema = Type.Object(
+  {
+    reason: Type.Optional(textSchema(500)),
+    note: Type.Optional(textSchema(4000)),
+    revision: Type.Integer({ minimum: 0 }),
+  },
+  strict,
+)
+export type EditBody = Type.Static<typeof editBodySchema>
 
 export const appointmentAnswerSchema = Type.Object({ appointment: appointmentSchema }, strict)
 

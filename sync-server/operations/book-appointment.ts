@@ -3,7 +3,7 @@ import type { BookBody } from '#domain/api/appointment-api.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
 import { minutes } from '#domain/time/instant.ts'
 import { applyAppointmentChange } from './apply-appointment-change.ts'
-import { asOutcome, type BookingAnswer, refused } from './booking-answer.ts'
+import { asOutcome, type BookingAnswer, noteRead, refused } from './booking-answer.ts'
 import { typesOf } from './booking-references.ts'
 import type { BookingDeps } from './change-appointment.ts'
 import { type KeyedRequest, onceByKey } from './idempotency.ts'
@@ -29,6 +29,7 @@ export function bookAppointment(
         const existing = body.id === undefined ? undefined : await lockDocument(ctx, 'appointments', body.id)
         if (!existing) return applyAppointmentChange(ctx, subject, { current: null, wanted, door: 'rest' })
         const isRepeat = existing.createdBy === subject.userId && isSameRequest(existing, wanted)
+        if (isRepeat) noteRead(ctx, existing)
         return asOutcome(
           isRepeat ? { ok: true, appointment: existing } : refused({ reason: 'not-allowed', field: 'id' }),
         )

@@ -4,7 +4,7 @@ import type { Permission } from '#domain/access/permissions.ts'
 import type { AppointmentId } from '#domain/ids.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
 import { applyAppointmentChange } from './apply-appointment-change.ts'
-import { asOutcome, type BookingAnswer, refused } from './booking-answer.ts'
+import { asOutcome, type BookingAnswer, noteRead, refused } from './booking-answer.ts'
 import type { ClinicWriter } from './clinic-writer.ts'
 import { type KeyedRequest, onceByKey } from './idempotency.ts'
 import { lockDocument } from './save-document.ts'
@@ -19,8 +19,8 @@ export type ChangeRequest = {
   readonly revision: number
   /** What a repeat of the request must still be allowed to do. */
   readonly permission: Permission
-  /** The appointment as the author wants it. */
-  readonly change: (current: Appointment) => Appointment
+  /** The appointment as the author wants it; undefined when that cannot be had from the status it has. */
+  readonly change: (current: Appointment) => Appointment | undefined
   readonly keyed?: KeyedRequest | undefined
 }
 
@@ -36,7 +36,11 @@ export function changeAppointment(deps: BookingDeps, subject: Subject, request: 
         if (!current || !can(subject, 'view-appointments', current)) return asOutcome(refused({ reason: 'not-found' }))
         if (current.revision !== revision)
           return asOutcome(refused({ reason: 'stale-revision', field: 'revision' }, current))
-        return applyAppointmentChange(ctx, subject, { current, wanted: change(current), door: 'rest' })
+        const wanted = change(current)
+        if (!wanted) return asOutcome(refused({ reason: 'status-jump', field: 'status' }, current))
+        const outcome = await applyAppointmentChange(ctx, subject, { current, wanted, door: 'rest' })
+        if (outcome.value.ok && outcome.value.appointment.revision === revision) noteRead(ctx, current)
+        return outcome
       }),
   })
 }

@@ -8,7 +8,7 @@ import type { Permission } from '#domain/access/permissions.ts'
 import { canonicalText } from '#domain/sync/canonical.ts'
 import { findDocument } from '#server/repositories/documents.ts'
 import { findIdempotencyKey, insertIdempotencyKey } from '#server/repositories/idempotency-keys.ts'
-import { accepted, asOutcome, type BookingAnswer, refused } from './booking-answer.ts'
+import { accepted, asOutcome, type BookingAnswer, noteRead, refused } from './booking-answer.ts'
 import type { Outcome, WriteContext } from './write-context.ts'
 
 /** A request that carries a key. `route` is the pattern, not the address; the key counts for one user, method and route. */
@@ -65,9 +65,12 @@ export async function onceByKey(
   return outcome
 }
 
-async function repeat({ tx, subject }: WriteContext, id: string, permission: Permission): Promise<BookingAnswer> {
+async function repeat(ctx: WriteContext, id: string, permission: Permission): Promise<BookingAnswer> {
+  const { tx, subject } = ctx
   const appointment = await findDocument(tx, 'appointments', id)
   if (!appointment || !subject || !can(subject, 'view-appointments', appointment))
     return refused({ reason: 'not-found' })
-  return can(subject, permission, appointment) ? accepted(appointment) : refused({ reason: 'not-allowed' })
+  if (!can(subject, permission, appointment)) return refused({ reason: 'not-allowed' })
+  noteRead(ctx, appointment)
+  return accepted(appointment)
 }

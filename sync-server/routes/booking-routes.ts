@@ -1,0 +1,158 @@
+/** Doorways to what changes an appointment. Each takes an `Idempotency-Key`, so that a repeat after a lost answer is harmless. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import {
+  alternativesAnswerSchema,
+  appointmentAnswerSchema,
+  bookBodySchema,
+  cancelBodySchema,
+  confirmBodySchema,
+  editBodySchema,
+  moveBodySchema,
+  statusBodySchema,
+} from '#domain/api/appointment-api.ts'
+import { errorAnswerSchema } from '#domain/api/error-schema.ts'
+import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
+import type { Instant } from '#domain/time/instant.ts'
+import type { Database } from '#server/database/database.ts'
+import { getSession } from '#server/http/access-rule.ts'
+import { ApiError, toApiError } from '#server/http/api-error.ts'
+import type { App } from '#server/http/app.ts'
+import { bookAppointment } from '#server/operations/book-appointment.ts'
+import type { BookingAnswer } from '#server/operations/booking-answer.ts'
+import { cancelAppointment } from '#server/operations/cancel-appointment.ts'
+import type { BookingDeps } from '#server/operations/change-appointment.ts'
+import { confirmAppointment } from '#server/operations/confirm-appointment.ts'
+import { editAppointment } from '#server/operations/edit-appointment.ts'
+import { findAlternatives } from '#server/operations/find-alternatives.ts'
+import { toAnswer } from '#server/operations/find-appointments.ts'
+import { followVisit } from '#server/operations/follow-visit.ts'
+import { IdempotencyKeyReused, type KeyedRequest } from '#server/operations/idempotency.ts'
+import { moveAppointment } from '#server/operations/move-appointment.ts'
+import { APPOINTMENTS_PATH, appointmentParams } from './appointment-routes.ts'
+
+type Deps = BookingDeps & { readonly database: Database; readonly now: () => Instant }
+
+const tags = ['appointments']
+const errors = { '4xx': errorAnswerSchema, '5xx': errorAnswerSchema }
+const params = appointmentParams
+
+export function registerBookingRoutes(app: App, deps: Deps): void {
+  app.post(
+    APPOINTMENTS_PATH,
+    {
+      config: { permission: 'book-appointment' },
+      schema: { tags, summary: 'Book', body: bookBodySchema, response: { 201: appointmentAnswerSchema, ...errors } },
+    },
+    async (request, reply) => {
+      const subject = await getSession(request).subject()
+      return answer(reply, 201, bookAppointment(deps, subject, request.body, keyedRequest(request, 201)))
+    },
+  )
+  registerChanges(app, deps)
+  app.get(
+    `${APPOINTMENTS_PATH}/:id/alternatives`,
+    {
+      config: { permission: 'view-appointments' },
+      schema: {
+        tags,
+        summary: 'Up to five free times near the wanted one, true at the moment of asking',
+        params,
+        response: { 200: alternativesAnswerSchema, ...errors },
+      },
+    },
+    async (request) => {
+      const found = await findAlternatives(deps, await getSession(request).subject(), request.params.id)
+      if (!found) throw new ApiError('not-found')
+      return { alternatives: [...found] }
+    },
+  )
+}
+
+function registerChanges(app: App, deps: Deps): void {
+  const response = { 200: appointmentAnswerSchema, ...errors }
+  const describe = <Body>(summary: string, body: Body) => ({ tags, summary, params, body, response })
+  app.post(
+    `${APPOINTMENTS_PATH}/:id/move`,
+    {
+      config: { permission: 'move-appointment' },
+      schema: describe('Give another time, doctor or both', moveBodySchema),
+    },
+    async (request, reply) => {
+      const subject = await getSession(request).subject()
+      const { params, body } = request
+      return answer(reply, 200, moveAppointment(deps, subject, params.id, body, keyedRequest(request, 200)))
+    },
+  )
+  app.post(
+    `${APPOINTMENTS_PATH}/:id/cancel`,
+    {
+      config: { permission: 'cancel-appointment' },
+      schema: describe('Call off; the time is free at once', cancelBodySchema),
+    },
+    async (request, reply) => {
+      const subject = await getSession(request).subject()
+      const { params, body } = request
+      return answer(reply, 200, cancelAppointment(deps, subject, params.id, body, keyedRequest(request, 200)))
+    },
+  )
+  app.post(
+    `${APPOINTMENTS_PATH}/:id/confirm`,
+    { config: { permission: 'confirm-appointment' }, schema: describe('Confirm', confirmBodySchema) },
+    async (request, reply) => {
+      const subject = await getSession(request).subject()
+      const { params, body } = request
+      return answer(reply, 200, confirmAppointment(deps, subject, params.id, body, keyedRequest(request, 200)))
+    },
+  )
+  app.post(
+    `${APPOINTMENTS_PATH}/:id/status`,
+    {
+      config: { permission: 'check-in-patient' },
+      schema: describe('Follow the visit, or take a step back', statusBodySchema),
+    },
+    async (request, reply) => {
+      const subject = await getSession(request).subject()
+      const { params, body } = request
+      return answer(reply, 200, followVisit(deps, subject, params.id, body, keyedRequest(request, 200)))
+    },
+  )
+  app.patch(
+    `${APPOINTMENTS_PATH}/:id`,
+    { config: { permission: 'edit-appointment' }, schema: describe('Change what is noted', editBodySchema) },
+    async (request, reply) => {
+      const subject = await getSession(request).subject()
+      const { params, body } = request
+      return answer(reply, 200, editAppointment(deps, subject, params.id, body, keyedRequest(request, 200)))
+    },
+  )
+}
+
+async function answer(
+  reply: FastifyReply,
+  status: 200 | 201,
+  result: Promise<BookingAnswer>,
+): Promise<{ appointment: Appointment }> {
+  const outcome = await result.catch((error: unknown) => {
+    throw error instanceof IdempotencyKeyReused ? new ApiError('idempotency-key-reused', KEY) : error
+  })
+  if (!outcome.ok) throw toApiError(outcome.rejection)
+  reply.code(status)
+  return { appointment: toAnswer(outcome.appointment) }
+}
+
+const KEY = { field: 'idempotency-key' } as const
+const KEY_SHAPE = /^[\x21-\x7e]{8,200}$/
+
+/** The request as its key stands for: the same key for another appointment counts as another body. */
+function keyedRequest(request: FastifyRequest, status: number): KeyedRequest | undefined {
+  const key = request.headers['idempotency-key']
+  if (key === undefined) return undefined
+  if (typeof key !== 'string' || !KEY_SHAPE.test(key)) {
+    throw new ApiError('invalid-field', {
+      ...KEY,
+      message: '"idempotency-key" must be 8 to 200 printable ASCII characters.',
+    })
+  }
+  const { method, params, body, routeOptions } = request
+  return { method, route: routeOptions.url ?? '', key, body: { params, body }, status }
+}
