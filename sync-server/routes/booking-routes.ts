@@ -141,7 +141,7 @@ async function answer(
 }
 
 const KEY = { field: 'idempotency-key' } as const
-const KEY_SHAPE = /^[\x21-\x7e]{8,200}$/
+const KEY_SHAPE = /^[\x21-\x7e]{8,128}$/
 
 /** The request as its key stands for: the same key for another appointment counts as another body. */
 function keyedRequest(request: FastifyRequest, status: number): KeyedRequest | undefined {
@@ -150,7 +150,7 @@ function keyedRequest(request: FastifyRequest, status: number): KeyedRequest | u
   if (typeof key !== 'string' || !KEY_SHAPE.test(key)) {
     throw new ApiError('invalid-field', {
       ...KEY,
-      message: '"idempotency-key" must be 8 to 200 printable ASCII characters.',
+      message: '"idempotency-key" must be 8 to 128 printable ASCII characters.',
     })
   }
   const { method, params, body, routeOptions } = request
