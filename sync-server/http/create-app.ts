@@ -52,7 +52,7 @@ export async function createApp(options: AppOptions): Promise<CreatedApp> {
     bodyLimit: BODY_LIMIT,
     // Forwarded addresses are believed only where a proxy on this machine is expected.
     trustProxy: options.isBehindTls ? 'loopback' : false,
-    return503OnClosing: true,
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     frameworkErrors: answerError,
     routerOptions: { maxParamLength: 200 },
@@ -65,6 +65,7 @@ export async function createApp(options: AppOptions): Promise<CreatedApp> {
   app.decorateRequest('session', null)
   app.decorateRequest('cookieToken', null)
   addRequestLog(app)
+  refuseWhileClosing(app)
   await addSecurityHeaders(app, options.isBehindTls)
   await app.register(cookiePlugin)
   app.addHook('onRequest', createOriginHook(options.originRule))
@@ -108,6 +109,19 @@ function addRequestLog(app: App): void {
     const milliseconds = Math.round(reply.elapsedTime * 10) / 10
     const level = request.routeOptions.config.isQuiet ? 'debug' : 'info'
     request.log[level]({ req: request, res: reply, milliseconds }, 'request')
+  })
+}
+
+/** Requests in hand are finished; one more on a connection that was kept open goes elsewhere or comes back. */
+function refuseWhileClosing(app: App): void {
+  let isClosing = false
+  app.addHook('preClose', async () => {
+    isClosing = true
+  })
+  app.addHook('onRequest', async (_, reply) => {
+    if (!isClosing) return
+    reply.header('connection', 'close')
+    throw new ApiError('shutting-down', { retryAfterSeconds: 5 })
   })
 }
 

@@ -1,0 +1,69 @@
+/**
+ * Who gets through to which route. Checked in, so that a change of rights is seen in a review; a route without a row fails.
+ * `in`: the operation is reached, which then judges the row · 401: sign in first · 403: lacks the permission in every scope.
+ */
+import { testId } from '#tests/support/builders.ts'
+
+export const CALLERS = ['anonymous', 'patient', 'doctor', 'receptionist', 'admin', 'expired', 'ended'] as const
+export type Caller = (typeof CALLERS)[number]
+type Cell = 'in' | 401 | 403
+export type Row = {
+  readonly route: string
+  readonly cells: Readonly<Record<Caller, Cell>>
+  /** The address asked for, where the route has parameters. */
+  readonly path?: string
+  readonly body?: unknown
+}
+
+const public_ = row('in', 'in', 'in', 'in', 'in', 'in', 'in')
+const signedIn = row(401, 'in', 'in', 'in', 'in', 401, 401)
+const staff = row(401, 403, 'in', 'in', 'in', 401, 401)
+
+const NOBODY = testId('Appointment', 999)
+const at = (action: string) => `/api/v1/appointments/${NOBODY}${action}`
+const BOOKING = {
+  doctorId: testId('Doctor', 1),
+  patientId: testId('Patient', 1),
+  typeId: testId('AppointmentType', 1),
+  start: 0,
+}
+
+export const ROUTE_TABLE: readonly Row[] = [
+  { route: 'GET /healthz', cells: public_ },
+  { route: 'GET /readyz', cells: public_ },
+  { route: 'GET /api/v1/openapi.json', cells: public_ },
+  { route: 'GET /api/v1/docs', cells: public_ },
+  { route: 'GET /api/v1/docs/', cells: public_ },
+  { route: 'GET /api/v1/docs/js/scalar.js', cells: public_ },
+  { route: 'GET /sync/v1/schemas', cells: public_ },
+  { route: 'POST /api/v1/setup', cells: public_, body: {} },
+  { route: 'POST /api/v1/auth/login', cells: public_, body: {} },
+  { route: 'GET /api/v1/auth/me', cells: signedIn },
+  { route: 'POST /api/v1/auth/socket-ticket', cells: signedIn },
+  { route: 'GET /api/v1/auth/sessions', cells: signedIn },
+  { route: 'DELETE /api/v1/auth/sessions/:id', cells: signedIn, path: `/api/v1/auth/sessions/${NOBODY}` },
+  { route: 'POST /api/v1/auth/logout', cells: signedIn },
+  { route: 'GET /api/v1/appointments', cells: signedIn, path: '/api/v1/appointments?from=2026-10-14&to=2026-10-14' },
+  { route: 'POST /api/v1/appointments', cells: signedIn, body: BOOKING },
+  { route: 'GET /api/v1/appointments/:id', cells: signedIn, path: at('') },
+  { route: 'PATCH /api/v1/appointments/:id', cells: staff, path: at(''), body: { note: '', revision: 1 } },
+  { route: 'GET /api/v1/appointments/:id/alternatives', cells: signedIn, path: at('/alternatives') },
+  { route: 'POST /api/v1/appointments/:id/move', cells: signedIn, path: at('/move'), body: { start: 0, revision: 1 } },
+  {
+    route: 'POST /api/v1/appointments/:id/cancel',
+    cells: signedIn,
+    path: at('/cancel'),
+    body: { reason: 'x', revision: 1 },
+  },
+  { route: 'POST /api/v1/appointments/:id/confirm', cells: staff, path: at('/confirm'), body: { revision: 1 } },
+  {
+    route: 'POST /api/v1/appointments/:id/status',
+    cells: staff,
+    path: at('/status'),
+    body: { step: 'arrive', revision: 1 },
+  },
+]
+
+function row(...cells: readonly Cell[]): Row['cells'] {
+  return Object.fromEntries(CALLERS.map((caller, index) => [caller, cells[index]])) as Row['cells']
+}
