@@ -7,6 +7,7 @@ import type { Database } from './database/database.ts'
 import type { DeclaredRoute } from './http/access-rule.ts'
 import type { App } from './http/app.ts'
 import { createApp, type RequestLimits } from './http/create-app.ts'
+import { registerHealth } from './http/health.ts'
 import { collectOpenApi, registerApiDocs, registerOpenApi } from './http/openapi.ts'
 import { createOriginRule } from './http/origins.ts'
 import { createSessionCookie } from './http/session-cookie.ts'
@@ -80,10 +81,10 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     originRule,
     cookie,
     isBehindTls,
-    checkReady: () => database.read(hasClinics).then(() => undefined),
     ...(options.limits && { limits: options.limits }),
   })
   await collectOpenApi(app, options.version)
+  registerHealth(app, () => database.read(hasClinics).then(() => undefined))
   const throttle = createLogInThrottle(options.logInLimits)
   const onSessionEnded = () => undefined
   registerAuthRoutes(app, { database, now, newId, passwords, throttle, audit, originRule, cookie, onSessionEnded })

@@ -15,7 +15,6 @@ import { ApiError } from './api-error.ts'
 import type { App } from './app.ts'
 import { createOriginHook, createSessionHook, type FindSession } from './authenticate.ts'
 import { answerError } from './error-handler.ts'
-import { registerHealth } from './health.ts'
 import type { OriginRule } from './origins.ts'
 import type { SessionCookie } from './session-cookie.ts'
 
@@ -31,8 +30,6 @@ export type AppOptions = {
   readonly cookie: SessionCookie
   /** Whether browsers reach this server over TLS, through a proxy on this machine. */
   readonly isBehindTls: boolean
-  /** Resolves when the parts the server needs answer. */
-  readonly checkReady: () => Promise<void>
   readonly limits?: RequestLimits
 }
 
@@ -70,7 +67,6 @@ export async function createApp(options: AppOptions): Promise<CreatedApp> {
   await app.register(cookiePlugin)
   app.addHook('onRequest', createOriginHook(options.originRule))
   await addGuards(app, options)
-  registerHealth(app, options.checkReady)
   return { app, routes }
 }
 

@@ -39,7 +39,10 @@ export function registerAuthRoutes(app: App, deps: AuthRouteDeps): void {
   registerSessions(app, deps)
   app.get(
     `${PATH}/me`,
-    { config: { permission: 'signed-in' }, schema: { tags, response: { 200: meAnswerSchema, ...errors } } },
+    {
+      config: { permission: 'signed-in' },
+      schema: { tags, summary: 'Who is signed in, and what they may do', response: { 200: meAnswerSchema, ...errors } },
+    },
     async (request) => {
       const session = getSession(request)
       return {
@@ -51,13 +54,20 @@ export function registerAuthRoutes(app: App, deps: AuthRouteDeps): void {
   )
   app.post(
     `${PATH}/socket-ticket`,
-    { config: { permission: 'signed-in' }, schema: { tags, response: { 200: socketTicketAnswerSchema, ...errors } } },
+    {
+      config: { permission: 'signed-in' },
+      schema: {
+        tags,
+        summary: 'A one-use ticket that opens a sync socket',
+        response: { 200: socketTicketAnswerSchema, ...errors },
+      },
+    },
     (request) => issueSocketTicket(deps, getSession(request), request.headers.origin ?? null),
   )
 }
 
 function registerLogIn(app: App, deps: AuthRouteDeps): void {
-  const schema = { tags, body: loginBodySchema, response: { 200: loginAnswerSchema, ...errors } }
+  const schema = { tags, summary: 'Sign in', body: loginBodySchema, response: { 200: loginAnswerSchema, ...errors } }
   app.post(`${PATH}/login`, { config: { permission: 'public' }, schema }, async (request, reply) => {
     const { email, password, transport = 'token', device } = request.body
     // A page of another origin could not keep the cookie anyway, and a form on a foreign page must not sign anybody in.
@@ -88,7 +98,10 @@ function toLogInError(refusal: {
 function registerSessions(app: App, deps: AuthRouteDeps): void {
   app.post(
     `${PATH}/logout`,
-    { config: { permission: 'signed-in' }, schema: { tags, response: { 204: nothing, ...errors } } },
+    {
+      config: { permission: 'signed-in' },
+      schema: { tags, summary: 'Sign out', response: { 204: nothing, ...errors } },
+    },
     async (request, reply) => {
       const session = getSession(request)
       await endSession(deps, session, session.sessionId)
@@ -100,13 +113,19 @@ function registerSessions(app: App, deps: AuthRouteDeps): void {
   const list = Type.Object({ sessions: Type.Array(sessionSchema) }, { additionalProperties: false })
   app.get(
     `${PATH}/sessions`,
-    { config: { permission: 'signed-in' }, schema: { tags, response: { 200: list, ...errors } } },
+    {
+      config: { permission: 'signed-in' },
+      schema: { tags, summary: 'Where the person is signed in', response: { 200: list, ...errors } },
+    },
     async (request) => ({ sessions: await listSessions(deps, getSession(request)) }),
   )
   const params = Type.Object({ id: idSchema<'Session'>() }, { additionalProperties: false })
   app.delete(
     `${PATH}/sessions/:id`,
-    { config: { permission: 'signed-in' }, schema: { tags, params, response: { 204: nothing, ...errors } } },
+    {
+      config: { permission: 'signed-in' },
+      schema: { tags, summary: "End one of the person's sessions", params, response: { 204: nothing, ...errors } },
+    },
     async (request, reply) => {
       const { id } = request.params
       if (!(await endSession(deps, getSession(request), id))) throw new ApiError('not-found')

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { App } from '#server/http/app.ts'
 import { type AppOptions, createApp } from '#server/http/create-app.ts'
 import { createLog } from '#server/http/create-log.ts'
+import { registerHealth } from '#server/http/health.ts'
 import { createOriginRule } from '#server/http/origins.ts'
 import { createSessionCookie } from '#server/http/session-cookie.ts'
 import { registerStaticTwin } from '#server/http/static-twin.ts'
@@ -14,7 +15,8 @@ afterEach(async () => {
   for (const app of opened.splice(0)) await app.close()
 })
 
-async function anApp(options: Partial<AppOptions> = {}) {
+async function anApp(options: Partial<AppOptions> & { checkReady?: () => Promise<void> } = {}) {
+  const { checkReady = async () => undefined, ...rest } = options
   const lines: string[] = []
   let requests = 0
   const { app, routes } = await createApp({
@@ -27,10 +29,10 @@ async function anApp(options: Partial<AppOptions> = {}) {
     originRule: createOriginRule(null),
     cookie: createSessionCookie(false, 4180, SECRET),
     isBehindTls: false,
-    checkReady: async () => undefined,
-    ...options,
+    ...rest,
   })
   opened.push(app)
+  registerHealth(app, checkReady)
   await registerStaticTwin(app, 'no-such-folder')
   return { app, routes, lines }
 }
