@@ -18,22 +18,22 @@ export const IMPORT_USAGE = [
   ...[...IMPORT_MAPPINGS.values()].map(({ name, summary }) => `  ${name}: ${summary}`),
 ].join('\n')
 
-/** A sentence for the person at the terminal; printed without a stack. */
-export class BadArguments extends Error {
-  override readonly name = 'BadArguments'
+/** The import cannot go on as asked; the message says why and what to do, and is printed without a stack. */
+export class ImportRefused extends Error {
+  override readonly name = 'ImportRefused'
 }
 
 /**
  * @param argv the command line after the program's name
  * @param folder where relative paths start: the folder the command was typed in
- * @throws BadArguments for a word it does not know, a missing file name or an unknown mapping
+ * @throws ImportRefused for a word it does not know, a missing file name or an unknown mapping
  */
 export function parseImportArguments(argv: readonly string[], folder: string): ImportArguments {
   const { values, positionals } = parseWords(argv)
   const [file, ...more] = positionals
-  if (!file || more.length > 0) throw new BadArguments(`Name one file.\nUsage: ${IMPORT_USAGE}`)
+  if (!file || more.length > 0) throw new ImportRefused(`Name one file.\nUsage: ${IMPORT_USAGE}`)
   const mapping = IMPORT_MAPPINGS.get(values.mapping ?? '')
-  if (!mapping) throw new BadArguments(`Name a mapping that exists.\nUsage: ${IMPORT_USAGE}`)
+  if (!mapping) throw new ImportRefused(`Name a mapping that exists.\nUsage: ${IMPORT_USAGE}`)
   return {
     file: resolve(folder, file),
     mapping,
@@ -56,6 +56,6 @@ function parseWords(argv: readonly string[]) {
       },
     })
   } catch (error) {
-    throw new BadArguments(`${error instanceof Error ? error.message : error}\nUsage: ${IMPORT_USAGE}`)
+    throw new ImportRefused(`${error instanceof Error ? error.message : error}\nUsage: ${IMPORT_USAGE}`)
   }
 }

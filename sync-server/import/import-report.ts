@@ -1,5 +1,6 @@
 /** What an import says on the terminal. Values of rows are never repeated: they may be about a patient. */
 import type { ImportPlan, ImportProblemReason } from '#domain/import/import-plan.ts'
+import type { ImportOutcome } from '#server/operations/import-history.ts'
 
 const SENTENCES: Readonly<Record<ImportProblemReason, string>> = {
   'broken-row': 'the row has another number of values than the header, or a quote that is never closed',
@@ -31,15 +32,8 @@ export function planText(plan: ImportPlan): string {
   ].join('\n')
 }
 
-export type ImportResult = {
-  readonly added: number
-  /** Already there from an earlier run. */
-  readonly present: number
-  readonly refused: readonly { readonly line: number; readonly reason: string }[]
-}
-
 /** What was written, and what the booking rules refused. */
-export function resultText({ added, present, refused }: ImportResult): string {
+export function resultText({ added, present, refused }: ImportOutcome): string {
   return [
     `${count(added, 'visit')} added, ${number.format(present)} already there, ${number.format(refused.length)} refused.`,
     ...refused.map(({ line, reason }) => `  line ${line}: ${reason}`),

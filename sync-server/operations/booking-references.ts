@@ -28,7 +28,8 @@ type Named = Pick<Appointment, 'doctorId' | 'patientId' | 'typeId' | 'locationId
 /** What the appointment names, or which of its fields names nothing bookable in this clinic. */
 export async function findReferences(ctx: WriteContext, named: Named): Promise<ReferencesAnswer> {
   const doctor = await findOwn(ctx, 'doctors', named.doctorId)
-  if (!doctor?.isActive) return unknown('doctorId')
+  // A doctor who has left can be booked no more, but has seen patients.
+  if (!doctor || !(doctor.isActive || ctx.door === 'import')) return unknown('doctorId')
   const patient = await findOwn(ctx, 'patients', named.patientId)
   if (!patient) return unknown('patientId')
   const type = (await typesOf(ctx)).get(named.typeId)

@@ -61,10 +61,11 @@ function refuseShape({ wanted, current, references: { type } }: TimeQuestion): R
   return isKept || length === minutes(type.durationMinutes) ? undefined : { reason: 'wrong-duration', field: 'end' }
 }
 
-function refuseType({ subject, wanted, current, references: { type } }: TimeQuestion): Rejection | undefined {
+function refuseType({ subject, door, wanted, current, references: { type } }: TimeQuestion): Rejection | undefined {
   const isKept = current?.typeId === wanted.typeId && current.doctorId === wanted.doctorId
   if (isKept) return undefined
-  const isOffered = type.isActive && (type.doctorIds.length === 0 || type.doctorIds.includes(wanted.doctorId))
+  const isOffered =
+    (type.isActive || door === 'import') && (type.doctorIds.length === 0 || type.doctorIds.includes(wanted.doctorId))
   const isOpen = type.isOnline || !actsAsPatient(subject, wanted)
   return isOffered && isOpen ? undefined : { reason: 'type-not-offered', field: 'typeId' }
 }

@@ -10,6 +10,10 @@ export async function getClinic(tx: Tx, id: ClinicId): Promise<ClinicRow> {
   return tx.selectFrom('clinics').select(['id', 'name', 'zone']).where('id', '=', id).executeTakeFirstOrThrow()
 }
 
+export async function listClinics(tx: Tx): Promise<ClinicRow[]> {
+  return tx.selectFrom('clinics').select(['id', 'name', 'zone']).orderBy('name').execute()
+}
+
 export async function hasClinics(tx: Tx): Promise<boolean> {
   return (await tx.selectFrom('clinics').select('id').limit(1).executeTakeFirst()) !== undefined
 }
