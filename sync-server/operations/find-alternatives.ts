@@ -2,6 +2,7 @@
 import { can, type Subject } from '#domain/access/can.ts'
 import type { Alternative } from '#domain/api/appointment-api.ts'
 import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
+import { holdsTime } from '#domain/appointment/appointment-status.ts'
 import type { AppointmentId, DoctorId } from '#domain/ids.ts'
 import type { Doctor } from '#domain/people/people-schemas.ts'
 import { busyBeside, NO_BUFFERS } from '#domain/schedule/buffers.ts'
@@ -38,7 +39,7 @@ export function findAlternatives(
     const types = await listAllTypes(tx, subject.clinicId)
     const type = types.find(({ id: typeId }) => typeId === appointment.typeId)
     if (!type) return []
-    return proposals(tx, { subject, appointment, type, types, now: now() })
+    return proposalsFor(tx, { subject, appointment, type, types, now: now() })
   })
 }
 
@@ -50,7 +51,7 @@ type Question = {
   readonly now: Instant
 }
 
-async function proposals(tx: Tx, question: Question): Promise<readonly Alternative[]> {
+async function proposalsFor(tx: Tx, question: Question): Promise<readonly Alternative[]> {
   const { subject, appointment, type, now } = question
   const { zone, doctorId, start } = appointment
   const isPatient = actsAsPatient(subject, appointment)
@@ -63,7 +64,7 @@ async function proposals(tx: Tx, question: Question): Promise<readonly Alternati
   const doctors = await listActiveDoctors(tx, subject.clinicId)
   const open = doctors.filter((doctor) => isOpen(question, doctor))
   const availability = await availabilityOf(tx, question, open, { from: firstDay, until: lastDay })
-  return alternatives({
+  const { proposals } = alternatives({
     wanted: { doctorId, start },
     doctors: availability,
     durationMinutes: Math.round((appointment.end - appointment.start) / minutes(1)),
@@ -71,8 +72,12 @@ async function proposals(tx: Tx, question: Question): Promise<readonly Alternati
     bufferBeforeMinutes: type.bufferBeforeMinutes,
     bufferAfterMinutes: type.bufferAfterMinutes,
     notBefore,
-    limit: MAX_ALTERNATIVES,
-  }).proposals
+    limit: MAX_ALTERNATIVES + 1,
+  })
+  // The time it holds already is free for it, and no alternative.
+  const isOther = (proposal: Alternative) => proposal.doctorId !== doctorId || proposal.start !== start
+  const others = holdsTime(appointment.status) ? proposals.filter(isOther) : proposals
+  return others.slice(0, MAX_ALTERNATIVES)
 }
 
 function isOpen({ subject, appointment, type }: Question, { id, clinicId }: Doctor): boolean {
