@@ -113,7 +113,7 @@ export const COLLECTIONS = {
     serverOwned: [
       'clinicId',
       'userId',
-      'collection',
+      'collectionName',
       'documentId',
       'reason',
       'field',

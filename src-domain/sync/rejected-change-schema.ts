@@ -9,7 +9,8 @@ export const rejectedChangeSchema = Type.Object(
     id: idSchema<'RejectedChange'>(),
     clinicId: idSchema<'Clinic'>(),
     userId: idSchema<'User'>(),
-    collection: textSchema(32),
+    /** Not `collection`: RxDB documents have a property of that name, and break on a field that shadows it. */
+    collectionName: textSchema(32),
     documentId: textSchema(36),
     reason: textSchema(40),
     field: textSchema(64),

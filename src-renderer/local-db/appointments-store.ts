@@ -12,7 +12,7 @@ import type { AppointmentId, AppointmentTypeId, DoctorId, PatientId } from '#dom
 import { toLocal } from '#domain/time/clinic-time.ts'
 import { type Instant, minutes } from '#domain/time/instant.ts'
 import { type Desk, findType, newId, subjectOf } from './desk.ts'
-import { findObstacle, type LocalRefusal, refuse } from './place-check.ts'
+import { findObstacle, findOverlap, type LocalRefusal, refuse } from './place-check.ts'
 
 export type LocalWrite = { readonly ok: true; readonly appointment: Appointment } | LocalRefusal
 
@@ -38,13 +38,14 @@ export async function bookLocally(desk: Desk, wish: Wish): Promise<LocalWrite> {
   if (!doctor?.isActive) return refuse('unknown-reference', 'doctorId')
   if (!patient) return refuse('unknown-reference', 'patientId')
   if (!type) return refuse('unknown-reference', 'typeId')
+  const now = desk.now()
+  const id = newId<'Appointment'>(now)
   const end = wish.start + minutes(type.durationMinutes)
-  const obstacle = await findObstacle(desk, { ...wish, type, end })
+  const obstacle = await findObstacle(desk, { ...wish, id, type, end, current: null })
   if (obstacle) return obstacle
 
-  const now = desk.now()
   const appointment: Appointment = {
-    id: newId<'Appointment'>(now),
+    id,
     clinicId: user.clinic.id,
     doctorId: wish.doctorId,
     patientId: wish.patientId,
@@ -71,6 +72,9 @@ export async function bookLocally(desk: Desk, wish: Wish): Promise<LocalWrite> {
   return { ok: true, appointment }
 }
 
+/** Statuses from which a visit can get another time. */
+const MOVABLE: readonly AppointmentStatus[] = ['pending', 'confirmed', 'arrived', 'unplaced']
+
 export type NewPlace = { readonly start: Instant; readonly doctorId?: DoctorId }
 
 /** Moves a visit to another time or doctor; its length stays. An unplaced one becomes a request for the new time. */
@@ -80,7 +84,7 @@ export async function moveLocally(desk: Desk, id: AppointmentId, place: NewPlace
   const doctorId = place.doctorId ?? appointment.doctorId
   const isAllowed = mayDo(desk, 'move-appointment', appointment)
   if (!isAllowed || !mayDo(desk, 'move-appointment', { ...appointment, doctorId })) return refuse('not-allowed')
-  if (!['pending', 'confirmed', 'unplaced'].includes(appointment.status)) return refuse('status-jump', 'status')
+  if (!MOVABLE.includes(appointment.status)) return refuse('status-jump', 'status')
   const [type, doctor] = await Promise.all([
     findType(desk, appointment.typeId),
     desk.database.doctors.findOne(doctorId).exec(),
@@ -88,11 +92,18 @@ export async function moveLocally(desk: Desk, id: AppointmentId, place: NewPlace
   if (!type) return refuse('unknown-reference', 'typeId')
   if (!doctor?.isActive) return refuse('unknown-reference', 'doctorId')
   const end = place.start + (appointment.end - appointment.start)
-  const obstacle = await findObstacle(desk, { ...appointment, doctorId, start: place.start, end, type })
+  const obstacle = await findObstacle(desk, {
+    ...appointment,
+    doctorId,
+    start: place.start,
+    end,
+    type,
+    current: appointment,
+  })
   if (obstacle) return obstacle
   return change(desk, id, (current) => ({
     doctorId,
-    locationId: doctor.locationId,
+    locationId: doctorId === current.doctorId ? current.locationId : doctor.locationId,
     ...timesOf(desk, place.start, end),
     ...(current.status === 'unplaced' ? { status: 'pending', unplaced: null } : {}),
   }))
@@ -155,9 +166,9 @@ async function step(desk: Desk, id: AppointmentId, to: AppointmentStatus, patch?
   if (!mayDo(desk, wanted.permission, appointment)) return refuse('not-allowed')
   if (holdsTime(to) && !holdsTime(appointment.status)) {
     const type = await findType(desk, appointment.typeId)
-    const obstacle = type && (await findObstacle(desk, { ...appointment, type }))
     // Who came after all may be late: only another visit in the same time stands in the way.
-    if (obstacle && ['slot-taken', 'patient-busy'].includes(obstacle.reason)) return obstacle
+    const obstacle = type && (await findOverlap(desk, { ...appointment, type, current: appointment }))
+    if (obstacle) return obstacle
   }
   return change(desk, id, (current, now) =>
     findStep(current.status, to) ? { ...patch?.(current, now), status: to } : undefined,

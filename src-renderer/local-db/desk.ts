@@ -1,16 +1,17 @@
 /** Who acts on the local database, and the rules read from it. */
 import type { Subject } from '#domain/access/can.ts'
 import type { SignedInUser } from '#domain/api/auth-schemas.ts'
-import type { AppointmentType } from '#domain/appointment/appointment-schemas.ts'
+import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
 import { holdsTime } from '#domain/appointment/appointment-status.ts'
-import type { AppointmentId, AppointmentTypeId, DoctorId, Id } from '#domain/ids.ts'
+import type { AppointmentTypeId, DoctorId, Id } from '#domain/ids.ts'
 import { uuidV7 } from '#domain/ids.ts'
+import type { Buffers } from '#domain/schedule/buffers.ts'
 import type { Interval } from '#domain/schedule/interval.ts'
 import { workingHoursBetween } from '#domain/schedule/working-hours.ts'
 import { addDays, type LocalDay } from '#domain/time/clinic-time.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import type { LocalDatabase } from './local-database.ts'
-import { find, readAll } from './queries.ts'
+import { allAppointmentTypes, find, readAll } from './queries.ts'
 
 export type Desk = {
   readonly database: LocalDatabase
@@ -46,7 +47,7 @@ export async function hoursOf(
   return workingHoursBetween({ templates, schedules, from: before, until })
 }
 
-export type Taken = Interval & { readonly id: AppointmentId; readonly doctorId: DoctorId; readonly patientId: string }
+export type Taken = Interval & Pick<Appointment, 'id' | 'doctorId' | 'patientId' | 'typeId'>
 
 /** Every visit that holds time on these days, one day around them included, for visits that run past midnight. */
 export async function takenBetween({ database }: Desk, from: LocalDay, until: LocalDay): Promise<Taken[]> {
@@ -57,6 +58,11 @@ export async function takenBetween({ database }: Desk, from: LocalDay, until: Lo
 
 export async function findType({ database }: Desk, id: AppointmentTypeId): Promise<AppointmentType | null> {
   return (await database.appointment_types.findOne(id).exec())?.toJSON() as AppointmentType | null
+}
+
+/** The buffers of every type of the clinic. */
+export async function buffersByType({ database }: Desk): Promise<ReadonlyMap<AppointmentTypeId, Buffers>> {
+  return new Map((await readAll(allAppointmentTypes(database))).map((type) => [type.id, type]))
 }
 
 /** True when the doctor may be booked for this kind of visit. */

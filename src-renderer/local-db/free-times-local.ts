@@ -1,16 +1,19 @@
 /** Free times computed from local data: instant, offline too, and provisional until the server agrees. */
 import type { Alternative } from '#domain/api/appointment-api.ts'
 import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
-import type { AppointmentTypeId, DoctorId } from '#domain/ids.ts'
+import type { AppointmentId, AppointmentTypeId, DoctorId } from '#domain/ids.ts'
+import { type Buffers, busyBeside, NO_BUFFERS } from '#domain/schedule/buffers.ts'
+import type { Interval } from '#domain/schedule/interval.ts'
 import { alternatives, type DoctorAvailability, freeSlots, nextFree, type SlotRules } from '#domain/schedule/slots.ts'
 import { addDays, type LocalDay, localDayOf } from '#domain/time/clinic-time.ts'
-import type { Instant } from '#domain/time/instant.ts'
-import { type Desk, findType, hoursOf, offers, type Taken, takenBetween } from './desk.ts'
+import { hours, type Instant, minutesBetween } from '#domain/time/instant.ts'
+import { buffersByType, type Desk, findType, hoursOf, offers, type Taken, takenBetween } from './desk.ts'
 import { allDoctors, readAll } from './queries.ts'
 
 /** Distance of the starts offered. */
 export const SLOT_STEP_MINUTES = 15
 const DAYS_AHEAD = 14
+const DAYS_BEFORE = 4
 
 /** One doctor's free starts on a day, ascending; empty when the type is not theirs. */
 export async function freeStartsLocally(
@@ -21,7 +24,8 @@ export async function freeStartsLocally(
   if (!type || !offers(type, wanted.doctorId)) return []
   const { zone } = desk.user.clinic
   const hours = await hoursOf(desk, wanted.doctorId, wanted.day, wanted.day)
-  const busy = (await takenBetween(desk, wanted.day, wanted.day)).filter((visit) => visit.doctorId === wanted.doctorId)
+  const taken = await takenBetween(desk, wanted.day, wanted.day)
+  const busy = busyOf(taken, wanted.doctorId, type, await buffersByType(desk))
   const starts = freeSlots({ ...rulesOf(type), hours, busy, notBefore: desk.now() })
   return starts.filter((start) => localDayOf(start, zone) === wanted.day)
 }
@@ -39,7 +43,7 @@ export async function nextFreeLocally(
   const type = await findType(desk, wanted.typeId)
   if (!type) return []
   const notBefore = Math.max(desk.now(), wanted.notBefore ?? 0)
-  const doctors = await availabilityOf(desk, type, notBefore, wanted.doctorIds)
+  const doctors = await availabilityOf(desk, type, notBefore, { only: wanted.doctorIds })
   return nextFree({ ...rulesOf(type), doctors, notBefore, limit: wanted.limit ?? 4 }).proposals
 }
 
@@ -55,21 +59,28 @@ export async function alternativesLocally(
   const type = await findType(desk, appointment.typeId)
   if (!type) return []
   const notBefore = desk.now()
-  const around = Math.max(notBefore, appointment.start)
-  const doctors = await availabilityOf(desk, type, around)
+  // From a few days before the wanted one, so that the nearest is found on either side.
+  const around = Math.max(notBefore, appointment.start - hours(24 * DAYS_BEFORE))
+  const doctors = await availabilityOf(desk, type, around, { except: appointment.id })
   const wanted = { doctorId: appointment.doctorId, start: appointment.start }
-  return alternatives({ ...rulesOf(type), wanted, doctors, notBefore, limit }).proposals
+  const durationMinutes = minutesBetween(appointment.start, appointment.end)
+  return alternatives({ ...rulesOf(type), durationMinutes, wanted, doctors, notBefore, limit }).proposals
 }
 
 async function availabilityOf(
   desk: Desk,
   type: AppointmentType,
   from: Instant,
-  only?: readonly DoctorId[],
+  { only, except }: { readonly only?: readonly DoctorId[] | undefined; readonly except?: AppointmentId | undefined },
 ): Promise<DoctorAvailability<DoctorId>[]> {
   const day = localDayOf(from, desk.user.clinic.zone)
   const lastDay = addDays(day, DAYS_AHEAD)
-  const [everybody, taken] = await Promise.all([readAll(allDoctors(desk.database)), takenBetween(desk, day, lastDay)])
+  const [everybody, taken, types] = await Promise.all([
+    readAll(allDoctors(desk.database)),
+    takenBetween(desk, day, lastDay),
+    buffersByType(desk),
+  ])
+  const others = taken.filter((visit) => visit.id !== except)
   const doctors = everybody
     .filter(({ id, isActive }) => isActive && offers(type, id) && (only === undefined || only.includes(id)))
     .sort((a, b) => a.position - b.position)
@@ -78,13 +89,20 @@ async function availabilityOf(
       doctorId: id,
       specialization,
       hours: await hoursOf(desk, id, day, lastDay),
-      busy: busyOf(taken, id),
+      busy: busyOf(others, id, type, types),
     })),
   )
 }
 
-const busyOf = (taken: readonly Taken[], doctorId: DoctorId): Taken[] =>
-  taken.filter((visit) => visit.doctorId === doctorId)
+const busyOf = (
+  taken: readonly Taken[],
+  doctorId: DoctorId,
+  type: AppointmentType,
+  types: ReadonlyMap<AppointmentTypeId, Buffers>,
+): Interval[] =>
+  taken
+    .filter((visit) => visit.doctorId === doctorId)
+    .map((visit) => busyBeside(visit, types.get(visit.typeId) ?? NO_BUFFERS, type))
 
 const rulesOf = (type: AppointmentType): SlotRules => ({
   durationMinutes: type.durationMinutes,

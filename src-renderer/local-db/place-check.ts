@@ -3,14 +3,15 @@
  * round trip for what is plainly impossible, and offline keeps two visits off one time.
  */
 
-import type { AppointmentType } from '#domain/appointment/appointment-schemas.ts'
-import type { AppointmentId, DoctorId, PatientId } from '#domain/ids.ts'
+import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
+import type { AppointmentId } from '#domain/ids.ts'
+import { busyBeside, NO_BUFFERS, withBuffers } from '#domain/schedule/buffers.ts'
 import { overlaps } from '#domain/schedule/interval.ts'
 import { isInsideHours } from '#domain/schedule/working-hours.ts'
 import type { RejectionReason } from '#domain/sync/rejection-reasons.ts'
 import { localDayOf } from '#domain/time/clinic-time.ts'
-import { type Instant, minutes } from '#domain/time/instant.ts'
-import { type Desk, hoursOf, offers, takenBetween } from './desk.ts'
+import { MINUTE_MS, minutes } from '#domain/time/instant.ts'
+import { buffersByType, type Desk, hoursOf, offers, takenBetween } from './desk.ts'
 
 export type LocalRefusal = {
   readonly ok: false
@@ -27,28 +28,42 @@ export const refuse = (reason: RejectionReason, field?: string, inTheWay?: Appoi
   ...(inTheWay === undefined ? {} : { inTheWay }),
 })
 
-export type WantedPlace = {
-  /** The visit itself when it already stands somewhere. */
-  readonly id?: AppointmentId
-  readonly doctorId: DoctorId
-  readonly patientId: PatientId
+/** How late a desk may enter a visit that has begun; the server's own measure. */
+const GRACE_MS = minutes(15)
+
+export type WantedPlace = Pick<Appointment, 'id' | 'doctorId' | 'patientId' | 'start' | 'end'> & {
   readonly type: AppointmentType
-  readonly start: Instant
-  readonly end: Instant
+  /** The visit as it stands; null for a new one. */
+  readonly current: Appointment | null
 }
 
 /** @returns the first rule broken, or undefined when nothing here speaks against it */
 export async function findObstacle(desk: Desk, wanted: WantedPlace): Promise<LocalRefusal | undefined> {
-  const { doctorId, patientId, type, start, end } = wanted
-  if (!offers(type, doctorId)) return refuse('type-not-offered', 'typeId')
-  if (start < desk.now()) return refuse('in-the-past', 'start')
-  const [day, lastDay] = [start, end].map((instant) => localDayOf(instant, desk.user.clinic.zone)) as [string, string]
-  const hours = await hoursOf(desk, doctorId, day, lastDay)
-  if (!isInsideHours({ start, end }, hours)) return refuse('outside-hours', 'start')
+  const { doctorId, type, start, end, current } = wanted
+  if (start % MINUTE_MS !== 0) return refuse('invalid-document', 'start')
+  if (current?.doctorId !== doctorId && !offers(type, doctorId)) return refuse('type-not-offered', 'typeId')
+  const isNewTime = current === null || current.status === 'unplaced' || current.start !== start
+  if (isNewTime && start < desk.now() - GRACE_MS) return refuse('in-the-past', 'start')
+  const { zone } = desk.user.clinic
+  const [day, lastDay] = [localDayOf(start, zone), localDayOf(end, zone)]
+  if (!isInsideHours({ start, end }, await hoursOf(desk, doctorId, day, lastDay))) {
+    return refuse('outside-hours', 'start')
+  }
+  return findOverlap(desk, wanted)
+}
 
-  const others = (await takenBetween(desk, day, lastDay)).filter((visit) => visit.id !== wanted.id)
-  const reach = { start: start - minutes(type.bufferBeforeMinutes), end: end + minutes(type.bufferAfterMinutes) }
-  const holder = others.find((visit) => visit.doctorId === doctorId && overlaps(visit, reach))
+/** Only what overlap says: another visit of the doctor or of the patient in the same time. */
+export async function findOverlap(desk: Desk, wanted: WantedPlace): Promise<LocalRefusal | undefined> {
+  const { id, doctorId, patientId, type, start, end } = wanted
+  const { zone } = desk.user.clinic
+  const taken = await takenBetween(desk, localDayOf(start, zone), localDayOf(end, zone))
+  const others = taken.filter((visit) => visit.id !== id)
+  const types = await buffersByType(desk)
+  const padded = withBuffers({ start, end }, type)
+  const holder = others.find(
+    (visit) =>
+      visit.doctorId === doctorId && overlaps(padded, busyBeside(visit, types.get(visit.typeId) ?? NO_BUFFERS, type)),
+  )
   if (holder) return refuse('slot-taken', 'start', holder.id)
   const elsewhere = others.find((visit) => visit.patientId === patientId && overlaps(visit, { start, end }))
   return elsewhere && refuse('patient-busy', 'start', elsewhere.id)

@@ -1,6 +1,8 @@
+import type { RxCollection } from 'rxdb'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { UserId } from '#domain/ids.ts'
-import { COLLECTION_NAMES } from '#domain/sync/collections.ts'
+import { COLLECTION_NAMES, definitionOf } from '#domain/sync/collections.ts'
+import { stubOf } from '#domain/sync/stub.ts'
 import { type LocalDatabase, openLocalDatabase } from '#renderer/local-db/local-database.ts'
 import { find } from '#renderer/local-db/queries.ts'
 
@@ -27,6 +29,24 @@ describe('the local database without a key', () => {
     expect(first).toMatch(/^clinic-[0-9a-f]{32}$/)
     expect(second).not.toBe(first)
   })
+})
+
+it('makes a document of every collection whose fields can all be read', async () => {
+  await open('http://one.test')
+  for (const name of COLLECTION_NAMES) {
+    const content = { ...stubOf(name, USER), _deleted: false }
+    const collection = database[name] as unknown as RxCollection
+    const document = await collection.insert(
+      Object.fromEntries(Object.entries(content).filter(([key]) => key !== '_deleted')),
+    )
+    for (const field of Object.keys(definitionOf(name).schema.properties)) {
+      expect({ name, field, value: document.get(field) }).toEqual({
+        name,
+        field,
+        value: content[field as keyof typeof content],
+      })
+    }
+  }
 })
 
 describe('a query', () => {

@@ -43,7 +43,7 @@ const rejectedChanges = createTable({
     id: id(),
     clinic_id: id(),
     user_id: id(),
-    collection: ascii(32),
+    collection_name: ascii(32),
     document_id: text(36),
     reason: ascii(40),
     field: text(64),

@@ -17,7 +17,7 @@ const rejectedChange = {
   id: testId('RejectedChange'),
   clinicId: testId('Clinic'),
   userId: testId('User'),
-  collection: 'appointments',
+  collectionName: 'appointments',
   documentId: testId('Appointment'),
   reason: 'slot-taken',
   field: 'start',

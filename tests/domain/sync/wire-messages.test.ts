@@ -49,7 +49,7 @@ it('pins the schema of every collection to its version', () => {
       "appointments": "0 fbcf9e78dad3",
       "doctors": "0 ece573c42183",
       "patients": "0 b77feb2e6240",
-      "rejected_changes": "0 ec0bb54368c3",
+      "rejected_changes": "0 7b88a152da82",
       "schedule_templates": "0 54935ece8e0b",
       "schedules": "0 7f8a13a9d4fe",
     }
