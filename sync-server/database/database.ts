@@ -36,10 +36,11 @@ export const REPEATS = 5
 const BUSY_PATIENCE_MS = 5_000
 
 export function openDatabase(settings: DatabaseSettings): Database {
-  return toDatabase(connect(settings))
+  return databaseOn(connect(settings))
 }
 
-function toDatabase({ engine, writer, reader }: Connections): Database {
+/** The same on connections made elsewhere. */
+export function databaseOn({ engine, writer, reader }: Connections): Database {
   const inside = new AsyncLocalStorage<true>()
   const refuseInsideTransaction = () => {
     if (inside.getStore()) throw new Error('A transaction is open here: pass its tx instead of opening another')
