@@ -1,8 +1,8 @@
-/** One of many who book, move and cancel at once, on few slots. Run in this process or as a process of its own. */
-
+/** One of many who book, move and cancel at once, all after the same few minutes. In this process, or as a process of its own. */
 import { type SeededRandom, seededRandom } from '#domain/demo/seeded-random.ts'
 import type { AppointmentId } from '#domain/ids.ts'
-import { openDatabase } from '#server/database/database.ts'
+import { minutes } from '#domain/time/instant.ts'
+import { type Database, openDatabase } from '#server/database/database.ts'
 import { bookAppointment } from '#server/operations/book-appointment.ts'
 import type { BookingAnswer } from '#server/operations/booking-answer.ts'
 import { cancelAppointment } from '#server/operations/cancel-appointment.ts'
@@ -14,73 +14,84 @@ import { testId } from './builders.ts'
 import { FIXTURE_NOW, type FixtureClinic, subjectOf } from './fixture-clinic.ts'
 
 export type RaceResult = {
-  /** Ids of the appointments this racer was told are booked, with the revision last answered. */
+  /** The appointments this racer was told of, with the revision last answered. */
   readonly held: readonly (readonly [AppointmentId, number])[]
   readonly booked: number
   readonly moved: number
   readonly cancelled: number
-  /** Reason of every refusal. */
+  /** The reason of every refusal; the name of the error where there was no answer. */
   readonly refusals: readonly string[]
 }
 
-type Racer = {
+export type Racer = { readonly step: (round: number) => Promise<void>; readonly result: () => RaceResult }
+
+type Settings = {
   readonly writer: ClinicWriter
   readonly clinic: FixtureClinic
-  readonly random: SeededRandom
-  readonly tries: number
+  /** What every racer of one race has in common, so that all want the same time in the same round. */
+  readonly raceSeed: number
+  readonly number: number
 }
 
-/** Tries in sequence; every answer is checked to say yes or why not. */
-export async function raceWith({ writer, clinic, random, tries }: Racer): Promise<RaceResult> {
+export function createRacer({ writer, clinic, raceSeed, number }: Settings): Racer {
   const subject = subjectOf(clinic, 'receptionist')
+  const random = seededRandom(raceSeed * 31 + number)
   const mine = new Map<AppointmentId, WireAppointment>()
   const counts = { booked: 0, moved: 0, cancelled: 0 }
   const refusals: string[] = []
-  const note = (answer: BookingAnswer, kind: keyof typeof counts) => {
+
+  const note = async (asked: Promise<BookingAnswer>, kind: keyof typeof counts): Promise<void> => {
+    const answer = await asked.catch((error: Error) => ({ ok: false, rejection: { reason: error.name } }) as const)
     if (!answer.ok) return void refusals.push(answer.rejection.reason)
     counts[kind] += 1
     mine.set(answer.appointment.id, answer.appointment)
   }
-  // Odd minutes make partial overlaps, which a guard on whole slots would let through.
-  const someTime = () => at(0, '09:00') + random.between(0, 230) * 60_000
-  const someDoctor = () => testId('Doctor', random.between(1, 3))
-  for (let count = 0; count < tries; count += 1) {
+
+  const step = (round: number): Promise<void> => {
+    const wanted = wantedTime(raceSeed, round, random)
     const active = [...mine.values()].filter(({ status }) => status !== 'cancelled')
-    const chosen = active.length > 0 && random.chance(0.45) ? random.pick(active) : undefined
+    const chosen = active.length > 0 && random.chance(0.5) ? random.pick(active) : undefined
     if (!chosen) {
-      const patientId = testId('Patient', random.between(2, 20))
-      const typeId = testId('AppointmentType', 9)
-      note(
-        await bookAppointment({ writer }, subject, { doctorId: someDoctor(), patientId, typeId, start: someTime() }),
-        'booked',
-      )
-    } else if (random.chance(0.6)) {
-      const { id, revision } = chosen
-      note(
-        await moveAppointment({ writer }, subject, id, { start: someTime(), doctorId: someDoctor(), revision }),
-        'moved',
-      )
-    } else {
-      const { id, revision } = chosen
-      note(await cancelAppointment({ writer }, subject, id, { reason: 'changed plans', revision }), 'cancelled')
+      const body = {
+        ...wanted,
+        patientId: testId('Patient', random.between(2, 20)),
+        typeId: testId('AppointmentType', 9),
+      }
+      return note(bookAppointment({ writer }, subject, body), 'booked')
     }
+    const { id, revision } = chosen
+    if (random.chance(0.6)) return note(moveAppointment({ writer }, subject, id, { ...wanted, revision }), 'moved')
+    return note(cancelAppointment({ writer }, subject, id, { reason: 'changed plans', revision }), 'cancelled')
   }
-  return { ...counts, refusals, held: [...mine.values()].map(({ id, revision }) => [id, revision] as const) }
+
+  return {
+    step,
+    result: () => ({
+      ...counts,
+      refusals,
+      held: [...mine.values()].map(({ id, revision }) => [id, revision] as const),
+    }),
+  }
+}
+
+/** A start within ten minutes of the round's: partial overlaps, which a guard on whole slots would let through. */
+function wantedTime(raceSeed: number, round: number, random: SeededRandom) {
+  const hot = seededRandom(raceSeed + round)
+  const start = at(hot.between(0, 6), '09:10') + minutes(hot.between(0, 400) + random.between(0, 10))
+  return { start, doctorId: testId('Doctor', random.chance(0.9) ? hot.between(1, 3) : random.between(1, 3)) }
 }
 
 /** A racer with connections of its own. */
-export async function race(
+export function createLoneRacer(
   url: string,
-  clinic: FixtureClinic,
-  { seed, tries }: { readonly seed: number; readonly tries: number },
-): Promise<RaceResult> {
-  const database = openDatabase({ url, writers: 1, readers: 1 })
+  settings: Omit<Settings, 'writer'>,
+): Racer & { close: () => Promise<void> } {
+  const database: Database = openDatabase({ url, writers: 1, readers: 1 })
   const now = () => FIXTURE_NOW
   const writer = createClinicWriter({ database, now, newId: newIdSource(now) })
-  try {
-    return await raceWith({ writer, clinic, random: seededRandom(seed), tries })
-  } finally {
+  const close = async () => {
     await writer.close()
     await database.close()
   }
+  return { ...createRacer({ ...settings, writer }), close }
 }

@@ -10,12 +10,19 @@ import { verifyBookings } from '#server/operations/verify-bookings.ts'
 import { findCounter } from '#server/repositories/change-counters.ts'
 import { findDocuments } from '#server/repositories/documents.ts'
 import { aFixtureClinic, type Fixture } from '#tests/support/fixture-clinic.ts'
-import { type RaceResult, race, raceWith } from '#tests/support/race.ts'
-import { TEST_SEED, testRandom } from '#tests/support/seeded.ts'
+import { createLoneRacer, createRacer, type RaceResult, type Racer } from '#tests/support/race.ts'
+import { TEST_SEED } from '#tests/support/seeded.ts'
 import { engines } from '#tests/support/throw-away-database.ts'
 
 const RACERS = 16
-const TRIES_EACH = 25
+const ROUNDS = 25
+const numbers = Array.from({ length: RACERS }, (_, number) => number)
+
+/** Round by round, so that all want the same time at the same moment. */
+async function run(racers: readonly Racer[]): Promise<RaceResult[]> {
+  for (let round = 0; round < ROUNDS; round += 1) await Promise.all(racers.map(({ step }) => step(round)))
+  return racers.map(({ result }) => result())
+}
 
 /** What must hold after any race, whoever ran in it. */
 async function expectOrder(fixture: Fixture, results: readonly RaceResult[], tries: number): Promise<void> {
@@ -54,37 +61,34 @@ async function expectOrder(fixture: Fixture, results: readonly RaceResult[], tri
 describe('400 tries of 16 who book, move and cancel at once', () => {
   test.runIf(engines.includes('mysql'))('on MariaDB, each with connections and a writer of their own', async () => {
     const fixture = await aFixtureClinic('mysql')
-    const results = await Promise.all(
-      Array.from({ length: RACERS }, (_, racer) =>
-        race(fixture.url, fixture.clinic, { seed: TEST_SEED + racer, tries: TRIES_EACH }),
-      ),
-    )
-    await expectOrder(fixture, results, RACERS * TRIES_EACH)
+    const { url, clinic } = fixture
+    const racers = numbers.map((number) => createLoneRacer(url, { clinic, raceSeed: TEST_SEED, number }))
+    const results = await run(racers)
+    await expectOrder(fixture, results, RACERS * ROUNDS)
+    await Promise.all(racers.map(({ close }) => close()))
     await fixture.close()
   })
 
   test.each(engines)('on %s, all through one writer', async (engine) => {
     const fixture = await aFixtureClinic(engine)
-    const results = await Promise.all(
-      Array.from({ length: RACERS }, (_, racer) =>
-        raceWith({ writer: fixture.writer, clinic: fixture.clinic, random: testRandom(racer), tries: TRIES_EACH }),
-      ),
-    )
-    await expectOrder(fixture, results, RACERS * TRIES_EACH)
+    const { writer, clinic } = fixture
+    const results = await run(numbers.map((number) => createRacer({ writer, clinic, raceSeed: TEST_SEED, number })))
+    await expectOrder(fixture, results, RACERS * ROUNDS)
     await fixture.close()
   })
 
   test.each(engines)('on %s, in four processes on one database', async (engine) => {
     const fixture = await aFixtureClinic(engine)
     const program = join(import.meta.dirname, '../../support/race-process.ts')
+    const rounds = 100
     const results = await Promise.all(
-      Array.from({ length: 4 }, async (_, racer) => {
-        const task = { url: fixture.url, clinic: fixture.clinic, seed: TEST_SEED + 100 + racer, tries: 100 }
+      numbers.slice(0, 4).map(async (number) => {
+        const task = { url: fixture.url, clinic: fixture.clinic, raceSeed: TEST_SEED, number, rounds }
         const { stdout } = await promisify(execFile)(process.execPath, [program, JSON.stringify(task)])
         return JSON.parse(stdout) as RaceResult
       }),
     )
-    await expectOrder(fixture, results, 400)
+    await expectOrder(fixture, results, 4 * rounds)
     await fixture.close()
   })
 })
