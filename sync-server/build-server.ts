@@ -27,6 +27,8 @@ import { registerBookingRoutes } from './routes/booking-routes.ts'
 import { registerSetUpRoutes } from './routes/setup-routes.ts'
 import { registerSyncSchemaRoutes } from './routes/sync-schema-routes.ts'
 import type { Settings } from './settings.ts'
+import { registerSyncSockets } from './sync/sync-sockets.ts'
+import { createSyncDeps } from './sync-deps.ts'
 
 export type ServerOptions = {
   readonly settings: Pick<Settings, 'publicUrl' | 'port' | 'isLoopback'>
@@ -86,7 +88,9 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   await collectOpenApi(app, options.version)
   registerHealth(app, () => database.read(hasClinics).then(() => undefined))
   const throttle = createLogInThrottle(options.logInLimits)
-  const onSessionEnded = () => undefined
+  const log = options.log
+  const parts = { database, writer, noteAccess: audit, loadSubject, originRule, now, log, listeners }
+  const { endSession: onSessionEnded } = await registerSyncSockets(app, createSyncDeps(parts))
   registerAuthRoutes(app, { database, now, newId, passwords, throttle, audit, originRule, cookie, onSessionEnded })
   registerSetUpRoutes(app, { database, now, newId, passwords, audit })
   registerAppointmentRoutes(app, { database, audit })

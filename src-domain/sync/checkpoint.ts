@@ -13,31 +13,47 @@ export const wireCheckpointSchema = Type.Object(
 )
 export type WireCheckpoint = Type.Static<typeof wireCheckpointSchema>
 
-/** `seq` of each audience read so far; `epoch` is empty before the first answer. */
+/**
+ * `audiences`: the sequence number each audience was read up to. `leaving`: audiences the reader has lost, and how far the
+ * device has been swept of their documents. `epoch` is empty before the first answer.
+ */
 export type Checkpoint = {
   readonly epoch: string
   readonly audiences: ReadonlyMap<string, number>
+  readonly leaving: ReadonlyMap<string, number>
 }
 
-export const EMPTY_CHECKPOINT: Checkpoint = { epoch: '', audiences: new Map() }
+export const EMPTY_CHECKPOINT: Checkpoint = { epoch: '', audiences: new Map(), leaving: new Map() }
 
-/** The checkpoint as it travels: `epoch` then `audience.seq` pairs, joined by `~`; a colon in an audience becomes `_`. */
-export function packCheckpoint({ epoch, audiences }: Checkpoint): WireCheckpoint {
-  const pairs = [...audiences].sort(([a], [b]) => (a < b ? -1 : 1))
-  const id = [epoch, ...pairs.map(([audience, seq]) => `${audience.replace(':', '_')}.${seq.toString(36)}`)].join('~')
-  return { lwt: pairs.reduce((top, [, seq]) => Math.max(top, seq), 0), id }
+/**
+ * The checkpoint as it travels: the epoch, then `audience.seq` for audiences read and `audience_seq` for those being left,
+ * joined by `~`; a colon in an audience becomes `_`, numbers are in base 36.
+ */
+export function packCheckpoint({ epoch, audiences, leaving }: Checkpoint): WireCheckpoint {
+  const read = [...audiences].sort(byAudience)
+  const parts = [
+    epoch,
+    ...read.map(([audience, seq]) => `${audience.replace(':', '_')}.${seq.toString(36)}`),
+    ...[...leaving].sort(byAudience).map(([audience, seq]) => `${audience.replace(':', '_')}_${seq.toString(36)}`),
+  ]
+  return { lwt: read.reduce((top, [, seq]) => Math.max(top, seq), 0), id: parts.join('~') }
 }
+
+const byAudience = ([a]: readonly [string, number], [b]: readonly [string, number]): number => (a < b ? -1 : 1)
 
 /** Reads a travelled checkpoint; undefined when it is not one of ours. A missing checkpoint (`lwt` 0, `id` empty) is the empty one. */
 export function parseCheckpoint({ id }: WireCheckpoint): Checkpoint | undefined {
   if (id === '') return EMPTY_CHECKPOINT
   const [epoch = '', ...parts] = id.split('~')
-  const audiences = new Map<string, number>()
+  const [audiences, leaving] = [new Map<string, number>(), new Map<string, number>()]
   for (const part of parts) {
-    const match = /^([a-z]+)_([0-9a-f-]{36})\.([0-9a-z]{1,11})$/.exec(part)
-    const seq = Number.parseInt(match?.[3] ?? '', 36)
-    if (!match || !Number.isSafeInteger(seq)) return undefined
-    audiences.set(`${match[1]}:${match[2]}`, seq)
+    const [, kind, owner, separator, digits = ''] = PART.exec(part) ?? []
+    const seq = Number.parseInt(digits, 36)
+    if (!Number.isSafeInteger(seq)) return undefined
+    const target = separator === '.' ? audiences : leaving
+    target.set(`${kind}:${owner}`, seq)
   }
-  return /^[A-Za-z0-9-]{1,64}$/.test(epoch) ? { epoch, audiences } : undefined
+  return /^[A-Za-z0-9-]{1,64}$/.test(epoch) ? { epoch, audiences, leaving } : undefined
 }
+
+const PART = /^([a-z]+)_([0-9a-f-]{36})([._])([0-9a-z]{1,11})$/

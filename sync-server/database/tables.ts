@@ -134,6 +134,22 @@ export type Tables = {
     seq: number
     visible: Flag
   }
+  /** Every audience a person's devices have ever read from: what is swept when it is lost. */
+  user_audiences: {
+    clinic_id: Id<'Clinic'>
+    user_id: Id<'User'>
+    collection: CollectionName
+    audience: string
+    since: Instant
+  }
+  /** The full content of a refused change whose author may no longer see the document; never sent to a device. */
+  kept_changes: {
+    rejected_change_id: Id<'RejectedChange'>
+    clinic_id: Id<'Clinic'>
+    attempted: string
+    base: string | null
+    at: Instant
+  }
   appointment_revisions: {
     appointment_id: Id<'Appointment'>
     revision: number

@@ -61,7 +61,7 @@ export const typesOf = ({ tx, clinicId, recall }: WriteContext): Promise<Types> 
 export const buffersOf = (types: Types, id: AppointmentTypeId): Buffers => types.get(id) ?? NO_BUFFERS
 
 /** The zone of a place, or of the clinic; undefined when the place is not the clinic's. */
-async function zoneOf(ctx: WriteContext, locationId: Appointment['locationId']): Promise<Zone | undefined> {
+export async function zoneOf(ctx: WriteContext, locationId: Appointment['locationId']): Promise<Zone | undefined> {
   const clinic = await ctx.readOnce('clinic', () => getClinic(ctx.tx, ctx.clinicId))
   if (locationId === null) return clinic.zone
   const location = await ctx.readOnce(`locations/${locationId}`, () => findLocation(ctx.tx, locationId))

@@ -1,6 +1,6 @@
 /** What a sync socket needs from the rest of the server; `main.ts` passes it in, tests build their own. */
 import type { Subject } from '#domain/access/can.ts'
-import type { ClinicId, UserId } from '#domain/ids.ts'
+import type { ClinicId, Id, UserId } from '#domain/ids.ts'
 import type { WireCheckpoint } from '#domain/sync/checkpoint.ts'
 import type { CollectionName, WireDocument } from '#domain/sync/collections.ts'
 import type { PullResult, PushRow } from '#domain/sync/wire-messages.ts'
@@ -9,7 +9,7 @@ import type { Touched } from './pokes.ts'
 
 /** Someone who is signed in. `subject` is asked anew for every request, so that lost rights act at once. */
 export type SyncSession = {
-  readonly sessionId: string
+  readonly sessionId: Id<'Session'>
   readonly userId: UserId
   readonly clinicId: ClinicId
   readonly deviceId: string | null
@@ -27,7 +27,7 @@ export type SyncDeps = {
   /** The session of a one-use ticket presented from this origin, or null; a second try with one ticket is null. */
   readonly redeemTicket: (ticket: string, bound: { readonly origin: string }) => Promise<SyncSession | null>
   /** Which of these sessions are over. Asked every few seconds for all open sockets at once. */
-  readonly findEndedSessions: (sessionIds: readonly string[]) => Promise<ReadonlySet<string>>
+  readonly findEndedSessions: (sessionIds: readonly Id<'Session'>[]) => Promise<ReadonlySet<string>>
   readonly isOriginAllowed: (origin: string, localPort: number | undefined) => boolean
   readonly pull: (
     subject: Subject,

@@ -64,6 +64,8 @@ export async function registerSyncSockets(
   app.route({
     method: 'GET',
     url: SYNC_PATH,
+    // Open to everybody: who it is, the first frame says.
+    config: { permission: 'public', isQuiet: true },
     preValidation: (request, reply) => refuseForeignPages(deps, request, reply),
     handler: (_request, reply) => reply.code(426).header('upgrade', 'websocket').send(),
     wsHandler: (socket, request) => {

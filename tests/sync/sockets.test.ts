@@ -23,7 +23,7 @@ const subject: Subject = {
   grants: SHIPPED_ROLE_GRANTS.receptionist,
 }
 const session: SyncSession = {
-  sessionId: 's1',
+  sessionId: 's1' as SyncSession['sessionId'],
   userId: USER,
   clinicId: CLINIC,
   deviceId: 'd1',

@@ -7,12 +7,12 @@ import { seeded } from '#tests/support/seeded.ts'
 const audience = fc
   .tuple(fc.constantFrom('clinic', 'doctor', 'user', 'everyone'), fc.uuid())
   .map(([kind, id]) => `${kind}:${id}`)
-const checkpoint: fc.Arbitrary<Checkpoint> = fc.record({
-  epoch: fc.uuid(),
-  audiences: fc
-    .uniqueArray(fc.tuple(audience, fc.nat({ max: Number.MAX_SAFE_INTEGER })), { selector: ([name]) => name })
-    .map((pairs) => new Map(pairs)),
-})
+const positions = fc
+  .uniqueArray(fc.tuple(audience, fc.nat({ max: Number.MAX_SAFE_INTEGER })), { selector: ([name]) => name })
+  .map((pairs) => new Map(pairs))
+const checkpoint: fc.Arbitrary<Checkpoint> = fc.record({ epoch: fc.uuid(), audiences: positions, leaving: positions })
+
+const reversed = <Key, Value>(map: ReadonlyMap<Key, Value>) => new Map([...map].reverse())
 
 describe('a checkpoint', () => {
   it('comes back from its journey as it left', () => {
@@ -37,16 +37,16 @@ describe('a checkpoint', () => {
 
   it('packs the same in whatever order its audiences were read', () => {
     fc.assert(
-      fc.property(checkpoint, ({ epoch, audiences }) => {
-        const turned = new Map([...audiences].reverse())
-        expect(packCheckpoint({ epoch, audiences: turned })).toEqual(packCheckpoint({ epoch, audiences }))
+      fc.property(checkpoint, (read) => {
+        const turned = { audiences: reversed(read.audiences), leaving: reversed(read.leaving) }
+        expect(packCheckpoint({ ...read, ...turned })).toEqual(packCheckpoint(read))
       }),
       seeded(),
     )
   })
 
   it('is empty when there is none yet', () => {
-    expect(parseCheckpoint({ lwt: 0, id: '' })).toEqual({ epoch: '', audiences: new Map() })
+    expect(parseCheckpoint({ lwt: 0, id: '' })).toEqual({ epoch: '', audiences: new Map(), leaving: new Map() })
   })
 
   it('is refused when it is not one of ours, and never throws', () => {

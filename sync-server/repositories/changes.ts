@@ -1,0 +1,74 @@
+/** What a pull reads of `document_views`. Every query starts with the index's columns in their order. */
+import type { Audience } from '#domain/access/audiences.ts'
+import type { ClinicId } from '#domain/ids.ts'
+import type { CollectionName } from '#domain/sync/collections.ts'
+import type { Tx } from '#server/database/dialect.ts'
+
+/** A document that changed for an audience. */
+export type Change = { readonly documentId: string; readonly seq: number }
+export type Shelf = { readonly clinicId: ClinicId; readonly collection: CollectionName }
+
+/** Changes of one audience in `(after, upTo]`, oldest first, at most `limit`. */
+export async function listChanges(
+  tx: Tx,
+  { clinicId, collection }: Shelf,
+  audience: string,
+  { after, upTo, limit }: { readonly after: number; readonly upTo: number; readonly limit: number },
+): Promise<readonly Change[]> {
+  const rows = await tx
+    .selectFrom('document_views')
+    .select(['document_id', 'seq'])
+    .where('clinic_id', '=', clinicId)
+    .where('collection', '=', collection)
+    .where('audience', '=', audience)
+    .where('seq', '>', after)
+    .where('seq', '<=', upTo)
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
+  return rows.map(toChange)
+}
+
+/** Every change of an audience that carries exactly this number. */
+export async function listChangesAt(
+  tx: Tx,
+  { clinicId, collection }: Shelf,
+  audience: string,
+  seq: number,
+): Promise<readonly Change[]> {
+  const rows = await tx
+    .selectFrom('document_views')
+    .select(['document_id', 'seq'])
+    .where('clinic_id', '=', clinicId)
+    .where('collection', '=', collection)
+    .where('audience', '=', audience)
+    .where('seq', '=', seq)
+    .execute()
+  return rows.map(toChange)
+}
+
+/** Which of these documents at least one of the audiences sees. */
+export async function findVisible(
+  tx: Tx,
+  { clinicId, collection }: Shelf,
+  audiences: readonly Audience[],
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (audiences.length === 0 || ids.length === 0) return new Set()
+  const rows = await tx
+    .selectFrom('document_views')
+    .select('document_id')
+    .distinct()
+    .where('clinic_id', '=', clinicId)
+    .where('collection', '=', collection)
+    .where('audience', 'in', [...audiences])
+    .where('document_id', 'in', [...ids])
+    .where('visible', '=', 1)
+    .execute()
+  return new Set(rows.map((row) => row.document_id))
+}
+
+const toChange = (row: { document_id: string; seq: number }): Change => ({
+  documentId: row.document_id,
+  seq: Number(row.seq),
+})
