@@ -64,6 +64,7 @@ export async function registerSyncSockets(
   app.route({
     method: 'GET',
     url: SYNC_PATH,
+    schema: { hide: true },
     // Open to everybody: who it is, the first frame says.
     config: { permission: 'public', isQuiet: true },
     preValidation: (request, reply) => refuseForeignPages(deps, request, reply),

@@ -35,6 +35,7 @@ export const ROUTE_TABLE: readonly Row[] = [
   { route: 'GET /api/v1/docs', cells: public_ },
   { route: 'GET /api/v1/docs/', cells: public_ },
   { route: 'GET /api/v1/docs/js/scalar.js', cells: public_ },
+  { route: 'GET /sync/v1', cells: public_ },
   { route: 'GET /sync/v1/schemas', cells: public_ },
   { route: 'POST /api/v1/setup', cells: public_, body: {} },
   { route: 'POST /api/v1/auth/login', cells: public_, body: {} },
