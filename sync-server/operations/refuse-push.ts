@@ -36,7 +36,7 @@ export async function keepRefusal(ctx: WriteContext, subject: Subject, refused: 
     id,
     clinicId: subject.clinicId,
     userId: subject.userId,
-    collection,
+    collectionName: collection,
     documentId: attempted.id.slice(0, 36),
     reason: rejection.reason,
     field: (rejection.field ?? '').slice(0, 64),
