@@ -6,12 +6,14 @@
  */
 import websocketPlugin, { type WebsocketPluginOptions } from '@fastify/websocket'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { errorAnswerSchema } from '#domain/api/error-schema.ts'
 import { CLOSE, MAX_FRAME_BYTES, SYNC_SUBPROTOCOL } from '#domain/sync/protocol-version.ts'
 import { createPokes } from './pokes.ts'
 import type { SyncDeps } from './sync-session.ts'
 import { SOCKET_SETTINGS, type SocketSettings, SyncSocket } from './sync-socket.ts'
 
 export const SYNC_PATH = '/sync/v1'
+const errors = { '4xx': errorAnswerSchema, '5xx': errorAnswerSchema }
 
 export type SyncSettings = SocketSettings & {
   /** How often ended sessions are looked for. Two rounds stay below the promised 5 s. */
@@ -64,11 +66,15 @@ export async function registerSyncSockets(
   app.route({
     method: 'GET',
     url: SYNC_PATH,
-    schema: { hide: true },
+    schema: { tags: ['sync'], summary: 'The replication socket; open it as a WebSocket', response: errors },
     // Open to everybody: who it is, the first frame says.
     config: { permission: 'public', isQuiet: true },
     preValidation: (request, reply) => refuseForeignPages(deps, request, reply),
-    handler: (_request, reply) => reply.code(426).header('upgrade', 'websocket').send(),
+    handler: (request, reply) => {
+      const message = 'This address is opened as a WebSocket.'
+      const error = { code: 'websocket-only', message, requestId: request.id }
+      return reply.code(426).header('upgrade', 'websocket').send({ error })
+    },
     wsHandler: (socket, request) => {
       if (isClosing) return socket.close(CLOSE.serverRestarts, 'The server is restarting.')
       const peer = { isOurs: socket.protocol === SYNC_SUBPROTOCOL, origin: request.headers.origin }

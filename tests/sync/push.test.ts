@@ -210,7 +210,7 @@ describe.each(engines)('a push on %s', (engine) => {
       expect(rows).toHaveLength(1)
       expect(rows[0]).toMatchObject({
         userId: doctor.userId,
-        collection: 'appointments',
+        collectionName: 'appointments',
         documentId: base.id,
         reason: 'not-allowed',
         field: 'note',
@@ -230,7 +230,7 @@ describe.each(engines)('a push on %s', (engine) => {
       expect(await inbox()).toHaveLength(1)
       expect(await push(doctor, 'rejected_changes', { ...row, reason: 'gone' }, row)).toEqual(row)
       expect(await push(doctor, 'rejected_changes', { ...row, _deleted: true }, row)).toBeUndefined()
-      expect((await inbox()).map(({ collection }) => collection)).toEqual(['rejected_changes'])
+      expect((await inbox()).map(({ collectionName }) => collectionName)).toEqual(['rejected_changes'])
       await attempt()
       expect(await inbox()).toHaveLength(2)
     })
