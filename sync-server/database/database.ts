@@ -121,7 +121,7 @@ async function rollback(tx: Tx): Promise<void> {
 
 /**
  * Runs work again after contention and lost connections, at most five times, with growing pauses of random length: some
- * milliseconds for a lock, up to three seconds in all for a database that restarts.
+ * milliseconds for a lock, three to six seconds in all for a database that restarts.
  */
 export async function repeated<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let repeat = 1; ; repeat += 1) {
@@ -137,7 +137,7 @@ export async function repeated<Result>(work: () => Promise<Result>): Promise<Res
 
 /** Milliseconds to wait before the given repeat (1 is the first). */
 export function pauseBefore(repeat: number, error: unknown): number {
-  const longest = kindOfDatabaseError(error) === 'connection-lost' ? 100 * 2 ** (repeat - 1) : 5 * 2 ** (repeat - 1)
+  const longest = kindOfDatabaseError(error) === 'connection-lost' ? 50 * 3 ** (repeat - 1) : 5 * 2 ** (repeat - 1)
   return longest * (0.5 + Math.random() / 2)
 }
 

@@ -49,7 +49,7 @@ type Queue = {
   readonly clinicId: ClinicId
   readonly lanes: Readonly<Record<Lane, Waiting[]>>
   readonly memory: ClinicMemory
-  auditHead: ChainHead
+  auditHead: ChainHead | undefined
   /** Resolves when the queue is empty; undefined while nobody works on it. */
   working: Promise<void> | undefined
 }
@@ -117,6 +117,8 @@ async function settle(deps: ClinicWriterDeps, writerId: string, queue: Queue, wa
     )
   } catch (error) {
     queue.memory.forget()
+    // Whether the batch is there may be unknown: the next one reads where the chain ends.
+    queue.auditHead = undefined
     for (const { reject } of waiting) reject(error)
     return
   }

@@ -10,7 +10,7 @@ import { releaseSavepoint, rollbackToSavepoint, setSavepoint, type Tx } from '#s
 import { isWorthRepeating } from '#server/database/errors.ts'
 import type { Tables } from '#server/database/tables.ts'
 import { type DomainEvent, EVENT_VERSIONS } from '#server/events/domain-events.ts'
-import { appendAudit, insertEvents, insertRevisions } from '#server/repositories/append-only.ts'
+import { appendAudit, insertEvents, insertRevisions, lockChainHead } from '#server/repositories/append-only.ts'
 import { type ChangeCounter, lockCounter, noteBatch, setCounter } from '#server/repositories/change-counters.ts'
 import { type ChainHead, linkEntries } from './audit-chain.ts'
 import type { AuditEntry } from './audit-entry.ts'
@@ -26,7 +26,8 @@ export type Batch = {
   readonly writerId: string
   readonly jobs: readonly Job<unknown>[]
   readonly memory: ClinicMemory
-  readonly auditHead: ChainHead
+  /** The head of this writer's audit chain; undefined when a lost connection has left it in doubt. */
+  readonly auditHead: ChainHead | undefined
 }
 
 export type BatchOutcome = {
@@ -34,7 +35,7 @@ export type BatchOutcome = {
   readonly answers: readonly Answer[]
   readonly committed: Committed
   readonly counter: ChangeCounter
-  readonly auditHead: ChainHead
+  readonly auditHead: ChainHead | undefined
 }
 
 /** There is no such clinic, so there is nothing to lock. */
@@ -170,7 +171,7 @@ function contextOf({ tx, clinicId, now, newId, job, memory, seen, effects }: Con
 }
 
 /** Writes what the jobs have gathered, a statement per table. Returns the head of the audit chain afterwards. */
-async function writeEffects(tx: Tx, batch: Batch, kept: Effects, now: Instant, newId: NewId): Promise<ChainHead> {
+async function writeEffects(tx: Tx, batch: Batch, kept: Effects, now: Instant, newId: NewId) {
   await insertRevisions(tx, kept.revisions)
   const toRow = (isHistoric: number) => (event: DomainEvent) => ({
     id: newId(),
@@ -183,8 +184,10 @@ async function writeEffects(tx: Tx, batch: Batch, kept: Effects, now: Instant, n
     sent_at: null,
   })
   await insertEvents(tx, [...kept.historicEvents.map(toRow(1)), ...kept.events.map(toRow(0))])
-  const rows = linkEntries(batch.auditHead, batch.writerId, kept.audit)
+  if (kept.audit.length === 0) return batch.auditHead
+  const head = batch.auditHead ?? (await lockChainHead(tx, batch.clinicId, batch.writerId, now))
+  const rows = linkEntries(head, batch.writerId, kept.audit)
   await appendAudit(tx, rows)
   const last = rows.at(-1)
-  return last ? { seq: last.seq, hash: last.hash } : batch.auditHead
+  return last && { seq: last.seq, hash: last.hash }
 }
