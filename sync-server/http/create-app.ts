@@ -114,10 +114,12 @@ function refuseWhileClosing(app: App): void {
   app.addHook('preClose', async () => {
     isClosing = true
   })
-  app.addHook('onRequest', async (_, reply) => {
-    if (!isClosing) return
-    reply.header('connection', 'close')
-    throw new ApiError('shutting-down', { retryAfterSeconds: 5 })
+  app.addHook('onRequest', async () => {
+    if (isClosing) throw new ApiError('shutting-down', { retryAfterSeconds: 5 })
+  })
+  // A connection that is kept open would keep the server waiting for it.
+  app.addHook('onSend', async (_, reply) => {
+    if (isClosing) reply.header('connection', 'close')
   })
 }
 

@@ -156,6 +156,22 @@ describe('answers', () => {
   })
 })
 
+describe('an app that is closing', () => {
+  test('sends whoever still asks away, says when to come back, and keeps no connection open', async () => {
+    const { app } = await anApp()
+    const late: { status: number; code: string; headers: object }[] = []
+    app.addHook('preClose', async () => {
+      const answer = await app.inject('/healthz')
+      late.push({ status: answer.statusCode, code: answer.json().error.code, headers: answer.headers })
+    })
+    await app.ready()
+    await app.close()
+    expect(late).toMatchObject([
+      { status: 503, code: 'shutting-down', headers: { connection: 'close', 'retry-after': '5' } },
+    ])
+  })
+})
+
 describe('a page of another origin', () => {
   test('is refused', async () => {
     const { app } = await anAppWithForm()
