@@ -5,7 +5,7 @@
 
 import { contentText } from '#domain/sync/canonical.ts'
 import type { WireCheckpoint } from '#domain/sync/checkpoint.ts'
-import type { CollectionName } from '#domain/sync/collections.ts'
+import type { CollectionName, Documents } from '#domain/sync/collections.ts'
 import { isSameDocument } from '#domain/sync/conflict.ts'
 import type { PullResult, PushRow } from '#domain/sync/wire-messages.ts'
 
@@ -20,6 +20,8 @@ export class FakeSyncServer {
   beforePushAnswer: () => Promise<void> = async () => {}
   /** What the server makes of a change: refuse it, or store something else than was sent. */
   rule: (wanted: FakeDocument, current: FakeDocument | undefined) => FakeDocument | 'refused' = (wanted) => wanted
+  /** Called after every write. */
+  onStored: (collection: CollectionName) => void = () => {}
   readonly #stored = new Map<string, Stored>()
   #seq = 0
 
@@ -29,8 +31,8 @@ export class FakeSyncServer {
   }
 
   /** Somebody else's write. */
-  put(collection: CollectionName, document: { readonly id: string }): void {
-    this.#store(collection, { _deleted: false, ...document } as FakeDocument)
+  put<Name extends CollectionName>(collection: Name, document: Documents[Name]): void {
+    this.#store(collection, { _deleted: false, ...document } as unknown as FakeDocument)
   }
 
   async pull(
@@ -75,6 +77,7 @@ export class FakeSyncServer {
     this.#seq += 1
     const revision = Number(before?.revision ?? 0) + 1
     this.#stored.set(`${collection}/${document.id}`, { document: { ...document, revision }, seq: this.#seq })
+    this.onStored(collection)
   }
 }
 

@@ -1,0 +1,93 @@
+/** The local database in a real browser: what the specs call through `window.local`. */
+import type { RxCollection } from 'rxdb'
+import { filter, firstValueFrom } from 'rxjs'
+import type { UserId } from '#domain/ids.ts'
+import type { CollectionName } from '#domain/sync/collections.ts'
+import {
+  closeLocalDatabase,
+  type LocalDatabase,
+  openLocalDatabase,
+  wipeLocalDatabase,
+} from '#renderer/local-db/local-database.ts'
+import { openPatientDirectory, type PatientDirectory } from '#renderer/local-db/patient-directory.ts'
+import { startSync } from '#renderer/local-db/sync-engine.ts'
+import type { SyncEngine, SyncStatus } from '#renderer/local-db/sync-status.ts'
+import { createServerApi } from '#renderer/server-api/server-api.ts'
+
+const USER = '0198a000-0000-7000-8000-000000000001' as UserId
+let database: LocalDatabase
+let engine: SyncEngine
+let patients: PatientDirectory
+
+/** The same 32 bytes give the same key, as a wrapped key does after unlock. */
+const keyOf = (byte: number): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', new Uint8Array(32).fill(byte), 'AES-GCM', false, ['encrypt', 'decrypt'])
+
+const collection = (name: CollectionName) => database[name] as unknown as RxCollection
+const options = { serverId: location.origin, userId: USER }
+
+/** Tried while the page loads: what a debugger evaluates later is exempt from the page's policy. */
+const isEvalForbidden = (() => {
+  try {
+    return Boolean(new Function('return false')())
+  } catch (error) {
+    return error instanceof EvalError
+  }
+})()
+
+const local = {
+  isEvalForbidden,
+  open: async (keyByte: number | null) => {
+    const key = keyByte === null ? null : await keyOf(keyByte)
+    database = await openLocalDatabase({ ...options, key, multiInstance: true })
+  },
+  close: () => closeLocalDatabase(database),
+  wipe: async (keyByte: number) => wipeLocalDatabase({ ...options, key: await keyOf(keyByte) }),
+  insert: async (name: CollectionName, documents: readonly object[]) => {
+    const { error } = await collection(name).bulkInsert(documents.map((document) => ({ ...document })))
+    return error.length
+  },
+  patch: async (name: CollectionName, id: string, changes: object) => {
+    const document = await collection(name).findOne(id).exec()
+    await document?.incrementalPatch(changes)
+  },
+  find: async (name: CollectionName, selector: object = {}) =>
+    (await collection(name).find({ selector }).exec()).map((document) => document.toJSON() as Record<string, unknown>),
+  /** Collects the values of a field as another tab's changes arrive. */
+  watch: (name: CollectionName, id: string, field: string) => {
+    const seen: unknown[] = []
+    collection(name)
+      .findOne(id)
+      .$.subscribe((document) => seen.push(document?.get(field)))
+    return new Promise<unknown[]>((resolve) => setTimeout(() => resolve(seen), 1_000))
+  },
+  startSync: () => {
+    const serverApi = createServerApi({ origin: '', transport: 'cookie' })
+    engine = startSync({ database, serverApi, user: { id: USER }, deviceId: 'device-1' })
+  },
+  stopSync: () => engine.stop(),
+  status: (): SyncStatus => engine.getStatus(),
+  unsent: (name: CollectionName) => [...engine.getUnsent(name)],
+  countWaiting: () => engine.countWaiting(),
+  untilStatus: async (part: Partial<SyncStatus>) => {
+    const fits = (status: SyncStatus) =>
+      Object.entries(part).every(([field, value]) => status[field as keyof SyncStatus] === value)
+    await firstValueFrom(engine.status$.pipe(filter(fits)))
+  },
+  untilInitialSync: () => firstValueFrom(engine.status$.pipe(filter(({ initialSync }) => initialSync.done))),
+  openPatients: () => {
+    patients = openPatientDirectory(database)
+    return new Promise<number>((resolve) => {
+      const look = () => (patients.isComplete() ? resolve(patients.size()) : setTimeout(look, 5))
+      look()
+    })
+  },
+  search: (text: string) => patients.search(text).map(({ name }) => name),
+}
+
+declare global {
+  interface Window {
+    local: typeof local
+  }
+}
+window.local = local
