@@ -1,0 +1,39 @@
+/**
+ * What a TimeGrid shows: columns side by side, each with items that stand for a stretch of one day.
+ * All times are minutes of the wall clock since 00:00, half-open.
+ */
+export type Stretch = { readonly startMinute: number; readonly endMinute: number }
+
+export type GridItem = Stretch & {
+  readonly id: string
+  /** Place among overlapping items, see `lanesOf`. */
+  readonly lane: number
+  readonly laneCount: number
+  /** What a screen reader says. */
+  readonly label: string
+  /** The short text on the ghost while it is moved. */
+  readonly title: string
+  readonly canMove: boolean
+}
+
+export type GridColumn<Item extends GridItem> = {
+  readonly id: string
+  readonly title: string
+  /** When the column is open; the rest of the range is hatched. Sorted, apart. */
+  readonly open: readonly Stretch[]
+  readonly items: readonly Item[]
+}
+
+export type GridTarget = { readonly columnId: string; readonly minute: number }
+
+/** Where the keyboard stands: on an item, or on a free row. */
+export type GridCursor = GridTarget & { readonly itemId: string | null }
+
+/** What is being moved by keyboard and where it would land. The item may come from another page of the grid. */
+export type GridMove = { readonly item: MovedItem; readonly target: GridTarget }
+export type MovedItem = { readonly id: string; readonly title: string; readonly lengthMinutes: number }
+
+/** Whether an item may land on a target, and the sentence to show when it may not. */
+export type Verdict = { readonly ok: true } | { readonly ok: false; readonly why: string }
+
+export const lengthOf = ({ startMinute, endMinute }: Stretch): number => endMinute - startMinute
