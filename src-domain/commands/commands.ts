@@ -15,13 +15,23 @@ export type CommandId =
   | 'edit.copy'
   | 'edit.paste'
   | 'edit.select-all'
+  | 'edit.find'
   | 'view.today'
   | 'view.previous-day'
   | 'view.next-day'
+  | 'view.next-free'
   | 'view.zoom-in'
   | 'view.zoom-out'
   | 'view.zoom-reset'
   | 'view.full-screen'
+  | 'appointment.confirm'
+  | 'appointment.arrived'
+  | 'appointment.in-room'
+  | 'appointment.done'
+  | 'appointment.no-show'
+  | 'appointment.move'
+  | 'appointment.cancel'
+  | 'appointment.take-back'
   | 'go.board'
   | 'go.inbox'
   | 'window.minimize'
@@ -31,7 +41,7 @@ export type CommandId =
   | 'app.sign-out'
   | 'app.quit'
 
-export type MenuName = 'file' | 'edit' | 'view' | 'go' | 'window' | 'help'
+export type MenuName = 'file' | 'edit' | 'view' | 'appointment' | 'go' | 'window' | 'help'
 
 /** What the host does by itself, in Electron's words. */
 export type NativeRole =
@@ -82,13 +92,23 @@ export const COMMANDS: readonly Command[] = [
   byHost('edit.copy', 'edit', 2, 'copy'),
   byHost('edit.paste', 'edit', 2, 'paste'),
   byHost('edit.select-all', 'edit', 2, 'selectAll'),
+  onPage('edit.find', 'edit', 3, { accelerator: 'CmdOrCtrl+K', keys: ['/'] }),
   onPage('view.today', 'view', 1, { keys: ['t'], scope: 'board' }),
   onPage('view.previous-day', 'view', 1, { keys: ['['], scope: 'board' }),
   onPage('view.next-day', 'view', 1, { keys: [']'], scope: 'board' }),
+  onPage('view.next-free', 'view', 1, { keys: ['f'], scope: 'board' }),
   byHost('view.zoom-in', 'view', 2, 'zoomIn'),
   byHost('view.zoom-out', 'view', 2, 'zoomOut'),
   byHost('view.zoom-reset', 'view', 2, 'resetZoom'),
   byHost('view.full-screen', 'view', 3, 'togglefullscreen'),
+  onPage('appointment.confirm', 'appointment', 1, { keys: ['c'], scope: 'board' }),
+  onPage('appointment.arrived', 'appointment', 1, { keys: ['a'], scope: 'board' }),
+  onPage('appointment.in-room', 'appointment', 1, { keys: ['r'], scope: 'board' }),
+  onPage('appointment.done', 'appointment', 1, { keys: ['d'], scope: 'board' }),
+  onPage('appointment.no-show', 'appointment', 1, { keys: ['n'], scope: 'board' }),
+  onPage('appointment.move', 'appointment', 2, { keys: ['m'], scope: 'board' }),
+  onPage('appointment.cancel', 'appointment', 2, { keys: ['x'], scope: 'board' }),
+  onPage('appointment.take-back', 'appointment', 3, { keys: ['u'], scope: 'board' }),
   onPage('go.board', 'go', 1, { keys: ['g d'] }),
   onPage('go.inbox', 'go', 1, { keys: ['g s'] }),
   byHost('window.minimize', 'window', 1, 'minimize'),
@@ -96,7 +116,7 @@ export const COMMANDS: readonly Command[] = [
   onPage('help.shortcuts', 'help', 1, { accelerator: 'F1', keys: ['?'] }, 'nothing'),
 ]
 
-export const MENUS: readonly MenuName[] = ['file', 'edit', 'view', 'go', 'window', 'help']
+export const MENUS: readonly MenuName[] = ['file', 'edit', 'view', 'appointment', 'go', 'window', 'help']
 
 const byId: ReadonlyMap<string, Command> = new Map(COMMANDS.map((command) => [command.id, command]))
 
