@@ -131,6 +131,15 @@ export async function startLocally(desk: Desk, id: AppointmentId): Promise<Local
   return change(desk, id, () => ({ startedAt: desk.now() }))
 }
 
+/** The patient is not in the room after all and waits again. */
+export async function takeBackStartLocally(desk: Desk, id: AppointmentId): Promise<LocalWrite> {
+  const appointment = await findAppointment(desk, id)
+  if (!appointment) return refuse('not-found')
+  if (!mayDo(desk, 'check-in-patient', appointment)) return refuse('not-allowed')
+  if (appointment.status !== 'arrived') return refuse('status-jump', 'status')
+  return change(desk, id, () => ({ startedAt: null }))
+}
+
 export const finishLocally = (desk: Desk, id: AppointmentId): Promise<LocalWrite> =>
   step(desk, id, 'fulfilled', (visit, now) => ({ startedAt: visit.startedAt ?? now, finishedAt: now }))
 

@@ -1,0 +1,92 @@
+import { Button, Radio, Stack, Textarea } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
+import { refusalSentence } from '#renderer/clinic/refusal-sentence.ts'
+import type { Clinic } from '#renderer/clinic/use-clinic.ts'
+import { cancelLocally, takeBackLocally } from '#renderer/local-db/appointments-store.ts'
+import { usePatientLookup } from '#renderer/local-db/local-db-context.tsx'
+import { useHotkeys } from '#renderer/ui/hotkeys/use-hotkeys.ts'
+import { showProblem, showUndo } from '#renderer/ui/parts/toasts.tsx'
+import classes from './cancel-form.module.css'
+
+/** Reasons a clinic hears most, and free words. The text is stored, so it is written in the clinic's language. */
+const REASONS = ['by-patient', 'patient-ill', 'by-clinic', 'doctor-absent', 'booked-twice', 'other'] as const
+type Reason = (typeof REASONS)[number]
+
+type CancelProps = {
+  readonly clinic: Clinic
+  readonly appointment: Appointment
+  readonly onDone: () => void
+  readonly onBack: () => void
+}
+
+/** Calls a visit off, with a reason; for ten seconds it can be taken back. */
+export function CancelForm({ clinic, appointment, onDone, onBack }: CancelProps) {
+  const { t } = useTranslation()
+  const [reason, setReason] = useState<Reason>('by-patient')
+  const [words, setWords] = useState('')
+  const cancel = useCancel(clinic, appointment)
+  useHotkeys([{ keys: 'Escape', run: onBack }])
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault()
+    const text = reason === 'other' ? words.trim() : [t(`cancel.${reason}`), words.trim()].filter(Boolean).join(': ')
+    if (text !== '' && (await cancel(text))) onDone()
+  }
+  return (
+    <form className={classes.form} onSubmit={submit} aria-label={t('cancel.title')}>
+      <h3 className={classes.title}>{t('cancel.title')}</h3>
+      <Radio.Group value={reason} onChange={(value) => setReason(value as Reason)} label={t('cancel.why')}>
+        <Stack gap="0.375rem" mt="0.375rem">
+          {REASONS.map((value, index) => (
+            <Radio
+              key={value}
+              size="xs"
+              value={value}
+              label={t(`cancel.${value}`)}
+              data-autofocus={index === 0 || undefined}
+              autoFocus={index === 0}
+            />
+          ))}
+        </Stack>
+      </Radio.Group>
+      <Textarea
+        label={reason === 'other' ? t('cancel.words-needed') : t('cancel.words')}
+        autosize
+        minRows={2}
+        maxLength={400}
+        required={reason === 'other'}
+        withAsterisk={false}
+        value={words}
+        onChange={(event) => setWords(event.currentTarget.value)}
+      />
+      <div className={classes.buttons}>
+        <Button onClick={onBack}>{t('cancel.keep')}</Button>
+        <Button type="submit" variant="filled" color="danger">
+          {t('cancel.button')}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+function useCancel(clinic: Clinic, appointment: Appointment): (reason: string) => Promise<boolean> {
+  const { t } = useTranslation()
+  const lookup = usePatientLookup()
+  const { id, status, patientId } = appointment
+  return async (reason) => {
+    const written = await cancelLocally(clinic.desk, id, reason)
+    if (!written.ok) {
+      showProblem(refusalSentence(t, written.reason))
+      return false
+    }
+    const back = status === 'pending' ? 'pending' : 'confirmed'
+    if (status === 'pending' || status === 'confirmed') {
+      showUndo(t('undo.cancelled', { name: lookup(patientId)?.name ?? '' }), t('undo.button'), async () => {
+        const undone = await takeBackLocally(clinic.desk, id, back)
+        if (!undone.ok) showProblem(refusalSentence(t, undone.reason))
+      })
+    }
+    return true
+  }
+}

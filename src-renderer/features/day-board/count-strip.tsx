@@ -1,0 +1,115 @@
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Alternative } from '#domain/api/appointment-api.ts'
+import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
+import { holdsTime } from '#domain/appointment/appointment-status.ts'
+import { toLocal } from '#domain/time/clinic-time.ts'
+import { useFormat } from '#renderer/clinic/format.ts'
+import { isLateAt, type Look, lookOf } from '#renderer/clinic/look.ts'
+import type { Clinic } from '#renderer/clinic/use-clinic.ts'
+import { useNow } from '#renderer/clinic/use-now.ts'
+import { nextFreeLocally } from '#renderer/local-db/free-times-local.ts'
+import type { GridTarget } from '#renderer/ui/time-grid/grid-types.ts'
+import classes from './day-board.module.css'
+
+type StripProps = {
+  readonly clinic: Clinic
+  readonly appointments: readonly Appointment[] | undefined
+  readonly isToday: boolean
+  /** Puts the cursor on a free time of the shown day. */
+  readonly onFree: (target: GridTarget) => void
+}
+
+/** The day in four numbers, the next free times, and what the hues mean. */
+export function CountStrip({ clinic, appointments = [], isToday, onFree }: StripProps) {
+  const { t } = useTranslation()
+  const now = useNow()
+  const looks = Map.groupBy(
+    appointments.filter(({ status }) => holdsTime(status)),
+    lookOf,
+  )
+  const count = (look: Look): number => looks.get(look)?.length ?? 0
+  const booked = [...looks.values()].reduce((sum, { length }) => sum + length, 0)
+  const late = appointments.filter((appointment) => isLateAt(appointment, now)).length
+  return (
+    <div className={classes.strip}>
+      <Count value={booked} label={t('board.booked')} />
+      {isToday && <Count value={count('arrived')} label={t('board.waiting')} />}
+      {isToday && <Count value={count('in-room')} label={t('board.in-room')} />}
+      {isToday && <Count value={late} label={t('board.late')} isUrgent={late > 0} />}
+      {isToday && <NextFree clinic={clinic} appointments={appointments} onFree={onFree} />}
+      <Legend />
+    </div>
+  )
+}
+
+function Count({ value, label, isUrgent = false }: { value: number; label: string; isUrgent?: boolean }) {
+  return (
+    <span className={classes.count} data-urgent={isUrgent || undefined}>
+      <strong>{value}</strong> {label}
+    </span>
+  )
+}
+
+/** The earliest free times of the most common type today; worked out again when a visit or the minute changes. */
+function NextFree({ clinic, appointments, onFree }: Omit<StripProps, 'isToday'>) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const now = useNow()
+  const free = useNextFree(clinic, appointments, now)
+  if (!free) return null
+  const today = free.filter(({ start }) => toLocal(start, clinic.zone).day === toLocal(now, clinic.zone).day)
+  return (
+    <span className={classes.nextFree}>
+      <span>{today.length > 0 ? t('board.next-free') : t('board.nothing-free')}</span>
+      {today.map(({ doctorId, start }) => (
+        <button
+          key={`${doctorId}${start}`}
+          type="button"
+          className={classes.freeTime}
+          onClick={() => onFree({ columnId: doctorId, minute: toLocal(start, clinic.zone).minuteOfDay })}
+        >
+          <bdi>{clinic.doctorOf(doctorId)?.name}</bdi> <time>{format.time(start)}</time>
+        </button>
+      ))}
+    </span>
+  )
+}
+
+function useNextFree(clinic: Clinic, appointments: readonly Appointment[] = [], now: number) {
+  const [free, setFree] = useState<readonly Alternative[]>()
+  const { desk, doctors, types } = clinic
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the answer depends on the visits and on the minute
+  useEffect(() => {
+    let isCurrent = true
+    const shortest = types.toSorted((a, b) => a.durationMinutes - b.durationMinutes)
+    const perDoctor = doctors.map(async ({ id }) => {
+      const type = shortest.find(({ doctorIds }) => doctorIds.length === 0 || doctorIds.includes(id))
+      return type ? nextFreeLocally(desk, { typeId: type.id, doctorIds: [id], limit: 1 }) : []
+    })
+    void Promise.all(perDoctor).then((answers) => {
+      const earliest = answers.flat().toSorted((a, b) => a.start - b.start)
+      if (isCurrent) setFree(earliest.slice(0, 2))
+    })
+    return () => {
+      isCurrent = false
+    }
+  }, [desk, doctors, types, appointments, now])
+  return free
+}
+
+const LEGEND = ['pending', 'confirmed', 'arrived', 'in-room', 'done'] as const
+
+function Legend() {
+  const { t } = useTranslation()
+  return (
+    <span className={classes.legend}>
+      {LEGEND.map((look) => (
+        <span key={look} className={classes.key}>
+          <i className={classes.swatch} data-look={look} />
+          {t(`status.${look}`)}
+        </span>
+      ))}
+    </span>
+  )
+}

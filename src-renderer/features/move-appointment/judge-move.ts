@@ -1,0 +1,42 @@
+/**
+ * Whether a visit may be dropped on a place of the board, asked at every step of a drag. Pure and quick; the write that
+ * follows a drop asks again with everything this device knows, and the server decides.
+ */
+import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
+import { holdsTime } from '#domain/appointment/appointment-status.ts'
+import type { DoctorId } from '#domain/ids.ts'
+import { type Interval, overlaps } from '#domain/schedule/interval.ts'
+import { isInsideHours } from '#domain/schedule/working-hours.ts'
+import type { RejectionReason } from '#domain/sync/rejection-reasons.ts'
+import { type Instant, minutes } from '#domain/time/instant.ts'
+
+export type MovePlace = { readonly doctorId: DoctorId; readonly start: Instant }
+
+export type DayAround = {
+  /** The visits of the shown day. */
+  readonly appointments: readonly Appointment[]
+  readonly hoursOf: (doctorId: DoctorId) => readonly Interval[]
+  readonly typeOf: (id: AppointmentType['id']) => AppointmentType | undefined
+  readonly now: Instant
+  readonly mayMove: (place: MovePlace) => boolean
+}
+
+/** @returns the rule that speaks against the place, or null */
+export function judgeMove(visit: Appointment, place: MovePlace, around: DayAround): RejectionReason | null {
+  const { doctorId, start } = place
+  if (doctorId === visit.doctorId && start === visit.start && visit.status !== 'unplaced') return null
+  if (!around.mayMove(place)) return 'not-allowed'
+  if (start < around.now) return 'in-the-past'
+  const type = around.typeOf(visit.typeId)
+  if (type && type.doctorIds.length > 0 && !type.doctorIds.includes(doctorId)) return 'type-not-offered'
+  const wanted = { start, end: start + visit.end - visit.start }
+  if (!isInsideHours(wanted, around.hoursOf(doctorId))) return 'outside-hours'
+
+  const others = around.appointments.filter((other) => other.id !== visit.id && holdsTime(other.status))
+  const reach = {
+    start: wanted.start - minutes(type?.bufferBeforeMinutes ?? 0),
+    end: wanted.end + minutes(type?.bufferAfterMinutes ?? 0),
+  }
+  if (others.some((other) => other.doctorId === doctorId && overlaps(other, reach))) return 'slot-taken'
+  return others.some((other) => other.patientId === visit.patientId && overlaps(other, wanted)) ? 'patient-busy' : null
+}

@@ -1,0 +1,88 @@
+import { Button, Checkbox, Modal } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useFormat } from '#renderer/clinic/format.ts'
+import type { UnsentChange } from '#renderer/clinic/use-unsent-changes.ts'
+import { usePatientLookup, useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
+import classes from './sign-out-dialog.module.css'
+
+type SignOutProps = {
+  readonly unsent: readonly UnsentChange[]
+  /** Whether data is kept on this device, so that it can be asked away. */
+  readonly isKept: boolean
+  readonly onSignOut: (isWiped: boolean) => Promise<number>
+  readonly onInbox: () => void
+  readonly onClose: () => void
+}
+
+const SHOWN = 6
+
+/** Signing out, which waits until everything is with the server. */
+export function SignOutDialog({ unsent, isKept, onSignOut, onInbox, onClose }: SignOutProps) {
+  const { t } = useTranslation()
+  const [isWiped, setIsWiped] = useState(false)
+  const [isBusy, setIsBusy] = useState(false)
+  const { waiting } = useSyncStatus()
+  const signOut = async (): Promise<void> => {
+    setIsBusy(true)
+    if ((await onSignOut(isWiped)) > 0) setIsBusy(false)
+  }
+  const title = t(waiting > 0 ? 'sign-out.waiting-title' : 'sign-out.title')
+  return (
+    <Modal opened onClose={onClose} title={title} size="28rem" closeButtonProps={{ 'aria-label': t('panel.close') }}>
+      {waiting > 0 ? (
+        <Unsent unsent={unsent} waiting={waiting} />
+      ) : (
+        <div className={classes.body}>
+          <p>{t(isKept ? 'sign-out.kept' : 'sign-out.not-kept')}</p>
+          {isKept && (
+            <Checkbox
+              size="xs"
+              checked={isWiped}
+              onChange={(event) => setIsWiped(event.currentTarget.checked)}
+              label={t('sign-out.wipe')}
+              description={t('sign-out.wipe-about')}
+            />
+          )}
+        </div>
+      )}
+      <div className={classes.buttons}>
+        <Button onClick={onClose}>{t('sign-out.stay')}</Button>
+        {waiting > 0 ? (
+          <Button variant="filled" onClick={onInbox}>
+            {t('sign-out.inbox')}
+          </Button>
+        ) : (
+          <Button variant="filled" loading={isBusy} onClick={() => void signOut()} data-autofocus>
+            {t('sign-out.button')}
+          </Button>
+        )}
+      </div>
+    </Modal>
+  )
+}
+
+function Unsent({ unsent, waiting }: { readonly unsent: readonly UnsentChange[]; readonly waiting: number }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const lookup = usePatientLookup()
+  return (
+    <div className={classes.body}>
+      <p>{t('sign-out.waiting', { count: waiting })}</p>
+      <ul className={classes.list}>
+        {unsent.slice(0, SHOWN).map((change) => (
+          <li key={change.id}>
+            {change.kind === 'patient' ? (
+              <bdi>{change.patient.name}</bdi>
+            ) : (
+              <>
+                <bdi>{lookup(change.appointment.patientId)?.name}</bdi> ·{' '}
+                <bdi>{format.moment(change.appointment.start)}</bdi>
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

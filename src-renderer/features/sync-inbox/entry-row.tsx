@@ -1,0 +1,54 @@
+import { useTranslation } from 'react-i18next'
+import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
+import { useFormat } from '#renderer/clinic/format.ts'
+import type { Clinic } from '#renderer/clinic/use-clinic.ts'
+import { usePatientLookup } from '#renderer/local-db/local-db-context.tsx'
+import { readRefused } from './refused-change.ts'
+import classes from './sync-inbox.module.css'
+import type { InboxEntry } from './use-inbox.ts'
+
+type RowProps = {
+  readonly clinic: Clinic
+  readonly entry: InboxEntry
+  readonly isChosen: boolean
+  readonly onChoose: () => void
+}
+
+/** One entry in two lines: what it is, and whom it is about. */
+export function EntryRow({ clinic, entry, isChosen, onChoose }: RowProps) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const lookup = usePatientLookup()
+  const visit = visitOf(entry)
+  return (
+    <button type="button" className={classes.row} aria-current={isChosen || undefined} onClick={onChoose}>
+      <span className={classes.rowTitle}>{t(`inbox.row.${titleOf(entry)}`)}</span>
+      <span className={classes.rowAbout}>
+        {visit ? (
+          <>
+            <bdi>{lookup(visit.patientId)?.name ?? '…'}</bdi> · <bdi>{format.moment(visit.start)}</bdi> ·{' '}
+            <bdi>{clinic.doctorOf(visit.doctorId)?.name}</bdi>
+          </>
+        ) : (
+          <bdi>{entry.kind === 'unsent' && entry.change.kind === 'patient' ? entry.change.patient.name : ''}</bdi>
+        )}
+      </span>
+    </button>
+  )
+}
+
+function visitOf(entry: InboxEntry): Appointment | undefined {
+  if (entry.kind === 'unplaced') return entry.appointment
+  if (entry.kind === 'unsent') return entry.change.kind === 'appointment' ? entry.change.appointment : undefined
+  const wish = readRefused(entry.change)
+  return wish.kind === 'other' ? undefined : wish.wanted
+}
+
+function titleOf(entry: InboxEntry) {
+  if (entry.kind === 'unplaced') return 'unplaced'
+  if (entry.kind === 'refused') return readRefused(entry.change).kind === 'move' ? 'refused-move' : 'refused'
+  if (entry.change.kind === 'patient') return 'patient'
+  const { status, revision } = entry.change.appointment
+  if (revision === 0) return 'booked'
+  return status === 'cancelled' ? 'cancelled' : 'changed'
+}

@@ -1,0 +1,41 @@
+import { useMemo } from 'react'
+import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
+import type { RejectedChange } from '#domain/sync/rejected-change-schema.ts'
+import { type UnsentChange, useUnsentChanges } from '#renderer/clinic/use-unsent-changes.ts'
+import { useLocalDb } from '#renderer/local-db/local-db-context.tsx'
+import { allRejectedChanges, appointmentsInStatus } from '#renderer/local-db/queries.ts'
+import { useRxQuery } from '#renderer/local-db/use-rx-query.ts'
+
+export type InboxEntry =
+  /** A booking that lost its time and holds none. */
+  | { readonly kind: 'unplaced'; readonly id: string; readonly appointment: Appointment }
+  /** A change of one's own that the server refused; what stood before stands still. */
+  | { readonly kind: 'refused'; readonly id: string; readonly change: RejectedChange }
+  | { readonly kind: 'unsent'; readonly id: string; readonly change: UnsentChange }
+
+export type Inbox = { readonly needsYou: readonly InboxEntry[]; readonly toSend: readonly InboxEntry[] }
+
+const NONE: readonly never[] = []
+
+/** What waits for a decision, oldest wish first, and what waits for the server. */
+export function useInbox(): Inbox {
+  const { database } = useLocalDb()
+  const unplaced = useRxQuery(useMemo(() => appointmentsInStatus(database, 'unplaced'), [database])) ?? NONE
+  const refused = useRxQuery(useMemo(() => allRejectedChanges(database), [database])) ?? NONE
+  const unsent = useUnsentChanges()
+  return useMemo(() => {
+    const lost = new Set(unplaced.map(({ id }) => id as string))
+    return {
+      needsYou: [
+        ...unplaced
+          .toSorted((a, b) => a.start - b.start)
+          .map((appointment) => ({ kind: 'unplaced' as const, id: appointment.id as string, appointment })),
+        ...refused
+          .filter(({ documentId }) => !lost.has(documentId))
+          .toSorted((a, b) => a.at - b.at)
+          .map((change) => ({ kind: 'refused' as const, id: change.id as string, change })),
+      ],
+      toSend: unsent.map((change) => ({ kind: 'unsent' as const, id: change.id, change })),
+    }
+  }, [unplaced, refused, unsent])
+}

@@ -1,0 +1,72 @@
+import { UnstyledButton } from '@mantine/core'
+import { IconAlertTriangle, IconCheck, IconCloudOff, IconRefresh } from '@tabler/icons-react'
+import type { TFunction } from 'i18next'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useFormat } from '#renderer/clinic/format.ts'
+import { useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
+import type { SyncStatus } from '#renderer/local-db/sync-status.ts'
+import classes from './sync-pill.module.css'
+
+/** Sending that takes less than this is not worth a word. */
+const QUIET_MS = 400
+
+type Tone = 'quiet' | 'busy' | 'warning'
+type Words = { readonly tone: Tone; readonly text: string; readonly why: string }
+
+/** Whether what is on screen is level with the server, in one line; opens the inbox. */
+export function SyncPill({ onOpen }: { readonly onOpen: () => void }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const status = useSettledStatus()
+  const { tone, text, why } = wordsOf(status, t, format.time)
+  const Icon =
+    tone === 'warning'
+      ? status.connection.phase === 'offline'
+        ? IconCloudOff
+        : IconAlertTriangle
+      : tone === 'busy'
+        ? IconRefresh
+        : IconCheck
+  return (
+    <UnstyledButton className={classes.pill} data-tone={tone} onClick={onOpen} title={why} role="status">
+      <Icon size={15} stroke={1.8} aria-hidden />
+      <span className={classes.text}>{text}</span>
+    </UnstyledButton>
+  )
+}
+
+function wordsOf({ connection, waiting, initialSync }: SyncStatus, t: TFunction, time: (at: number) => string): Words {
+  const toSend = waiting > 0 ? ` · ${t('sync.to-send', { count: waiting })}` : ''
+  switch (connection.phase) {
+    case 'offline': {
+      const why = t(`sync.why.${connection.reason ?? 'server-unreachable'}`)
+      return { tone: 'warning', text: t('sync.offline-since', { time: time(connection.since) }) + toSend, why }
+    }
+    case 'connecting':
+      return { tone: 'quiet', text: t('sync.connecting') + toSend, why: '' }
+    case 'unauthenticated':
+    case 'revoked':
+    case 'upgrade-required':
+      return { tone: 'warning', text: t(`sync.${connection.phase}`) + toSend, why: t(`sync.why.${connection.phase}`) }
+    case 'ready':
+      if (!initialSync.done)
+        return { tone: 'busy', text: t('sync.receiving', { count: initialSync.received }), why: '' }
+      if (waiting > 0) return { tone: 'busy', text: t('sync.sending', { count: waiting }), why: '' }
+      return { tone: 'quiet', text: t('sync.level'), why: t('sync.why.level') }
+  }
+}
+
+/** The status, with sending that is over at once left out. */
+function useSettledStatus(): SyncStatus {
+  const status = useSyncStatus()
+  const isSending = status.connection.phase === 'ready' && status.waiting > 0
+  const [isLong, setIsLong] = useState(false)
+  useEffect(() => {
+    setIsLong(false)
+    if (!isSending) return
+    const timer = setTimeout(() => setIsLong(true), QUIET_MS)
+    return () => clearTimeout(timer)
+  }, [isSending])
+  return isSending && !isLong ? { ...status, waiting: 0 } : status
+}
