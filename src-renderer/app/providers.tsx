@@ -1,0 +1,30 @@
+import '@mantine/core/styles.layer.css'
+import '@mantine/dates/styles.layer.css'
+import '@mantine/notifications/styles.layer.css'
+import '@fontsource-variable/inter/wght.css'
+import '#renderer/ui/theme/tokens.css'
+import '#renderer/ui/theme/base.css'
+import { DirectionProvider, localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import type { ReactNode } from 'react'
+import { cssVariablesResolver, theme } from '#renderer/ui/theme/theme.ts'
+import { ErrorBoundary } from './error-boundary.tsx'
+
+const colorSchemeManager = localStorageColorSchemeManager({ key: 'appearance' })
+
+/** Colours, direction, toasts and the last net, around everything. */
+export function Providers({ children }: { readonly children: ReactNode }) {
+  return (
+    <DirectionProvider detectDirection>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariablesResolver}
+        colorSchemeManager={colorSchemeManager}
+        defaultColorScheme="auto"
+      >
+        <Notifications position="bottom-center" limit={3} />
+        <ErrorBoundary>{children}</ErrorBoundary>
+      </MantineProvider>
+    </DirectionProvider>
+  )
+}

@@ -1,0 +1,126 @@
+/** The ways in. Each ends with open data, or with what the log-in screen has to say. */
+import type { SignedInUser } from '#domain/api/auth-schemas.ts'
+import type { UserId } from '#domain/ids.ts'
+import type { KeyResult } from '#renderer/platform/types.ts'
+import type { ApiFailure } from '#renderer/server-api/server-api.ts'
+import { deviceId, deviceName } from './device-identity.ts'
+import { openOffline, openOnline, type SessionDeps } from './open-session.ts'
+import type { LogInProblem, OpenSession, SignedOut } from './session-state.ts'
+
+export type Credentials = {
+  readonly email: string
+  readonly password: string
+  /** The answer to the own-device question; absent when it was not asked. */
+  readonly isOwnDevice?: boolean
+  readonly previousPassword?: string
+  /** Gives up what is kept here, because nobody knows its password any more. */
+  readonly startsAfresh?: boolean
+}
+
+export type Attempt =
+  | { readonly ok: true; readonly session: OpenSession }
+  | ({ readonly ok: false } & Partial<Omit<SignedOut, 'phase' | 'isBusy'>>)
+
+/** A page that opens anew: the session may stand, and the data may need no password. */
+export async function attemptResume(deps: SessionDeps): Promise<Attempt> {
+  const { platform, api } = deps
+  const saved = await platform.session.get()
+  // biome-ignore lint/correctness/useHookAtTopLevel: no hook, the API takes a token into use
+  if (saved) api.useToken(saved.token)
+  const [me, known] = await Promise.all([api.me(), whoIsKnown(deps)])
+  if (!me.ok) {
+    const server = me.kind === 'offline' ? me.reason : 'reachable'
+    return { ok: false, ...known, server }
+  }
+  const { user } = me.value
+  if (known.enrolments.some(({ userId }) => userId === user.id)) {
+    return { ok: false, ...known, server: 'reachable', expectedUserId: user.id }
+  }
+  // Data in memory needs no password, but a device that keeps data gets its key by one.
+  if (await platform.keys.isOwnDevice()) return { ok: false, ...known, server: 'reachable' }
+  return { ok: true, session: await openOnline({ api, key: null }, user) }
+}
+
+/** E-mail and password: the server decides; without it the data kept here for that person. */
+export async function attemptSignIn(deps: SessionDeps, credentials: Credentials): Promise<Attempt> {
+  const { platform, api } = deps
+  const email = credentials.email.trim()
+  const { password } = credentials
+  const answer = await api.login({ email, password, device: { id: deviceId(), name: deviceName() } })
+  if (!answer.ok && answer.kind === 'refused') return { ok: false, server: 'reachable', ...problemOf(answer) }
+  if (!answer.ok) {
+    const enrolments = await platform.keys.list()
+    const mine = enrolments.find(({ login }) => login.toLowerCase() === email.toLowerCase())
+    if (mine) return openKept(deps, mine.userId as UserId, password)
+    return { ok: false, server: answer.reason, problem: enrolments.length > 0 ? 'nothing-kept-here' : null }
+  }
+  const { user, token } = answer.value
+  if (token !== undefined) await platform.session.set({ userId: user.id, token })
+  if (credentials.isOwnDevice !== undefined) await platform.keys.setOwnDevice(credentials.isOwnDevice)
+  if (credentials.startsAfresh) await platform.keys.forget(user.id)
+  return openWithKey(deps, user, credentials)
+}
+
+/** The password of somebody whose data is kept here. */
+export async function attemptUnlock(
+  deps: SessionDeps,
+  userId: UserId,
+  password: string,
+  hasSession: boolean,
+): Promise<Attempt> {
+  const enrolment = (await deps.platform.keys.list()).find((one) => one.userId === userId)
+  if (!enrolment) return { ok: false, problem: 'nothing-kept-here' }
+  if (!hasSession) return attemptSignIn(deps, { email: enrolment.login, password })
+  const result = await deps.platform.keys.unlock(userId, password)
+  const me = result.ok ? await deps.api.me() : undefined
+  if (result.ok && me?.ok)
+    return { ok: true, session: await openOnline({ api: deps.api, key: result.key }, me.value.user) }
+  return result.ok ? openKept(deps, userId, password) : attemptSignIn(deps, { email: enrolment.login, password })
+}
+
+async function openWithKey(
+  { platform, api }: SessionDeps,
+  user: SignedInUser,
+  credentials: Credentials,
+): Promise<Attempt> {
+  const { password, previousPassword, email } = credentials
+  const result = await platform.keys.enrol({ userId: user.id, login: email.trim() }, password, previousPassword)
+  if (!result.ok && result.reason === 'wrong-password') {
+    return {
+      ok: false,
+      needsPreviousPassword: true,
+      problem: previousPassword === undefined ? null : 'wrong-password-here',
+    }
+  }
+  if (!result.ok && result.reason === 'damaged') return { ok: false, problem: 'damaged' }
+  const key = result.ok ? result.key : null
+  return { ok: true, session: await openOnline({ api, key }, user) }
+}
+
+/** Without the server: the password opens the data kept here, while the lease lasts. */
+async function openKept({ platform, api }: SessionDeps, userId: UserId, password: string): Promise<Attempt> {
+  const result = await platform.keys.unlock(userId, password)
+  if (!result.ok) return { ok: false, problem: problemOfKey(result) }
+  const session = await openOffline({ api, key: result.key }, userId)
+  return typeof session === 'string' ? { ok: false, problem: session } : { ok: true, session }
+}
+
+async function whoIsKnown({
+  platform,
+}: SessionDeps): Promise<Pick<SignedOut, 'enrolments' | 'asksOwnDevice' | 'expectedUserId'>> {
+  const [enrolments, isOwn] = await Promise.all([platform.keys.list(), platform.keys.isOwnDevice()])
+  return { enrolments, asksOwnDevice: platform.kind === 'browser' && !isOwn, expectedUserId: null }
+}
+
+function problemOfKey({ reason }: Extract<KeyResult, { ok: false }>): LogInProblem {
+  if (reason === 'wrong-password') return 'wrong-password-here'
+  return reason === 'damaged' ? 'damaged' : 'nothing-kept-here'
+}
+
+function problemOf(refusal: Extract<ApiFailure, { kind: 'refused' }>): Pick<SignedOut, 'problem' | 'serverMessage'> {
+  const { status, code, message } = refusal
+  if (code === 'second-factor-required') return { problem: 'second-factor', serverMessage: null }
+  if (status === 401) return { problem: 'wrong-credentials', serverMessage: null }
+  if (status === 429) return { problem: 'too-many-tries', serverMessage: null }
+  return { problem: 'refused', serverMessage: message }
+}

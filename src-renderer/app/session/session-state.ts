@@ -1,0 +1,68 @@
+/** Where a person stands between arriving and leaving. One state at a time; screens draw it, the controller changes it. */
+import type { SignedInUser } from '#domain/api/auth-schemas.ts'
+import type { LocalDatabase } from '#renderer/local-db/local-database.ts'
+import type { PatientDirectory } from '#renderer/local-db/patient-directory.ts'
+import type { SyncEngine } from '#renderer/local-db/sync-status.ts'
+import type { Enrolment } from '#renderer/platform/types.ts'
+
+export type ServerReach = 'unknown' | 'reachable' | 'no-network' | 'server-unreachable'
+
+/** Why nobody was let in; each has its sentence in the catalogue under `log-in.problems`. */
+export type LogInProblem =
+  | 'wrong-credentials'
+  | 'too-many-tries'
+  | 'second-factor'
+  | 'wrong-password-here'
+  | 'nothing-kept-here'
+  | 'lease-ended'
+  | 'server-needed'
+  | 'damaged'
+  | 'refused'
+
+export type SignedOut = {
+  readonly phase: 'signed-out'
+  readonly server: ServerReach
+  readonly enrolments: readonly Enrolment[]
+  /** Whose server session still stands; their password alone opens the data kept here. */
+  readonly expectedUserId: string | null
+  /** Whether to ask if the device is the person's own: the host decides, in a browser until it was answered. */
+  readonly asksOwnDevice: boolean
+  readonly isBusy: boolean
+  readonly problem: LogInProblem | null
+  /** The server's own sentence, where it says more than ours. */
+  readonly serverMessage: string | null
+  /** The server took a new password which does not open the data kept here: the one before does. */
+  readonly needsPreviousPassword: boolean
+}
+
+/** What lives from opening to signing out, across locks. */
+export type OpenSession = {
+  readonly user: SignedInUser
+  readonly database: LocalDatabase
+  readonly sync: SyncEngine
+  /** Whether the data outlives this window: encrypted on the device, or in memory only. */
+  readonly isKept: boolean
+}
+
+export type SessionState =
+  | { readonly phase: 'starting' }
+  | SignedOut
+  | { readonly phase: 'open'; readonly session: OpenSession; readonly patients: PatientDirectory }
+  | {
+      readonly phase: 'locked'
+      readonly session: OpenSession
+      readonly isBusy: boolean
+      readonly problem: LogInProblem | null
+    }
+
+export const SIGNED_OUT: SignedOut = {
+  phase: 'signed-out',
+  server: 'unknown',
+  enrolments: [],
+  expectedUserId: null,
+  asksOwnDevice: false,
+  isBusy: false,
+  problem: null,
+  serverMessage: null,
+  needsPreviousPassword: false,
+}

@@ -1,0 +1,87 @@
+import { Menu, SegmentedControl, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { IconFileExport, IconKeyboard, IconLock, IconLogout } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { SignedInUser } from '#domain/api/auth-schemas.ts'
+import { type CommandId, findCommand } from '#domain/commands/commands.ts'
+import { KeyHint } from '#renderer/ui/hotkeys/key-hint.tsx'
+import classes from './account-menu.module.css'
+import type { CommandRuns } from './run-command.ts'
+
+const ICONS = {
+  'file.export-day-csv': IconFileExport,
+  'help.shortcuts': IconKeyboard,
+  'app.lock': IconLock,
+  'app.sign-out': IconLogout,
+} as const satisfies Partial<Record<CommandId, unknown>>
+
+/** Who is signed in, light or dark, and the way out. */
+export function AccountMenu({ user, runs }: { readonly user: SignedInUser; readonly runs: CommandRuns }) {
+  const { t } = useTranslation()
+  const items = (Object.keys(ICONS) as (keyof typeof ICONS)[]).filter((id) => runs[id])
+  return (
+    <Menu position="bottom-end" width={264} shadow="md" returnFocus>
+      <Menu.Target>
+        <UnstyledButton className={classes.avatar} aria-label={`${t('header.account')}: ${user.name}`}>
+          {initialsOf(user.name)}
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div className={classes.who}>
+          <bdi className={classes.name}>{user.name}</bdi>
+          <bdi>{user.email}</bdi>
+          <bdi>{user.clinic.name}</bdi>
+        </div>
+        <Menu.Divider />
+        <Appearance />
+        <Menu.Divider />
+        {items.map((id) => (
+          <Item key={id} id={id} onRun={runs[id]} />
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function Item({ id, onRun }: { readonly id: keyof typeof ICONS; readonly onRun: (() => void) | undefined }) {
+  const { t } = useTranslation()
+  const command = findCommand(id)
+  const Icon = ICONS[id]
+  const keys = command?.keys?.[0] ?? command?.accelerator
+  return (
+    <Menu.Item
+      leftSection={<Icon size={16} stroke={1.6} aria-hidden />}
+      rightSection={keys && <KeyHint keys={keys} />}
+      onClick={onRun}
+    >
+      {t(`commands.${id}`).replace(/…$/, '')}
+    </Menu.Item>
+  )
+}
+
+function Appearance() {
+  const { t } = useTranslation()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const schemes = [
+    ['light', 'light'],
+    ['dark', 'dark'],
+    ['auto', 'system'],
+  ] as const
+  return (
+    <div className={classes.appearance}>
+      <SegmentedControl
+        size="xs"
+        fullWidth
+        aria-label={t('header.appearance')}
+        value={colorScheme}
+        onChange={(value) => setColorScheme(value as 'light' | 'dark' | 'auto')}
+        data={schemes.map(([value, name]) => ({ value, label: t(`header.${name}`) }))}
+      />
+    </div>
+  )
+}
+
+/** First letters of the first and the last name; titles do not count. */
+function initialsOf(name: string): string {
+  const words = name.replace(/^(dr|prof|mr|mrs|ms)\.?\s+/i, '').split(/\s+/)
+  return [words[0], words.length > 1 ? words.at(-1) : ''].map((word) => [...(word ?? '')][0] ?? '').join('')
+}

@@ -1,0 +1,33 @@
+import type { RefObject } from 'react'
+import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
+import type { LocalDay } from '#domain/time/clinic-time.ts'
+import type { OpenSession } from '#renderer/app/session/session-state.ts'
+import type { Clinic } from '#renderer/clinic/use-clinic.ts'
+import type { ClinicDay } from '#renderer/clinic/use-clinic-day.ts'
+import type { Steps } from '#renderer/features/appointment-details/use-steps.ts'
+import type { MoveAppointment } from '#renderer/features/move-appointment/use-move-appointment.ts'
+import type { Platform } from '#renderer/platform/types.ts'
+import type { ServerApi } from '#renderer/server-api/server-api.ts'
+import type { TimeGridHandle } from '#renderer/ui/time-grid/time-grid-props.ts'
+
+/** What surrounds the open data: the host, the server, and the session's own doors. */
+export type Host = {
+  readonly platform: Platform
+  readonly api: ServerApi
+  readonly session: OpenSession
+  readonly onLock: () => void
+  readonly onRenew: (password: string) => Promise<boolean>
+  /** @returns how many changes stand in the way */
+  readonly onSignOut: (isWiped: boolean) => Promise<number>
+}
+
+export type DeskParts = {
+  readonly host: Host
+  readonly clinic: Clinic
+  readonly clinicDay: ClinicDay
+  readonly today: LocalDay
+  readonly mover: MoveAppointment
+  readonly steps: Steps
+  readonly grid: RefObject<TimeGridHandle | null>
+  readonly beginMove: (visit: Appointment) => void
+}

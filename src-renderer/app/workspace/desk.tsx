@@ -1,0 +1,121 @@
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
+import type { DoctorId } from '#domain/ids.ts'
+import { localDayOf, minuteOfDayOf, toLocal } from '#domain/time/clinic-time.ts'
+import { minutesBetween } from '#domain/time/instant.ts'
+import { type Clinic, useClinic } from '#renderer/clinic/use-clinic.ts'
+import { type ClinicDay, useClinicDay } from '#renderer/clinic/use-clinic-day.ts'
+import { useNow } from '#renderer/clinic/use-now.ts'
+import { useSteps } from '#renderer/features/appointment-details/use-steps.ts'
+import { useMoveAppointment } from '#renderer/features/move-appointment/use-move-appointment.ts'
+import { SyncInbox } from '#renderer/features/sync-inbox/sync-inbox.tsx'
+import { useInbox } from '#renderer/features/sync-inbox/use-inbox.ts'
+import { usePatientLookup } from '#renderer/local-db/local-db-context.tsx'
+import { KeyHint } from '#renderer/ui/hotkeys/key-hint.tsx'
+import type { TimeGridHandle } from '#renderer/ui/time-grid/time-grid-props.ts'
+import { BoardView } from './board-view.tsx'
+import classes from './desk.module.css'
+import type { DeskParts, Host } from './desk-parts.ts'
+import { Header } from './header.tsx'
+import { Notices } from './notices.tsx'
+import { Overlays } from './overlays.tsx'
+import { Rail } from './rail.tsx'
+import { useDeskCommands } from './use-desk-commands.ts'
+import { moveCursor, openVisit, startMoving, useView } from './view-state.ts'
+
+/** The workplace of reception and doctors: board and inbox, and everything around them. */
+export function Desk({ host }: { readonly host: Host }) {
+  const parts = useDeskParts(host)
+  const { screen, inboxEntryId } = useView()
+  const runs = useDeskCommands(parts)
+  const { needsYou } = useInbox()
+  return (
+    <div className={classes.desk}>
+      <Rail needsYou={needsYou.length} />
+      <div className={classes.main}>
+        <Header parts={parts} runs={runs} />
+        <Notices host={host} />
+        <MovingStrip />
+        <main className={classes.screen}>
+          {screen === 'board' ? (
+            <BoardView parts={parts} />
+          ) : (
+            <SyncInbox
+              key={inboxEntryId}
+              clinic={parts.clinic}
+              api={host.api}
+              firstId={inboxEntryId}
+              onShowOnBoard={(visit) => openVisit(visit, minuteOfDayOf(visit.localStart))}
+              onChooseOnBoard={(visit) => {
+                openVisit(visit, minuteOfDayOf(visit.localStart))
+                parts.beginMove(visit)
+              }}
+            />
+          )}
+        </main>
+      </div>
+      <Overlays parts={parts} runs={runs} />
+    </div>
+  )
+}
+
+/** What the parts of the desk share: the clinic, the shown day, and what can be done to a visit. */
+function useDeskParts(host: Host): DeskParts {
+  const clinic = useClinic()
+  const { day: chosenDay, cursor } = useView()
+  const today = localDayOf(useNow(), clinic.zone)
+  const clinicDay = useClinicDay(chosenDay ?? today)
+  const lookup = usePatientLookup()
+  const grid = useRef<TimeGridHandle>(null)
+  const first = clinic.subject.doctorId ?? clinic.doctors[0]?.id
+  useEffect(() => {
+    if (cursor.columnId !== '' || first === undefined) return
+    moveCursor({ columnId: first, minute: firstMinute(clinic, clinicDay, first), itemId: null })
+  }, [cursor.columnId, first, clinic, clinicDay])
+  return {
+    host,
+    clinic,
+    clinicDay,
+    today,
+    grid,
+    mover: useMoveAppointment(clinic, clinicDay),
+    steps: useSteps(clinic),
+    beginMove: (visit: Appointment) => {
+      const item = {
+        id: visit.id,
+        title: lookup(visit.patientId)?.name ?? '',
+        lengthMinutes: minutesBetween(visit.start, visit.end),
+      }
+      startMoving({
+        visit,
+        grid: { item, target: { columnId: visit.doctorId, minute: minuteOfDayOf(visit.localStart) } },
+      })
+      requestAnimationFrame(() => grid.current?.focus())
+    },
+  }
+}
+
+const STEP_MINUTES = 15
+const USUAL_OPENING = 9 * 60
+
+/** Where the cursor stands at first: the next row from now on in which the doctor is in. */
+function firstMinute({ desk, zone }: Clinic, { day, hoursOf }: ClinicDay, doctorId: DoctorId): number {
+  const now = desk.now()
+  const open = hoursOf(doctorId).find(({ end }) => end > now)
+  const from = toLocal(Math.max(now, open?.start ?? 0), zone)
+  if (!open || from.day !== day) return USUAL_OPENING
+  return Math.ceil(from.minuteOfDay / STEP_MINUTES) * STEP_MINUTES
+}
+
+/** Says what the keys do while a visit is being moved. */
+function MovingStrip() {
+  const { t } = useTranslation()
+  const moving = useView((view) => view.moving)
+  if (!moving) return null
+  return (
+    <p className={classes.moving}>
+      <span>{t('board.moving', { name: moving.grid.item.title })}</span> <KeyHint keys="Esc" />
+    </p>
+  )
+}

@@ -1,0 +1,125 @@
+import { ActionIcon, Button, Popover, UnstyledButton } from '@mantine/core'
+import { DatePicker } from '@mantine/dates'
+import {
+  IconChevronLeft,
+  IconChevronRight,
+  IconLayoutSidebarRight,
+  IconLayoutSidebarRightFilled,
+  IconPlus,
+  IconSearch,
+} from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useFormat } from '#renderer/clinic/format.ts'
+import { SyncPill } from '#renderer/features/sync-pill/sync-pill.tsx'
+import { KeyHint } from '#renderer/ui/hotkeys/key-hint.tsx'
+import { AccountMenu } from './account-menu.tsx'
+import type { DeskParts } from './desk-parts.ts'
+import classes from './header.module.css'
+import type { CommandRuns } from './run-command.ts'
+import { showDay, showOverlay, showScreen, togglePanel, useView } from './view-state.ts'
+
+type HeaderProps = { readonly parts: DeskParts; readonly runs: CommandRuns }
+
+/** The day, the one field for finding things, booking, and how the server stands. */
+export function Header({ parts, runs }: HeaderProps) {
+  const { t } = useTranslation()
+  const { screen, panel, isPanelOpen } = useView()
+  const { user } = parts.host.session
+  const isQuiet = screen === 'board' && isPanelOpen && panel.kind !== 'waiting'
+  return (
+    <header className={classes.header}>
+      {screen === 'board' ? (
+        <DaySwitch parts={parts} runs={runs} />
+      ) : (
+        <h1 className={classes.title}>{t('inbox.title')}</h1>
+      )}
+      <UnstyledButton className={classes.find} onClick={() => showOverlay('find')}>
+        <IconSearch size={16} stroke={1.8} aria-hidden />
+        <span>{t('find.field')}</span>
+        <KeyHint keys="CmdOrCtrl+K" />
+      </UnstyledButton>
+      <div className={classes.end}>
+        <SyncPill onOpen={() => showScreen('inbox')} />
+        {runs['file.new-booking'] && (
+          <Button
+            variant={isQuiet || screen === 'inbox' ? 'default' : 'filled'}
+            leftSection={<IconPlus size={15} stroke={2} aria-hidden />}
+            rightSection={<KeyHint keys="b" />}
+            onClick={runs['file.new-booking']}
+          >
+            {t('header.book')}
+          </Button>
+        )}
+        {screen === 'board' && <PanelButton isOpen={isPanelOpen} />}
+        <AccountMenu user={user} runs={runs} />
+      </div>
+    </header>
+  )
+}
+
+function DaySwitch({ parts, runs }: HeaderProps) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { clinicDay, today, clinic } = parts
+  const { day } = clinicDay
+  const [isOpen, setIsOpen] = useState(false)
+  const deviceZone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  return (
+    <div className={classes.days}>
+      <ActionIcon
+        onClick={runs['view.previous-day']}
+        aria-label={t('header.previous-day')}
+        title={t('header.previous-day')}
+      >
+        <IconChevronLeft size={17} className={classes.arrow} aria-hidden />
+      </ActionIcon>
+      <ActionIcon onClick={runs['view.next-day']} aria-label={t('header.next-day')} title={t('header.next-day')}>
+        <IconChevronRight size={17} className={classes.arrow} aria-hidden />
+      </ActionIcon>
+      <Popover opened={isOpen} onChange={setIsOpen} position="bottom-start" shadow="md" trapFocus returnFocus>
+        <Popover.Target>
+          <UnstyledButton
+            className={classes.day}
+            onClick={() => setIsOpen(!isOpen)}
+            aria-haspopup="dialog"
+            aria-expanded={isOpen}
+          >
+            <h1>{format.longDay(day)}</h1>
+          </UnstyledButton>
+        </Popover.Target>
+        <Popover.Dropdown aria-label={t('header.choose-day')}>
+          <DatePicker
+            size="sm"
+            firstDayOfWeek={1}
+            defaultDate={day}
+            value={day}
+            onChange={(picked) => {
+              if (picked) showDay(picked === today ? null : picked)
+              setIsOpen(false)
+            }}
+          />
+        </Popover.Dropdown>
+      </Popover>
+      {day !== today && (
+        <Button variant="subtle" onClick={runs['view.today']} rightSection={<KeyHint keys="t" />}>
+          {t('header.today')}
+        </Button>
+      )}
+      {deviceZone !== clinic.zone && (
+        <span className={classes.zone}>{t('header.zone', { zone: clinic.zone.replace('_', ' ') })}</span>
+      )}
+    </div>
+  )
+}
+
+function PanelButton({ isOpen }: { readonly isOpen: boolean }) {
+  const { t } = useTranslation()
+  const label = t(isOpen ? 'panel.hide' : 'panel.show')
+  const Icon = isOpen ? IconLayoutSidebarRightFilled : IconLayoutSidebarRight
+  return (
+    <ActionIcon onClick={togglePanel} aria-label={label} title={label} aria-pressed={isOpen}>
+      <Icon size={18} stroke={1.6} aria-hidden />
+    </ActionIcon>
+  )
+}

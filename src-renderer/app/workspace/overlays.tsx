@@ -1,0 +1,78 @@
+import { useState } from 'react'
+import { type Command, listPageCommands } from '#domain/commands/commands.ts'
+import { minuteOfDayOf } from '#domain/time/clinic-time.ts'
+import { useUnsentChanges } from '#renderer/clinic/use-unsent-changes.ts'
+import { FindAnything } from '#renderer/features/find-anything/find-anything.tsx'
+import { KeyboardSheet } from '#renderer/features/keyboard-sheet/keyboard-sheet.tsx'
+import { SignOutDialog } from '#renderer/features/sign-out/sign-out-dialog.tsx'
+import { appointmentsOfPatient, readAll } from '#renderer/local-db/queries.ts'
+import { setSingleKeys } from '#renderer/ui/hotkeys/use-hotkeys.ts'
+import type { DeskParts } from './desk-parts.ts'
+import { type CommandRuns, runCommand } from './run-command.ts'
+import { openBooking, openVisit, remember, showOverlay, showScreen, useView } from './view-state.ts'
+
+const SINGLE_KEYS = 'single-keys'
+setSingleKeys(localStorage.getItem(SINGLE_KEYS) !== 'off')
+
+type OverlaysProps = { readonly parts: DeskParts; readonly runs: CommandRuns }
+
+/** What stands over the desk for a moment. */
+export function Overlays({ parts, runs }: OverlaysProps) {
+  const { overlay, recent } = useView()
+  const close = (): void => showOverlay('none')
+  if (overlay === 'find') {
+    return (
+      <FindAnything
+        commands={listPageCommands().filter(({ id }) => runs[id] && id !== 'edit.find')}
+        recent={recent}
+        onCommand={runCommand}
+        onPatient={(id, isBooking) => {
+          remember(id)
+          void openPatient(parts, id, isBooking)
+        }}
+        onClose={close}
+      />
+    )
+  }
+  if (overlay === 'keys') return <Keys commands={listPageCommands()} onClose={close} />
+  if (overlay === 'sign-out') return <SignOut parts={parts} onClose={close} />
+  return null
+}
+
+/** The patient's next visit, or a booking when there is none ahead or one was asked for. */
+async function openPatient(
+  { clinic, host }: DeskParts,
+  id: Parameters<typeof remember>[0],
+  isBooking: boolean,
+): Promise<void> {
+  const visits = await readAll(appointmentsOfPatient(host.session.database, id))
+  const now = clinic.desk.now()
+  const [next] = visits
+    .filter(({ end, status }) => end > now && status !== 'cancelled' && status !== 'noshow')
+    .toSorted((a, b) => a.start - b.start)
+  if (next && !isBooking) openVisit(next, minuteOfDayOf(next.localStart))
+  else if (clinic.mayEver('book-appointment')) openBooking(null, id)
+}
+
+function Keys({ commands, onClose }: { readonly commands: readonly Command[]; readonly onClose: () => void }) {
+  const [isOn, setIsOn] = useState(localStorage.getItem(SINGLE_KEYS) !== 'off')
+  const change = (next: boolean): void => {
+    localStorage.setItem(SINGLE_KEYS, next ? 'on' : 'off')
+    setSingleKeys(next)
+    setIsOn(next)
+  }
+  return <KeyboardSheet commands={commands} hasSingleKeys={isOn} onSingleKeys={change} onClose={onClose} />
+}
+
+function SignOut({ parts, onClose }: { readonly parts: DeskParts; readonly onClose: () => void }) {
+  const { host } = parts
+  return (
+    <SignOutDialog
+      unsent={useUnsentChanges()}
+      isKept={host.session.isKept}
+      onSignOut={host.onSignOut}
+      onInbox={() => showScreen('inbox')}
+      onClose={onClose}
+    />
+  )
+}

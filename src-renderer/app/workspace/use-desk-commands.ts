@@ -1,0 +1,98 @@
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
+import type { CommandId } from '#domain/commands/commands.ts'
+import { addDays, localDayOf, toLocal } from '#domain/time/clinic-time.ts'
+import type { StepName } from '#renderer/features/appointment-details/next-steps.ts'
+import { exportDayList } from '#renderer/features/export-day-list/export-day-list.ts'
+import { nextFreeLocally } from '#renderer/local-db/free-times-local.ts'
+import { useHotkeys } from '#renderer/ui/hotkeys/use-hotkeys.ts'
+import { showProblem, undoLatest } from '#renderer/ui/parts/toasts.tsx'
+import type { DeskParts } from './desk-parts.ts'
+import { type CommandRuns, provideRuns } from './run-command.ts'
+import { toHotkeys } from './to-hotkeys.ts'
+import { moveCursor, openBooking, showDay, showOverlay, showPanel, showScreen, useView } from './view-state.ts'
+
+const STEP_COMMANDS = {
+  'appointment.confirm': 'confirm',
+  'appointment.arrived': 'arrived',
+  'appointment.in-room': 'in-room',
+  'appointment.done': 'done',
+  'appointment.no-show': 'no-show',
+} as const satisfies Partial<Record<CommandId, StepName>>
+
+/** Everything that can be done at the desk now, wired to keys and to the host's menu. */
+export function useDeskCommands(parts: DeskParts): CommandRuns {
+  const { i18n } = useTranslation()
+  const { platform } = parts.host
+  const runs: CommandRuns = { ...useGeneralRuns(parts), ...useVisitRuns(parts) }
+  provideRuns(runs)
+  useHotkeys([...toHotkeys(runs), { keys: 'CmdOrCtrl+Z', run: undoLatest, isTyping: true }])
+  useEffect(() => platform.onCommand((id) => runs[id]?.()))
+  const enabled = Object.keys(runs).sort().join(' ')
+  useEffect(() => {
+    void platform.reportCommands({ enabled: enabled.split(' ') as CommandId[], language: i18n.language })
+  }, [platform, enabled, i18n.language])
+  return runs
+}
+
+function useGeneralRuns({ host, clinic, clinicDay, today, grid }: DeskParts): CommandRuns {
+  const { t, i18n } = useTranslation()
+  const { cursor } = useView()
+  const { day } = clinicDay
+  const goTo = (next: string): void => showDay(next === today ? null : next)
+  // The export names its keys by column; the catalogue test of the report holds them against the file.
+  const translate = (key: string, values?: Record<string, string>): string =>
+    String(i18n.t(key as never, values as never))
+  const exportDay = async (): Promise<void> => {
+    const result = await exportDayList(host.session.database, host.platform, day, translate)
+    if (result.outcome === 'error') showProblem(t('error.export-failed', { why: result.reason }))
+  }
+  const nextFree = async (): Promise<void> => {
+    const type = clinic.types.find(
+      ({ doctorIds }) => doctorIds.length === 0 || doctorIds.includes(cursor.columnId as never),
+    )
+    const [slot] = type ? await nextFreeLocally(clinic.desk, { typeId: type.id, limit: 1 }) : []
+    if (!slot) return
+    goTo(localDayOf(slot.start, clinic.zone))
+    moveCursor({ columnId: slot.doctorId, minute: toLocal(slot.start, clinic.zone).minuteOfDay, itemId: null })
+    grid.current?.focus()
+  }
+  const general: CommandRuns = {
+    'file.export-day-csv': () => void exportDay(),
+    'app.lock': host.onLock,
+    'app.sign-out': () => showOverlay('sign-out'),
+    'edit.find': () => showOverlay('find'),
+    'view.today': () => showDay(null),
+    'view.previous-day': () => goTo(addDays(day, -1)),
+    'view.next-day': () => goTo(addDays(day, 1)),
+    'go.board': () => {
+      showScreen('board')
+      requestAnimationFrame(() => grid.current?.focus())
+    },
+    'go.inbox': () => showScreen('inbox'),
+    'help.shortcuts': () => showOverlay('keys'),
+  }
+  if (!clinic.mayEver('book-appointment')) return general
+  return { ...general, 'file.new-booking': () => openBooking(null), 'view.next-free': () => void nextFree() }
+}
+
+/** What can be done to the visit under the cursor, or to the open one. */
+function useVisitRuns(parts: DeskParts): CommandRuns {
+  const { steps, clinicDay } = parts
+  const { cursor, panel, screen } = useView()
+  const id = cursor.itemId ?? (panel.kind === 'details' ? panel.id : null)
+  const visit: Appointment | undefined = clinicDay.appointments?.find((one) => one.id === id)
+  if (!visit || screen !== 'board') return {}
+  const next = steps.stepsOf(visit)
+  const runs: { [Id in CommandId]?: () => void } = {}
+  for (const [command, step] of Object.entries(STEP_COMMANDS) as [CommandId, StepName][]) {
+    if (next.steps.includes(step)) runs[command] = () => void steps.take(visit, step)
+  }
+  if (next.canMove) runs['appointment.move'] = () => parts.beginMove(visit)
+  if (next.canCancel) {
+    runs['appointment.cancel'] = () => showPanel({ kind: 'details', id: visit.id, isCancelling: true })
+  }
+  if (next.undo) runs['appointment.take-back'] = () => void steps.takeBack(visit)
+  return runs
+}

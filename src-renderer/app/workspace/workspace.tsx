@@ -1,0 +1,58 @@
+import { useEffect, useMemo } from 'react'
+import { mayEver } from '#domain/access/can.ts'
+import type { SignedInUser } from '#domain/api/auth-schemas.ts'
+import { subjectOf } from '#renderer/local-db/desk.ts'
+import { LocalDbProvider, useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
+import type { PatientDirectory } from '#renderer/local-db/patient-directory.ts'
+import { Desk } from './desk.tsx'
+import type { Host } from './desk-parts.ts'
+import { PatientDesk } from './patient-desk.tsx'
+
+type WorkspaceProps = { readonly host: Host; readonly patients: PatientDirectory }
+
+/** The open data, and the desk that fits the person. */
+export function Workspace({ host, patients }: WorkspaceProps) {
+  const { database, sync, user } = host.session
+  const value = useMemo(() => ({ database, sync, user, patients }), [database, sync, user, patients])
+  return (
+    <LocalDbProvider value={value}>
+      <Allowed host={host} patients={patients} />
+    </LocalDbProvider>
+  )
+}
+
+/**
+ * On a computer that keeps nothing, what is done offline would be lost with the window: there the person may only look until
+ * the server answers.
+ */
+function Allowed({ host, patients }: WorkspaceProps) {
+  const { database, sync, user, isKept } = host.session
+  const { phase } = useSyncStatus().connection
+  const isFrozen = !isKept && phase === 'offline'
+  const value = useMemo(
+    () => ({ database, sync, patients, user: isFrozen ? lookingOnly(user) : user }),
+    [database, sync, patients, user, isFrozen],
+  )
+  useWarnBeforeLeaving(host)
+  const isAtDesk = mayEver(subjectOf(user), 'check-in-patient') || mayEver(subjectOf(user), 'view-schedules')
+  return (
+    <LocalDbProvider value={value}>{isAtDesk ? <Desk host={host} /> : <PatientDesk host={host} />}</LocalDbProvider>
+  )
+}
+
+const lookingOnly = (user: SignedInUser): SignedInUser => ({
+  ...user,
+  grants: user.grants.filter(({ permission }) => permission.startsWith('view-')),
+})
+
+/** Asks before a window closes that holds the only copy of something. */
+function useWarnBeforeLeaving({ session }: Host): void {
+  useEffect(() => {
+    if (session.isKept) return
+    const warn = (event: BeforeUnloadEvent): void => {
+      if (session.sync.getStatus().waiting > 0) event.preventDefault()
+    }
+    window.addEventListener('beforeunload', warn)
+    return () => window.removeEventListener('beforeunload', warn)
+  }, [session])
+}
