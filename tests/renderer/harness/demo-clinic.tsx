@@ -1,0 +1,109 @@
+/**
+ * The whole workspace over the demo clinic in memory, without a server: what a screen spec or a picture needs and no more.
+ * `?role=receptionist|doctor|patient`, `?phase=ready|offline`, `?scheme=dark`, `?dir=rtl`, `?now=ISO`.
+ */
+import { createRoot } from 'react-dom/client'
+import { BehaviorSubject } from 'rxjs'
+import { SHIPPED_ROLE_GRANTS, type ShippedRole } from '#domain/access/roles.ts'
+import type { SignedInUser } from '#domain/api/auth-schemas.ts'
+import { demoClinic } from '#domain/demo/demo-clinic.ts'
+import type { CollectionName } from '#domain/sync/collections.ts'
+import { startI18n } from '#renderer/app/i18n.ts'
+import { Providers } from '#renderer/app/providers.tsx'
+import type { Host } from '#renderer/app/workspace/desk-parts.ts'
+import { Workspace } from '#renderer/app/workspace/workspace.tsx'
+import { openLocalDatabase } from '#renderer/local-db/local-database.ts'
+import { openPatientDirectory } from '#renderer/local-db/patient-directory.ts'
+import type { SyncEngine, SyncStatus } from '#renderer/local-db/sync-status.ts'
+import { openPlatform } from '#renderer/platform/open-platform.ts'
+import { createServerApi } from '#renderer/server-api/server-api.ts'
+import { fakeId } from './fake-day.ts'
+
+const params = new URLSearchParams(location.search)
+const role = (params.get('role') ?? 'receptionist') as ShippedRole
+const now = params.get('now') ? Date.parse(params.get('now') ?? '') : Date.now()
+const clinic = demoClinic({ now, patientCount: 400 })
+const [doctor] = clinic.doctors
+const [patient] = clinic.appointments.filter(({ start }) => start > now).map(({ patientId }) => patientId)
+
+const user: SignedInUser = {
+  id: fakeId<'User'>(8, 1),
+  name: role === 'doctor' ? (doctor?.name ?? '') : 'Robin Reception',
+  email: `${role}@demo.test`,
+  clinic: clinic.clinic,
+  doctorId: role === 'doctor' ? (doctor?.id ?? null) : null,
+  patientIds: role === 'patient' && patient ? [patient] : [],
+  roles: [role],
+  grants: [...SHIPPED_ROLE_GRANTS[role]],
+}
+
+const status: SyncStatus = {
+  connection: {
+    phase: params.get('phase') === 'offline' ? 'offline' : 'ready',
+    since: now - 8 * 60_000,
+    reason: params.get('phase') === 'offline' ? 'server-unreachable' : null,
+    serverTimeOffset: now - Date.now(),
+  },
+  isLeader: true,
+  waiting: 0,
+  initialSync: { done: true, received: 0 },
+  lastSyncAt: now,
+  problem: null,
+}
+const status$ = new BehaviorSubject(status)
+const unsent = new Map<CollectionName, BehaviorSubject<ReadonlySet<string>>>()
+const unsentOf = (name: CollectionName): BehaviorSubject<ReadonlySet<string>> => {
+  const known = unsent.get(name) ?? new BehaviorSubject<ReadonlySet<string>>(new Set())
+  unsent.set(name, known)
+  return known
+}
+const sync: SyncEngine = {
+  status$,
+  getStatus: () => status$.getValue(),
+  unsent$: unsentOf,
+  getUnsent: (name) => unsentOf(name).getValue(),
+  countWaiting: async () => status$.getValue().waiting,
+  kick: () => undefined,
+  stop: async () => undefined,
+}
+
+const database = await openLocalDatabase({ serverId: 'harness', userId: user.id, key: null, multiInstance: false })
+const sees = (visit: { doctorId: string; patientId: string }): boolean =>
+  role === 'receptionist' || visit.doctorId === user.doctorId || user.patientIds.some((id) => id === visit.patientId)
+await Promise.all([
+  database.doctors.bulkInsert([...clinic.doctors]),
+  database.patients.bulkInsert([...clinic.patients]),
+  database.appointment_types.bulkInsert([...clinic.appointmentTypes]),
+  database.schedule_templates.bulkInsert([...clinic.templates]),
+  database.schedules.bulkInsert([...clinic.schedules]),
+  database.appointments.bulkInsert(clinic.appointments.filter(sees)),
+])
+// What is written from here on counts as not yet sent while the harness is offline.
+database.appointments.$.subscribe(({ documentId }) => {
+  if (status$.getValue().connection.phase === 'ready') return
+  const ids = new Set([...unsentOf('appointments').getValue(), documentId])
+  unsentOf('appointments').next(ids)
+  status$.next({ ...status$.getValue(), waiting: ids.size })
+})
+
+const host: Host = {
+  platform: openPlatform(),
+  api: createServerApi({ origin: '', transport: 'cookie' }),
+  session: { user, database, sync, isKept: true },
+  onLock: () => undefined,
+  onRenew: async () => true,
+  onSignOut: async () => 0,
+}
+Object.assign(window, { harness: { database, status$, clinic } })
+
+await startI18n('en')
+if (params.get('dir') === 'rtl') document.documentElement.dir = 'rtl'
+localStorage.setItem('appearance', params.get('scheme') === 'dark' ? 'dark' : 'light')
+const root = document.getElementById('root')
+if (root) {
+  createRoot(root).render(
+    <Providers>
+      <Workspace host={host} patients={openPatientDirectory(database)} />
+    </Providers>,
+  )
+}
