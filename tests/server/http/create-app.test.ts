@@ -159,16 +159,16 @@ describe('answers', () => {
 describe('an app that is closing', () => {
   test('sends whoever still asks away, says when to come back, and keeps no connection open', async () => {
     const { app } = await anApp()
-    const late: { status: number; code: string; headers: object }[] = []
+    const late: Response[] = []
+    let url = ''
     app.addHook('preClose', async () => {
-      const answer = await app.inject('/healthz')
-      late.push({ status: answer.statusCode, code: answer.json().error.code, headers: answer.headers })
+      late.push(await fetch(`${url}/healthz`))
     })
-    await app.ready()
+    url = await app.listen({ host: '127.0.0.1', port: 0 })
     await app.close()
-    expect(late).toMatchObject([
-      { status: 503, code: 'shutting-down', headers: { connection: 'close', 'retry-after': '5' } },
-    ])
+    expect(late[0]?.status).toBe(503)
+    expect(Object.fromEntries(late[0]?.headers ?? [])).toMatchObject({ connection: 'close', 'retry-after': '5' })
+    expect(await late[0]?.json()).toMatchObject({ error: { code: 'shutting-down', retryAfterSeconds: 5 } })
   })
 })
 

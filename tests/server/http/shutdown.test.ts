@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, test } from 'vitest'
 import { minutes } from '#domain/time/instant.ts'
 import { openDatabase } from '#server/database/database.ts'
@@ -44,15 +45,20 @@ describe.each(engines)('a server that ends on %s', (engine) => {
     const server = await aServer(engine)
     const token = await server.logIn('receptionist')
     const letGo = await holdLock(server)
+    let arrived = 0
+    const count = () => {
+      arrived += 1
+    }
+    subscribe('http.server.request.start', count)
     const inHand = Array.from({ length: 12 }, (_, index) =>
       server.request('POST', PATH, { as: { token }, body: bookingAt(server, index) }),
     )
-    // All twelve have reached the writer, which waits for the lock.
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await expect.poll(() => arrived).toBe(12)
+    unsubscribe('http.server.request.start', count)
 
     const check = openDatabase({ url: server.databaseUrl })
     const closing = server.server.close()
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await expect.poll(() => server.server.app.server.listening).toBe(false)
     await expect(server.request('GET', '/healthz')).rejects.toThrow()
     await letGo()
 
