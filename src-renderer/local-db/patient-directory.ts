@@ -20,6 +20,7 @@ export type PatientDirectory = {
 
 /** Documents read at once: a few milliseconds of work between two frames. */
 const CHUNK = 500
+const SORTED_AT_ONCE = 2_000
 
 /** Builds the index in chunks, in the background, while changes already flow into it. */
 export function openPatientDirectory(database: LocalDatabase): PatientDirectory {
@@ -56,6 +57,7 @@ export function openPatientDirectory(database: LocalDatabase): PatientDirectory 
     () => {
       isComplete = true
       announce()
+      sortIdly(index)
     },
     (error: unknown) => {
       // The database was closed under the reading; with it goes the need for the index.
@@ -74,6 +76,11 @@ export function openPatientDirectory(database: LocalDatabase): PatientDirectory 
     version: () => version,
     close,
   }
+}
+
+/** Sorts between other work, so that no keystroke has to. */
+function sortIdly(index: PatientIndex): void {
+  if (index.sortSome(SORTED_AT_ONCE)) setTimeout(() => sortIdly(index))
 }
 
 async function readAll(

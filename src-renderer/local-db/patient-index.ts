@@ -2,8 +2,9 @@
  * All patients of this device in memory, searched by the beginning of any name word, of the birth date's digits or of the
  * phone number. Names lie encrypted on the device, so no query of the database can do this.
  *
- * Keys lie in buckets by their first three characters; a bucket is sorted when it is first asked for, so that neither building
- * nor a change sorts everything. Drop the index when the screen is locked: it holds every name in plain.
+ * Keys lie in buckets by their first characters; a bucket is sorted when it is first asked for, or before that in idle moments,
+ * so that neither building nor a change sorts everything. Numbers share long beginnings (an area code, a century), so their
+ * buckets are finer. Drop the index when the screen is locked: it holds every name in plain.
  */
 import type { PatientId } from '#domain/ids.ts'
 import type { Patient } from '#domain/people/people-schemas.ts'
@@ -19,13 +20,15 @@ type PatientRecord = {
 }
 type Bucket = { entries: Entry[]; isSorted: boolean }
 
-const BUCKET_LETTERS = 3
+const bucketName = (key: string): string => key.slice(0, key.charCodeAt(0) <= LAST_DIGIT ? 5 : 3)
+const LAST_DIGIT = '9'.charCodeAt(0)
 const byKey = (a: Entry, b: Entry): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
 
 export class PatientIndex {
   readonly #records = new Map<PatientId, PatientRecord>()
   readonly #buckets = new Map<string, Bucket>()
-  #bucketNames: string[] | null = null
+  /** Sorted. */
+  readonly #bucketNames: string[] = []
 
   get size(): number {
     return this.#records.size
@@ -75,13 +78,27 @@ export class PatientIndex {
     return [...found]
   }
 
+  /**
+   * Sorts some of what is unsorted, for an idle moment.
+   * @param entries roughly how many to sort
+   * @returns whether something is left
+   */
+  sortSome(entries: number): boolean {
+    let sorted = 0
+    for (const bucket of this.#buckets.values()) {
+      if (bucket.isSorted) continue
+      if (sorted >= entries) return true
+      sorted += sortedEntries(bucket).length
+    }
+    return false
+  }
+
   *#entriesFrom(prefix: string): Generator<Entry> {
-    this.#bucketNames ??= [...this.#buckets.keys()].sort()
-    const start = prefix.slice(0, BUCKET_LETTERS)
+    const start = bucketName(prefix)
     for (let at = lowerBound(this.#bucketNames, (name) => name < start); ; at += 1) {
       const name = this.#bucketNames[at]
       if (name === undefined || !name.startsWith(start)) return
-      const entries = sortedEntries(this.#bucketOf(name))
+      const entries = sortedEntries(this.#buckets.get(name))
       for (let index = lowerBound(entries, ({ key }) => key < prefix); index < entries.length; index += 1) {
         const entry = entries[index]
         if (!entry?.key.startsWith(prefix)) break
@@ -91,12 +108,16 @@ export class PatientIndex {
   }
 
   #bucketOf(key: string): Bucket {
-    const name = key.slice(0, BUCKET_LETTERS)
+    const name = bucketName(key)
     const known = this.#buckets.get(name)
     if (known) return known
     const bucket: Bucket = { entries: [], isSorted: false }
     this.#buckets.set(name, bucket)
-    this.#bucketNames = null
+    this.#bucketNames.splice(
+      lowerBound(this.#bucketNames, (other) => other < name),
+      0,
+      name,
+    )
     return bucket
   }
 }
@@ -120,7 +141,8 @@ function matches({ words, numbers }: PatientRecord, asked: Asked): boolean {
   return hasWords && asked.digits.every((digits) => numbers.some((number) => number.startsWith(digits)))
 }
 
-function sortedEntries(bucket: Bucket): readonly Entry[] {
+function sortedEntries(bucket: Bucket | undefined): readonly Entry[] {
+  if (!bucket) return []
   if (!bucket.isSorted) bucket.entries.sort(byKey)
   bucket.isSorted = true
   return bucket.entries
