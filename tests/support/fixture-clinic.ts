@@ -107,7 +107,12 @@ function fixtureDocuments(userIds: Readonly<Record<ShippedRole, UserId>>): Fixtu
   )
   const templates = doctors.flatMap(({ id }, doctor) =>
     [1, 2, 3, 4, 5, 6, 7].map((weekday) =>
-      aScheduleTemplate({ id: testId('ScheduleTemplate', doctor * 10 + weekday), doctorId: id, weekday }),
+      aScheduleTemplate({
+        id: testId('ScheduleTemplate', doctor * 10 + weekday),
+        doctorId: id,
+        weekday,
+        validFrom: '2020-01-01',
+      }),
     ),
   )
   const types = {

@@ -155,27 +155,28 @@ describe.each(engines)('the clinic writer on %s', (engine) => {
   })
 
   // On MariaDB the connection itself is cut: lost-connection.test.ts.
-  test.runIf(engine === 'sqlite')('trouble at any statement leaves answers and tables in agreement', async () => {
-    const connections = connect({ url: fixture.url, writers: 1, readers: 1 })
-    const trouble = new Trouble()
-    const database = databaseOn({ ...connections, writer: connections.writer.withPlugin(trouble) })
-    const now = () => fixture.clock.now
-    const writer = createClinicWriter({ database, now, newId: newIdSource(now) })
-    await sendBatch(writer, fixture)
-    trouble.plan(Number.POSITIVE_INFINITY, 0)
-    await sendBatch(writer, fixture)
-    const statements = trouble.seen
-    for (let statement = 1; statement <= statements; statement += 2) {
-      for (const code of [BUSY, DISK_FULL]) {
-        trouble.plan(statement, code)
-        const sent = await sendBatch(writer, fixture)
-        await expectAgreement(fixture, sent, { unknown: code === DISK_FULL })
+  if (engine === 'sqlite')
+    test('trouble at any statement leaves answers and tables in agreement', async () => {
+      const connections = connect({ url: fixture.url, writers: 1, readers: 1 })
+      const trouble = new Trouble()
+      const database = databaseOn({ ...connections, writer: connections.writer.withPlugin(trouble) })
+      const now = () => fixture.clock.now
+      const writer = createClinicWriter({ database, now, newId: newIdSource(now) })
+      await sendBatch(writer, fixture)
+      trouble.plan(Number.POSITIVE_INFINITY, 0)
+      await sendBatch(writer, fixture)
+      const statements = trouble.seen
+      for (let statement = 1; statement <= statements; statement += 2) {
+        for (const code of [BUSY, DISK_FULL]) {
+          trouble.plan(statement, code)
+          const sent = await sendBatch(writer, fixture)
+          await expectAgreement(fixture, sent, { unknown: code === DISK_FULL })
+        }
       }
-    }
-    await expectSoundness(fixture)
-    await writer.close()
-    await database.close()
-  })
+      await expectSoundness(fixture)
+      await writer.close()
+      await database.close()
+    })
 
   test('closing answers who waits and takes nobody new', async () => {
     const database = openDatabase({ url: fixture.url })

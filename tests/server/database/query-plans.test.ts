@@ -1,0 +1,110 @@
+// The hot queries stay range scans of the index made for them, whatever the tables grow to.
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { minutes } from '#domain/time/instant.ts'
+import type { Tx } from '#server/database/dialect.ts'
+import { listHeldTime, lockHeldTime } from '#server/repositories/appointments.ts'
+import { listOverlaps } from '#server/repositories/overlaps.ts'
+import { at } from '#tests/support/bookings.ts'
+import { anAppointment, testId } from '#tests/support/builders.ts'
+import { aFixtureClinic, FIXTURE_CLINIC_ID, type Fixture, seedDocuments } from '#tests/support/fixture-clinic.ts'
+import { engines } from '#tests/support/throw-away-database.ts'
+
+describe.each(engines)('query plans on %s', (engine) => {
+  let fixture: Fixture
+  beforeAll(async () => {
+    fixture = await aFixtureClinic(engine)
+    const visits = Array.from({ length: 3_000 }, (_, index) => {
+      const start = at(Math.floor(index / 90), '00:00') + minutes(15 * (index % 30))
+      return anAppointment({
+        id: testId('Appointment', index + 1),
+        doctorId: testId('Doctor', 1 + (Math.floor(index / 30) % 3)),
+        patientId: testId('Patient', 1 + (index % 20)),
+        start,
+        end: start + minutes(15),
+      })
+    })
+    for (let from = 0; from < visits.length; from += 500) {
+      await seedDocuments(fixture.writer, 'appointments', visits.slice(from, from + 500))
+    }
+    await fixture.database.write((tx) =>
+      sql.raw(engine === 'mysql' ? 'analyze table appointments, document_views' : 'analyze').execute(tx),
+    )
+  })
+  afterAll(() => fixture.close())
+
+  /** The plan of the only statement that `work` runs. */
+  async function planOf(work: (tx: Tx) => Promise<unknown>): Promise<string> {
+    return fixture.database.write(async (tx) => {
+      const statements: { sql: string; parameters: readonly unknown[] }[] = []
+      const spy = tx.withPlugin({
+        transformQuery: ({ node }) => node,
+        transformResult: async ({ result }) => result,
+      })
+      const executor = spy.getExecutor()
+      const original = executor.executeQuery.bind(executor)
+      executor.executeQuery = ((query: { sql: string; parameters: readonly unknown[] }) => {
+        statements.push(query)
+        return original(query as never)
+      }) as typeof executor.executeQuery
+      await work(spy)
+      const [statement] = statements
+      if (!statement) throw new Error('no statement ran')
+      const pieces = statement.sql.replace(/ for update$/, '').split('?')
+      const query = sql.join(
+        pieces.flatMap((piece, index) =>
+          index < statement.parameters.length
+            ? [sql.raw(piece), sql.lit(statement.parameters[index] as string)]
+            : [sql.raw(piece)],
+        ),
+        sql.raw(''),
+      )
+      const explain = engine === 'mysql' ? sql`explain ${query}` : sql`explain query plan ${query}`
+      const { rows } = await explain.execute(tx)
+      return JSON.stringify(rows)
+    })
+  }
+
+  const expectIndex = (plan: string, index: string) => {
+    expect(plan).toContain(index)
+    expect(plan).not.toMatch(/"type":"(ALL|index)"|SCAN|filesort|TEMP B-TREE/)
+  }
+  const stretch = { start: at(10), end: at(10, '10:00') }
+
+  test('the overlap of a doctor reads the doctor’s day', async () => {
+    const plan = await planOf((tx) => lockHeldTime(tx, FIXTURE_CLINIC_ID, { doctorId: testId('Doctor', 1) }, stretch))
+    expectIndex(plan, 'appointments_of_doctor')
+  })
+
+  test('the overlap of a patient reads the patient’s day', async () => {
+    const plan = await planOf((tx) => lockHeldTime(tx, FIXTURE_CLINIC_ID, { patientId: testId('Patient', 1) }, stretch))
+    expectIndex(plan, 'appointments_of_patient')
+  })
+
+  test('what is offered reads the doctors’ days', async () => {
+    const doctors = [testId('Doctor', 1), testId('Doctor', 2)]
+    expectIndex(await planOf((tx) => listHeldTime(tx, FIXTURE_CLINIC_ID, doctors, stretch)), 'appointments_of_doctor')
+  })
+
+  test('the alarm for overlaps looks up each visit’s neighbours', async () => {
+    const plan = await planOf((tx) => listOverlaps(tx, FIXTURE_CLINIC_ID))
+    expect(plan).toMatch(engine === 'mysql' ? /"b".*appointments_of_doctor/ : /SEARCH b USING .*appointments_of_doctor/)
+  })
+
+  test('a page of changes is read in order from the index', async () => {
+    const plan = await planOf((tx) =>
+      tx
+        .selectFrom('document_views')
+        .select(['document_id', 'seq', 'visible'])
+        .where('clinic_id', '=', FIXTURE_CLINIC_ID)
+        .where('collection', '=', 'appointments')
+        .where('audience', '=', `clinic:${FIXTURE_CLINIC_ID}`)
+        .where('seq', '>', 2_000)
+        .where('seq', '<=', 2_900)
+        .orderBy('seq')
+        .limit(100)
+        .execute(),
+    )
+    expectIndex(plan, 'document_views_in_order')
+  })
+})
