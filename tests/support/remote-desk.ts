@@ -1,0 +1,63 @@
+/** A client in a thread of its own, and how a test talks to it. */
+import { Worker } from 'node:worker_threads'
+import type { SignedInUser } from '#domain/api/auth-schemas.ts'
+import type { CollectionName, WireDocument } from '#domain/sync/collections.ts'
+import type { SyncStatus } from '#renderer/local-db/sync-status.ts'
+import type { SyncClientOptions } from './sync-client.ts'
+
+export type RemoteDeskOptions = Omit<SyncClientOptions, 'now'> & { readonly now: number }
+
+export type RemoteDesk = {
+  readonly name: string
+  readonly user: SignedInUser
+  readonly status: () => Promise<SyncStatus>
+  /** Everything that is not deleted, by id. */
+  readonly all: <Name extends CollectionName>(name: Name) => Promise<ReadonlyMap<string, WireDocument<Name>>>
+  /** Works for so long, with pauses of a human kind; answers how many things were done. */
+  readonly work: (milliseconds: number) => Promise<number>
+  readonly kick: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+export type Command =
+  | { readonly name: 'status' | 'kick' | 'stop' }
+  | { readonly name: 'all'; readonly collection: CollectionName }
+  | { readonly name: 'work'; readonly milliseconds: number }
+export type Asked = { readonly number: number; readonly command: Command }
+export type Told = { readonly number: number; readonly value?: unknown; readonly problem?: string }
+
+export async function startRemoteDesk(options: RemoteDeskOptions): Promise<RemoteDesk> {
+  const worker = new Worker(new URL('./desk-worker.ts', import.meta.url), { workerData: options })
+  const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
+  let count = 0
+  const expect = <Value>(number: number) =>
+    new Promise<Value>((resolve, reject) => waiting.set(number, { resolve, reject }))
+  const ask = <Value>(command: Command): Promise<Value> => {
+    count += 1
+    worker.postMessage({ number: count, command } satisfies Asked)
+    return expect(count)
+  }
+  worker.on('message', ({ number, value, problem }: Told) => {
+    const asker = waiting.get(number)
+    waiting.delete(number)
+    if (problem === undefined) asker?.resolve(value as never)
+    else asker?.reject(new Error(problem))
+  })
+  worker.on('error', (error: Error) => {
+    for (const { reject } of waiting.values()) reject(error)
+    waiting.clear()
+  })
+  const user = await expect<SignedInUser>(0)
+  return {
+    name: options.name,
+    user,
+    status: () => ask({ name: 'status' }),
+    all: (collection) => ask({ name: 'all', collection }),
+    work: (milliseconds) => ask({ name: 'work', milliseconds }),
+    kick: () => ask({ name: 'kick' }),
+    stop: async () => {
+      await ask({ name: 'stop' })
+      await worker.terminate()
+    },
+  }
+}

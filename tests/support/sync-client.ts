@@ -1,0 +1,82 @@
+/** One real client: the product's own local database on memory storage and its replication, signed in as the desktop is. */
+import { WebSocket } from 'ws'
+import type { SignedInUser } from '#domain/api/auth-schemas.ts'
+import { seededRandom } from '#domain/demo/seeded-random.ts'
+import type { CollectionName, WireDocument } from '#domain/sync/collections.ts'
+import type { Desk } from '#renderer/local-db/desk.ts'
+import { closeLocalDatabase, type LocalDatabase, openLocalDatabase } from '#renderer/local-db/local-database.ts'
+import { startSync } from '#renderer/local-db/sync-engine.ts'
+import type { SocketLike } from '#renderer/local-db/sync-socket.ts'
+import type { SyncEngine } from '#renderer/local-db/sync-status.ts'
+import { createServerApi, type ServerApi } from '#renderer/server-api/server-api.ts'
+
+/** The desktop's pages; a client behind a proxy stands at another port than the server, so no page of its own is let in. */
+export const DESKTOP = 'app://clinic'
+
+export type SyncClientOptions = {
+  /** Tells clients apart that share a process. */
+  readonly name: string
+  /** Where the server seems to be. */
+  readonly origin: string
+  readonly email: string
+  readonly password: string
+  readonly seed: number
+  readonly now: () => number
+}
+
+export type SyncClient = {
+  readonly name: string
+  readonly user: SignedInUser
+  readonly api: ServerApi
+  readonly database: LocalDatabase
+  readonly desk: Desk
+  readonly sync: SyncEngine
+  /** Everything in one collection that is not deleted, by id. */
+  readonly all: <Name extends CollectionName>(name: Name) => Promise<ReadonlyMap<string, WireDocument<Name>>>
+  readonly stop: () => Promise<void>
+}
+
+/** Short enough that a dead line is noticed within a test, long enough for a busy machine. */
+const TIMINGS = { openMs: 3_000, requestMs: 3_000, heartbeatMs: 1_000, heartbeatAnswerMs: 1_000 }
+
+export async function openSyncClient(options: SyncClientOptions): Promise<SyncClient> {
+  const { name, origin, email, password, now } = options
+  const random = seededRandom(options.seed)
+  const api = createServerApi({ origin, transport: 'bearer', fetch: asDesktop, isOnline: () => true, timeoutMs: 3_000 })
+  const deviceId = crypto.randomUUID() as never
+  const answer = await api.login({ email, password, device: { id: deviceId, name } })
+  if (!answer.ok) throw new Error(`${email} could not log in: ${JSON.stringify(answer)}`)
+  const { user } = answer.value
+  const database = await openLocalDatabase({ serverId: name, userId: user.id, key: null, multiInstance: false })
+  const sync = startSync({
+    database,
+    serverApi: api,
+    user,
+    deviceId,
+    random: random.next,
+    socket: { createSocket: openDesktopSocket, isOnline: () => true, timings: TIMINGS },
+  })
+  let stopping: Promise<void> | undefined
+  return {
+    name,
+    user,
+    api,
+    database,
+    sync,
+    desk: { database, user, now },
+    all: async (collection) => {
+      const found = await database[collection].find().exec()
+      return new Map(found.map((document) => [document.primary, { ...document.toJSON(), _deleted: false }])) as never
+    },
+    stop: () => {
+      stopping ??= sync.stop().then(() => closeLocalDatabase(database))
+      return stopping
+    },
+  }
+}
+
+const asDesktop: typeof fetch = (input, init) =>
+  fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), origin: DESKTOP } })
+
+const openDesktopSocket = (url: string, subprotocol: string): SocketLike =>
+  new WebSocket(url, [subprotocol], { origin: DESKTOP }) as unknown as SocketLike

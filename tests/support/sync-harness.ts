@@ -1,0 +1,69 @@
+/** The real server and real clients, each client behind a fault proxy of its own. */
+import type { ShippedRole } from '#domain/access/roles.ts'
+import { seededRandom } from '#domain/demo/seeded-random.ts'
+import type { Engine } from '#server/database/dialect.ts'
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
+import { FIXTURE_EMAILS } from './fixture-clinic.ts'
+import { type RemoteDesk, startRemoteDesk } from './remote-desk.ts'
+import { aServer, FIXTURE_PASSWORD, type ServerUnderTest } from './server-under-test.ts'
+import { openSyncClient, type SyncClient } from './sync-client.ts'
+
+export type HarnessClient = SyncClient & { readonly proxy: FaultProxy }
+export type HarnessDesk = RemoteDesk & { readonly proxy: FaultProxy }
+
+export type SyncHarness = {
+  readonly server: ServerUnderTest
+  /** A client in this thread. RxDB's free limit allows two of them: seven collections each, thirteen in a realm. */
+  readonly addClient: (who: ShippedRole) => Promise<HarnessClient>
+  /** A client in a thread of its own, as every real one is; any number of them. */
+  readonly addDesk: (who: ShippedRole) => Promise<HarnessDesk>
+  readonly close: () => Promise<void>
+}
+
+export async function aSyncHarness(engine: Engine, seed: number): Promise<SyncHarness> {
+  const server = await aServer(engine)
+  const ends: (() => Promise<unknown>)[] = []
+  const optionsFor = async (who: ShippedRole) => {
+    const number = ends.length
+    const proxy = await startFaultProxy({ port: Number(new URL(server.url).port) }, seededRandom(seed + number))
+    const origin = `http://127.0.0.1:${proxy.port}`
+    const name = `${who} ${number} of ${server.url}`
+    const email = FIXTURE_EMAILS[who]
+    return { proxy, options: { name, origin, email, password: FIXTURE_PASSWORD, seed: seed + number } }
+  }
+  return {
+    server,
+    addClient: async (who) => {
+      const { proxy, options } = await optionsFor(who)
+      const client = await openSyncClient({ ...options, now: () => server.clock.now })
+      ends.push(() => client.stop().finally(proxy.close))
+      return { ...client, proxy }
+    },
+    addDesk: async (who) => {
+      const { proxy, options } = await optionsFor(who)
+      const desk = await startRemoteDesk({ ...options, now: server.clock.now })
+      ends.push(() => desk.stop().finally(proxy.close))
+      return { ...desk, proxy }
+    },
+    close: async () => {
+      for (const end of ends) await end()
+      await server.stop()
+    },
+  }
+}
+
+/** Waits until the check is true; what it last answered is part of the error when it never is. */
+export async function eventually(
+  what: string,
+  check: () => Promise<unknown> | unknown,
+  patienceMs = 15_000,
+): Promise<void> {
+  const deadline = performance.now() + patienceMs
+  let last: unknown
+  do {
+    last = await check()
+    if (last === true) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  } while (performance.now() < deadline)
+  throw new Error(`${what} did not come true; last seen: ${JSON.stringify(last)}`)
+}
