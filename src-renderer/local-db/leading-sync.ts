@@ -22,6 +22,7 @@ type Progress = { readonly isInitialSyncDone: boolean; readonly lastSyncAt: numb
 const PROGRESS = 'sync-progress'
 /** How often the time of the last sync is drawn and written while all is well. */
 const NOTE_EVERY_MS = 10_000
+const TELL_RECEIVED_EVERY_MS = 100
 
 export class LeadingSync {
   readonly #options: LeadingOptions
@@ -32,6 +33,8 @@ export class LeadingSync {
   readonly #level = new Set<CollectionName>()
   readonly #firstSynced = new Set<CollectionName>()
   #isStopped = false
+  #received = 0
+  #receivedTimer: unknown
   #started: Promise<void> = Promise.resolve()
 
   constructor(options: LeadingOptions) {
@@ -127,14 +130,20 @@ export class LeadingSync {
     await this.#options.unsent.lead(name, metaInstance as unknown as MetaInstance)
   }
 
+  /** Told a few times a second: a first download brings thousands. */
   #countReceived(): void {
-    const { done, received } = this.shared.initialSync
-    if (!done) this.#update({ initialSync: { done, received: received + 1 } })
+    if (this.shared.initialSync.done) return
+    this.#received += 1
+    this.#receivedTimer ??= this.#options.clock.setTimeout(() => {
+      this.#receivedTimer = undefined
+      const { done } = this.shared.initialSync
+      if (!this.#isStopped && !done) this.#update({ initialSync: { done, received: this.#received } })
+    }, TELL_RECEIVED_EVERY_MS)
   }
 
   #endInitialSync(): void {
     if (this.shared.initialSync.done || this.#isStopped) return
-    this.#update({ initialSync: { ...this.shared.initialSync, done: true } })
+    this.#update({ initialSync: { done: true, received: this.#received } })
     void this.#keepProgress()
   }
 

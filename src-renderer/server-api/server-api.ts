@@ -5,7 +5,7 @@
  * token is handed in by whoever keeps it. Neither is ever written to storage here.
  */
 import Type, { type TSchema } from 'typebox'
-import { Check } from 'typebox/value'
+import { Check, Clean } from 'typebox/value'
 import {
   type Alternative,
   alternativesAnswerSchema,
@@ -211,7 +211,9 @@ async function readAnswer<Answer>(
   schema: TSchema,
   pick: (answer: unknown) => Answer,
 ): Promise<ApiResult<Answer>> {
-  const answer: unknown = response.status === 204 ? null : await response.json().catch(() => undefined)
+  const body: unknown = response.status === 204 ? null : await response.json().catch(() => undefined)
+  // A newer server may say more than this client knows; only what it knows is kept.
+  const answer = Clean(response.ok ? schema : errorAnswerSchema, body)
   if (response.ok) {
     return answer !== undefined && Check(schema, answer) ? { ok: true, value: pick(answer) } : UNREACHABLE
   }

@@ -232,3 +232,32 @@ it('finds patients by name after a start, from encrypted data', async () => {
   expect(await tab.evaluate(() => window.local.search('mul luc'))).toEqual(['Łucja Müller'])
   expect(await tab.evaluate(() => window.local.search('李'))).toEqual(['李 小龙'])
 })
+
+it('gives a component nothing until its own query has answered, and unchanged rows as the same objects', async () => {
+  await open(tab)
+  const [monday, tuesday] = [
+    anAppointment({ id: testId('Appointment', 1), start: Date.parse('2026-10-12T08:00:00Z') }),
+    anAppointment({ id: testId('Appointment', 2), start: Date.parse('2026-10-13T08:00:00Z') }),
+  ]
+  const late = anAppointment({ id: testId('Appointment', 3), start: Date.parse('2026-10-13T12:00:00Z') })
+  await tab.evaluate((documents) => window.local.insert('appointments', documents), [monday, tuesday, late])
+  const untilDrawn = (day: string, ids: readonly string[]) =>
+    vi.waitFor(async () => {
+      const drawn = await tab.evaluate(() => window.local.drawn())
+      expect(drawn.at(-1)).toMatchObject({ day, ids })
+      return drawn
+    })
+  await tab.evaluate((day) => window.local.showDay(day), monday.localDay)
+  await untilDrawn(monday.localDay, [monday.id])
+  await tab.evaluate((day) => window.local.showDay(day), tuesday.localDay)
+  const drawn = await untilDrawn(tuesday.localDay, [tuesday.id, late.id])
+  expect(drawn.find(({ day }) => day === tuesday.localDay)?.ids).toBeUndefined()
+  expect(drawn.filter(({ day, ids }) => day === tuesday.localDay && ids?.includes(monday.id))).toEqual([])
+  await tab.evaluate((id) => window.local.patch('appointments', id, { note: 'new' }), late.id)
+  const last = await vi.waitFor(async () => {
+    const all = await tab.evaluate(() => window.local.drawn())
+    expect(all).toHaveLength(drawn.length + 1)
+    return all.at(-1)
+  })
+  expect(last?.same).toEqual([true, false])
+})

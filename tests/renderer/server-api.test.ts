@@ -135,6 +135,13 @@ describe('appointments', () => {
   })
 })
 
+it('takes an answer that says more than it knows, from a newer server', async () => {
+  answer = json(200, { ...signedIn, user: { ...signedIn.user, theme: 'dark' }, news: 1 })
+  expect(await api().me()).toEqual({ ok: true, value: signedIn })
+  answer = json(409, { error: { code: 'stale', message: 'No.', requestId: 'r', hint: 'x' } })
+  expect(await api().confirm(testId('Appointment'), 1)).toMatchObject({ kind: 'refused', code: 'stale' })
+})
+
 describe('when nobody answers', () => {
   const unreachable = { ok: false, kind: 'offline', reason: 'server-unreachable' }
 

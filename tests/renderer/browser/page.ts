@@ -13,11 +13,13 @@ import { openPatientDirectory, type PatientDirectory } from '#renderer/local-db/
 import { startSync } from '#renderer/local-db/sync-engine.ts'
 import type { SyncEngine, SyncStatus } from '#renderer/local-db/sync-status.ts'
 import { createServerApi } from '#renderer/server-api/server-api.ts'
+import { QueryProbe } from './query-probe.tsx'
 
 const USER = '0198a000-0000-7000-8000-000000000001' as UserId
 let database: LocalDatabase
 let engine: SyncEngine
 let patients: PatientDirectory
+let probe: QueryProbe
 
 /** The same 32 bytes give the same key, as a wrapped key does after unlock. */
 const keyOf = (byte: number): Promise<CryptoKey> =>
@@ -82,6 +84,17 @@ const local = {
       look()
     })
   },
+  showDay: (day: string) => {
+    probe ??= new QueryProbe(database)
+    probe.show(day)
+  },
+  /** What was drawn so far: the day, the ids given, and which of them are the very objects of the drawing before. */
+  drawn: () =>
+    probe.drawn.map(({ day, rows }, index) => ({
+      day,
+      ids: rows?.map(({ id }) => id),
+      same: rows?.map((row) => probe.drawn[index - 1]?.rows?.includes(row) ?? false),
+    })),
   search: (text: string) => patients.search(text).map(({ name }) => name),
 }
 
