@@ -154,6 +154,21 @@ describe.each(engines)('the clinic writer on %s', (engine) => {
     await expect(fixture.writer.submit(testId('Clinic', 404), 'interactive', job)).rejects.toThrow('no such clinic')
   })
 
+  test('a booking among nineteen others takes few statements', async () => {
+    const connections = connect({ url: fixture.url, writers: 1, readers: 1 })
+    const trouble = new Trouble()
+    const database = databaseOn({ ...connections, writer: connections.writer.withPlugin(trouble) })
+    const now = () => fixture.clock.now
+    const writer = createClinicWriter({ database, now, newId: newIdSource(now) })
+    await sendBatch(writer, fixture)
+    trouble.plan(Number.POSITIVE_INFINITY, 0)
+    await sendBatch(writer, fixture)
+    console.info(`${engine}: ${trouble.seen / 20} statements per booking`)
+    expect(trouble.seen / 20).toBeLessThan(8)
+    await writer.close()
+    await database.close()
+  })
+
   // On MariaDB the connection itself is cut: lost-connection.test.ts.
   if (engine === 'sqlite')
     test('trouble at any statement leaves answers and tables in agreement', async () => {
