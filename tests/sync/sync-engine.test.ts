@@ -1,5 +1,8 @@
+import { getAssumedMasterState } from 'rxdb'
+import { REPLICATION_STATE_BY_COLLECTION } from 'rxdb/plugins/replication'
 import { filter, firstValueFrom, map, take, toArray } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { isSameDocument } from '#domain/sync/conflict.ts'
 import { minutes } from '#domain/time/instant.ts'
 import type { LocalDatabase } from '#renderer/local-db/local-database.ts'
 import { openLocalDatabase } from '#renderer/local-db/local-database.ts'
@@ -8,6 +11,7 @@ import type { SyncEngine, SyncStatus } from '#renderer/local-db/sync-status.ts'
 import { createServerApi } from '#renderer/server-api/server-api.ts'
 import { anAppointment, aPatient, NINE_O_CLOCK, testId } from '#tests/support/builders.ts'
 import { type FakeSyncService, startFakeSyncService } from '#tests/support/fake-sync-service.ts'
+import { testRandom } from '#tests/support/seeded.ts'
 
 let service: FakeSyncService
 let database: LocalDatabase
@@ -161,6 +165,39 @@ describe('what waits to be sent', () => {
     await until(({ waiting }) => waiting === 0)
   })
 })
+
+it('what waits is exactly what differs from the last known state of the server, after every change of an outage', async () => {
+  const random = testRandom()
+  const ids = Array.from({ length: 12 }, (_, number) => testId<'Appointment'>('Appointment', number))
+  for (const id of ids.slice(0, 8)) service.server.put('appointments', anAppointment({ id }))
+  start()
+  await until(({ initialSync }) => initialSync.done)
+  service.setOnline(false)
+  for (let round = 0; round < 60; round += 1) {
+    const id = random.pick(ids)
+    const document = await database.appointments.findOne(id).exec()
+    const note = random.pick(['', '', 'a', 'b'])
+    if (document && random.chance(0.1)) await document.remove()
+    else if (document) await document.incrementalPatch({ note })
+    else await database.appointments.insert(anAppointment({ id, note, revision: 0 }))
+    const expected = await unsentByScan(ids)
+    await vi.waitFor(() => expect([...engine.getUnsent('appointments')].sort()).toEqual(expected))
+  }
+  service.setOnline(true)
+  engine.kick()
+  await until(({ waiting }) => waiting === 0)
+})
+
+/** The slow way: every document beside what replication noted of the server. */
+async function unsentByScan(ids: string[]): Promise<readonly string[]> {
+  const [state] = REPLICATION_STATE_BY_COLLECTION.get(database.appointments as never) ?? []
+  const masters = await getAssumedMasterState(state?.internalReplicationState as never, ids)
+  const held = await database.appointments.storageInstance.findDocumentsById(ids, true)
+  return held
+    .filter((document) => !isSameDocument(masters[document.id]?.docData ?? {}, document))
+    .map(({ id }) => id as string)
+    .sort()
+}
 
 describe('an outage', () => {
   it('is told with its beginning, and ends with everything level', async () => {
