@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import type { Plugin } from 'vite'
+import { appFiles } from './build/app-files-plugin.ts'
 
 const at = (path: string): string => join(import.meta.dirname, path)
 
@@ -26,10 +27,19 @@ export default defineConfig({
   },
   renderer: {
     root: at('src-renderer'),
-    plugins: [react(), rootPaths()],
+    plugins: [react(), rootPaths(), appFiles(at('src-renderer/public'))],
     build: {
       minify: true,
-      rolldownOptions: { input: at('src-renderer/index.html') },
+      rolldownOptions: {
+        input: {
+          index: at('src-renderer/index.html'),
+          'service-worker': at('src-renderer/service-worker/service-worker.ts'),
+        },
+        // The browser finds a service worker by its address, which must not change.
+        output: {
+          entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js'),
+        },
+      },
     },
   },
 })

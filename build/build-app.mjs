@@ -14,6 +14,7 @@ export const APP_INPUTS = [
   'src-renderer',
   'locales',
   'electron.vite.config.ts',
+  'build/app-files-plugin.ts',
   'package-lock.json',
 ]
 export const STAMP = 'out/.built-from'

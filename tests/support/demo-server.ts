@@ -1,6 +1,6 @@
 /** The real server with the demo clinic, as `npm start` runs it, on SQLite in a throw-away folder. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -23,8 +23,21 @@ export type DemoServer = {
   readonly remove: () => Promise<void>
 }
 
-export async function startDemoServer(env: Readonly<Record<string, string>> = {}): Promise<DemoServer> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'demo-server-'))
+export type DemoServerOptions = {
+  readonly env?: Readonly<Record<string, string>>
+  /** Data of a stopped demo server to begin with, instead of a clinic made anew. */
+  readonly seededFrom?: string
+  /** Folder for the data; a throw-away one by default. */
+  readonly keptIn?: string
+  /** How far the server's clock is ahead of this machine's. */
+  readonly clockShiftMs?: number
+}
+
+export async function startDemoServer(options: DemoServerOptions = {}): Promise<DemoServer> {
+  const { seededFrom, clockShiftMs = 0, keptIn } = options
+  const dataDir = keptIn ?? mkdtempSync(join(tmpdir(), 'demo-server-'))
+  if (seededFrom !== undefined) cpSync(seededFrom, dataDir, { recursive: true })
+  const env = { ...options.env, CLOCK_SHIFT_MS: String(clockShiftMs) }
   let running = await run(dataDir, 0, env)
   const { url } = running
   const port = Number(new URL(url).port)
@@ -50,7 +63,9 @@ async function run(
   port: number,
   env: Readonly<Record<string, string>>,
 ): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, ['--import', './build/end-with-parent.mjs', 'sync-server/main.ts', '--demo'], {
+  const imports = ['./build/end-with-parent.mjs', './tests/support/shift-clock-on-start.ts']
+  const args = imports.flatMap((path) => ['--import', path])
+  const child = spawn(process.execPath, [...args, 'sync-server/main.ts', '--demo'], {
     cwd: ROOT,
     env: {
       ...process.env,
