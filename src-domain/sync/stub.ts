@@ -1,6 +1,12 @@
 /** What a client may learn of a document it may not see: its id, and that it is gone. */
 import { type CollectionName, definitionOf, type WireDocument } from './collections.ts'
 
+/**
+ * The document that never is (the nil UUID of RFC 9562). RxDB keeps a checkpoint only when it comes with a document, so a page
+ * that has nothing to say but where it stands carries the tombstone of this one.
+ */
+export const BOOKMARK_ID = '00000000-0000-0000-0000-000000000000'
+
 type JsonSchema = {
   type?: string
   anyOf?: readonly JsonSchema[]

@@ -17,7 +17,7 @@ import {
   type WireCheckpoint,
 } from '#domain/sync/checkpoint.ts'
 import type { CollectionName, WireDocument } from '#domain/sync/collections.ts'
-import { stubOf } from '#domain/sync/stub.ts'
+import { BOOKMARK_ID, stubOf } from '#domain/sync/stub.ts'
 import { MAX_PULL_DOCUMENTS, type PullResult } from '#domain/sync/wire-messages.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import type { Database } from '#server/database/database.ts'
@@ -76,8 +76,20 @@ export async function pullChanges(
     await deps.database.write((tx) => rememberUserAudiences(tx, reader, page.firstRead, deps.now()))
   }
   await recordDisclosure(deps.noteAccess, subject, 'pulled', collection, page.documents)
-  const result: PullResult = { documents: [...page.documents], checkpoint: packCheckpoint(page.checkpoint) }
+  const mustBeKept = page.documents.length === 0 && !namesTheSame(from, page.checkpoint)
+  const documents = mustBeKept ? [stubOf(collection, BOOKMARK_ID)] : [...page.documents]
+  const result: PullResult = { documents, checkpoint: packCheckpoint(page.checkpoint) }
   return { ok: true, result, hasMore: page.hasMore }
+}
+
+/**
+ * Whether two checkpoints name the same audiences of the same history. When they do not, the device has to keep the new one even
+ * if nothing came with it: what it pushes into an audience can only be swept later if its checkpoint has named that audience.
+ */
+function namesTheSame(a: Checkpoint, b: Checkpoint): boolean {
+  const names = ({ epoch, audiences, leaving }: Checkpoint) =>
+    [epoch, ...[...audiences.keys()].sort(), '', ...[...leaving.keys()].sort()].join()
+  return names(a) === names(b)
 }
 
 async function readPage(

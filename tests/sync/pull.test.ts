@@ -5,6 +5,7 @@ import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import { seededRandom } from '#domain/demo/seeded-random.ts'
 import type { WireCheckpoint } from '#domain/sync/checkpoint.ts'
 import type { CollectionName, WireDocument } from '#domain/sync/collections.ts'
+import { BOOKMARK_ID, stubOf } from '#domain/sync/stub.ts'
 import { minutes } from '#domain/time/instant.ts'
 import type { AccessEntry } from '#server/operations/access-audit.ts'
 import { pullChanges } from '#server/operations/pull-changes.ts'
@@ -173,6 +174,19 @@ describe.each(engines)('a pull on %s', (engine) => {
     expect(device.live()).toEqual([])
   })
 
+  test('a device that has read nothing yet is swept of what it pushed itself', async () => {
+    fixture = await aFixtureClinic(engine)
+    const device = aDevice('appointments')
+    await device.pull(asDoctor(1))
+    expect(device.received).toEqual([stubOf('appointments', BOOKMARK_ID)])
+    await device.pull(asDoctor(1))
+    expect(device.received).toHaveLength(1)
+    const pushed = await store(numbered(1))
+    device.documents.set(pushed.id, pushed)
+    await device.pull(asDoctor(null))
+    expect(device.live()).toEqual([])
+  })
+
   test('an invented checkpoint lists nobody’s documents', async () => {
     fixture = await aFixtureClinic(engine)
     await seedDocuments(fixture.writer, 'appointments', [numbered(1), numbered(2, 2)])
@@ -185,7 +199,7 @@ describe.each(engines)('a pull on %s', (engine) => {
     ).epoch
     device.checkpoint = { lwt: 9, id: `${epoch}~clinic_${clinicId}.9~doctor_${testId('Doctor', 1)}_0` }
     await device.pull(patient)
-    expect(device.received).toEqual([])
+    expect(device.received.map(({ id }) => id as string)).toEqual([BOOKMARK_ID, BOOKMARK_ID])
   })
 
   test('another epoch starts over; what the person may no longer see is swept all the same', async () => {
