@@ -7,8 +7,7 @@ import { join } from 'node:path'
 import pino from 'pino'
 import { buildServer, type Server } from './build-server.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
-import { openDatabase } from './database/database.ts'
-import { migrateDatabase } from './database/migrate.ts'
+import { startDatabase } from './database/start-database.ts'
 import { type FirstRun, prepareFirstRun, StartRefused } from './first-run.ts'
 import { createLog } from './http/create-log.ts'
 import { newSecret } from './operations/secrets.ts'
@@ -31,8 +30,7 @@ async function main(): Promise<void> {
     pino.destination({ dest: settings.readyFd === null ? 1 : folder.logFile(), sync: false }),
   )
   for (const name of settings.unused) log.warn({ name }, 'set, but nothing in this process uses it')
-  await migrateDatabase({ url: settings.databaseUrl })
-  const database = openDatabase({ url: settings.databaseUrl })
+  const database = await startDatabase({ url: settings.databaseUrl })
   const server = await buildServer({
     settings,
     secretKey: settings.secretKey ?? folder.secret('secret.key', newSecret),

@@ -7,8 +7,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import type { ClinicId } from '#domain/ids.ts'
 import type { ImportPlan } from '#domain/import/import-plan.ts'
-import { type Database, openDatabase } from '#server/database/database.ts'
-import { migrateDatabase } from '#server/database/migrate.ts'
+import type { Database } from '#server/database/database.ts'
+import { startDatabase } from '#server/database/start-database.ts'
 import { createClinicWriter } from '#server/operations/clinic-writer.ts'
 import { type ImportOutcome, importHistory } from '#server/operations/import-history.ts'
 import { newIdSource } from '#server/operations/new-id.ts'
@@ -31,8 +31,7 @@ async function main(): Promise<number> {
   const { databaseUrl: url } = answer.settings
   refuseMissingFile(url)
   process.umask(0o077)
-  await migrateDatabase({ url })
-  const database = openDatabase({ url })
+  const database = await startDatabase({ url })
   try {
     return await importInto(database, asked, bytes)
   } finally {

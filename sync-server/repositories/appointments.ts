@@ -139,18 +139,3 @@ export type DayRange = {
   readonly doctorId?: DoctorId | undefined
   readonly patientId?: PatientId | undefined
 }
-
-/** The appointments of some days of the clinic's calendar, in order of start. */
-export async function listAppointmentsOfDays(tx: Tx, range: DayRange): Promise<WireDocument<'appointments'>[]> {
-  let query = tx
-    .selectFrom('appointments')
-    .selectAll()
-    .where('clinic_id', '=', range.clinicId)
-    .where('local_day', '>=', range.from)
-    .where('local_day', '<=', range.until)
-    .where('is_deleted', '=', 0)
-  if (range.doctorId) query = query.where('doctor_id', '=', range.doctorId)
-  if (range.patientId) query = query.where('patient_id', '=', range.patientId)
-  const rows = await query.orderBy('start_at').orderBy('id').execute()
-  return rows.map((row) => toDocument('appointments', row))
-}

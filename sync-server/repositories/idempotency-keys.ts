@@ -1,6 +1,5 @@
 /** Keys by which a repeated request is known, written with the effect they stand for. */
 import type { UserId } from '#domain/ids.ts'
-import type { Instant } from '#domain/time/instant.ts'
 import type { Tx } from '#server/database/dialect.ts'
 import type { Tables } from '#server/database/tables.ts'
 
@@ -27,10 +26,4 @@ export async function findIdempotencyKey(
 
 export async function insertIdempotencyKey(tx: Tx, row: Tables['idempotency_keys']): Promise<void> {
   await tx.insertInto('idempotency_keys').values(row).execute()
-}
-
-/** Forgets keys older than the given instant. Returns how many. */
-export async function deleteIdempotencyKeysBefore(tx: Tx, instant: Instant): Promise<number> {
-  const result = await tx.deleteFrom('idempotency_keys').where('created_at', '<', instant).executeTakeFirst()
-  return Number(result.numDeletedRows)
 }
