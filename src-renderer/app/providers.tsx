@@ -22,7 +22,7 @@ export function Providers({ children }: { readonly children: ReactNode }) {
         colorSchemeManager={colorSchemeManager}
         defaultColorScheme="auto"
       >
-        <Notifications position="bottom-center" limit={3} />
+        <Notifications position="bottom-center" containerWidth={520} limit={3} />
         <ErrorBoundary>{children}</ErrorBoundary>
       </MantineProvider>
     </DirectionProvider>

@@ -17,6 +17,8 @@ export type Clinic = {
   readonly subject: Subject
   /** Doctors in the order of the board's columns; those who left are in `doctorOf` only. */
   readonly doctors: readonly Doctor[]
+  /** The doctors this person may book, in the same order. */
+  readonly bookable: readonly Doctor[]
   readonly doctorOf: (id: DoctorId) => Doctor | undefined
   readonly types: readonly AppointmentType[]
   readonly typeOf: (id: AppointmentTypeId) => AppointmentType | undefined
@@ -36,11 +38,14 @@ export function useClinic(): Clinic {
     const subject = subjectOf(user)
     const doctorsById = new Map(everybody.map((doctor) => [doctor.id, doctor]))
     const typesById = new Map(types.map((type) => [type.id, type]))
+    const doctors = everybody.filter(({ isActive }) => isActive).toSorted((a, b) => a.position - b.position)
+    const scope = { clinicId: user.clinic.id }
     return {
       desk,
       zone: user.clinic.zone,
       subject,
-      doctors: everybody.filter(({ isActive }) => isActive).toSorted((a, b) => a.position - b.position),
+      doctors,
+      bookable: doctors.filter(({ id }) => can(subject, 'book-appointment', { ...scope, doctorId: id })),
       doctorOf: (id) => doctorsById.get(id),
       types: types.filter(({ isActive }) => isActive).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
       typeOf: (id) => typesById.get(id),

@@ -5,12 +5,13 @@ import type { DoctorId } from '#domain/ids.ts'
 import { localDayOf, minuteOfDayOf, toLocal } from '#domain/time/clinic-time.ts'
 import { minutesBetween } from '#domain/time/instant.ts'
 import { type Clinic, useClinic } from '#renderer/clinic/use-clinic.ts'
-import { type ClinicDay, useClinicDay } from '#renderer/clinic/use-clinic-day.ts'
+import { useClinicDay } from '#renderer/clinic/use-clinic-day.ts'
 import { useNow } from '#renderer/clinic/use-now.ts'
 import { useSteps } from '#renderer/features/appointment-details/use-steps.ts'
 import { useMoveAppointment } from '#renderer/features/move-appointment/use-move-appointment.ts'
 import { SyncInbox } from '#renderer/features/sync-inbox/sync-inbox.tsx'
 import { useInbox } from '#renderer/features/sync-inbox/use-inbox.ts'
+import { nextFreeLocally } from '#renderer/local-db/free-times-local.ts'
 import { usePatientLookup } from '#renderer/local-db/local-db-context.tsx'
 import { KeyHint } from '#renderer/ui/hotkeys/key-hint.tsx'
 import type { TimeGridHandle } from '#renderer/ui/time-grid/time-grid-props.ts'
@@ -71,8 +72,8 @@ function useDeskParts(host: Host): DeskParts {
   const first = clinic.subject.doctorId ?? clinic.doctors[0]?.id
   useEffect(() => {
     if (cursor.columnId !== '' || first === undefined) return
-    moveCursor({ columnId: first, minute: firstMinute(clinic, clinicDay, first), itemId: null })
-  }, [cursor.columnId, first, clinic, clinicDay])
+    void placeCursor(clinic, first)
+  }, [cursor.columnId, first, clinic])
   return {
     host,
     clinic,
@@ -96,17 +97,18 @@ function useDeskParts(host: Host): DeskParts {
   }
 }
 
-const STEP_MINUTES = 15
-const USUAL_OPENING = 9 * 60
-
-/** Where the cursor stands at first: the next row from now on in which the doctor is in. */
-function firstMinute({ desk, zone }: Clinic, { day, hoursOf }: ClinicDay, doctorId: DoctorId): number {
-  const now = desk.now()
-  const open = hoursOf(doctorId).find(({ end }) => end > now)
-  const from = toLocal(Math.max(now, open?.start ?? 0), zone)
-  if (!open || from.day !== day) return USUAL_OPENING
-  return Math.ceil(from.minuteOfDay / STEP_MINUTES) * STEP_MINUTES
+/** Puts the cursor on the next free time, where the next caller is most likely to go. */
+async function placeCursor({ desk, zone, types, bookable }: Clinic, columnId: DoctorId): Promise<void> {
+  const type = types.find(({ doctorIds }) => doctorIds.length === 0 || doctorIds.includes(columnId))
+  const doctorIds = bookable.some(({ id }) => id === columnId) ? [columnId] : []
+  const [free] = type ? await nextFreeLocally(desk, { typeId: type.id, doctorIds, limit: 1 }) : []
+  if (useView.getState().cursor.columnId !== '') return
+  const place = toLocal(free?.start ?? desk.now(), zone)
+  const isToday = place.day === localDayOf(desk.now(), zone)
+  moveCursor({ columnId, minute: isToday ? place.minuteOfDay : USUAL_OPENING, itemId: null })
 }
+
+const USUAL_OPENING = 9 * 60
 
 /** Says what the keys do while a visit is being moved. */
 function MovingStrip() {

@@ -52,7 +52,13 @@ function useGeneralRuns({ host, clinic, clinicDay, today, grid }: DeskParts): Co
     const type = clinic.types.find(
       ({ doctorIds }) => doctorIds.length === 0 || doctorIds.includes(cursor.columnId as never),
     )
-    const [slot] = type ? await nextFreeLocally(clinic.desk, { typeId: type.id, limit: 1 }) : []
+    const [slot] = type
+      ? await nextFreeLocally(clinic.desk, {
+          typeId: type.id,
+          doctorIds: clinic.bookable.map(({ id }) => id),
+          limit: 1,
+        })
+      : []
     if (!slot) return
     goTo(localDayOf(slot.start, clinic.zone))
     moveCursor({ columnId: slot.doctorId, minute: toLocal(slot.start, clinic.zone).minuteOfDay, itemId: null })

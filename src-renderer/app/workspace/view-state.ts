@@ -47,7 +47,7 @@ const set = useView.setState
 export const resetView = (): void => set(FIRST, true)
 
 export const showScreen = (screen: View['screen'], inboxEntryId: string | null = null): void =>
-  set({ screen, inboxEntryId, overlay: 'none' })
+  set({ screen, inboxEntryId, overlay: 'none', moving: null })
 export const showDay = (day: LocalDay | null): void => set({ day })
 export const showOverlay = (overlay: View['overlay']): void => set({ overlay })
 export const moveCursor = (cursor: GridCursor): void => set({ cursor })

@@ -136,13 +136,15 @@ function ReadBack(props: {
 }
 
 /** The types that can be booked, those of the pointed-at doctor first, shorter before longer. */
-function useOfferedTypes({ types }: Clinic, wanted: Wanted | null): readonly AppointmentType[] {
+function useOfferedTypes({ types, bookable }: Clinic, wanted: Wanted | null): readonly AppointmentType[] {
   const doctorId = wanted?.doctorId
   return useMemo(() => {
     const rank = ({ doctorIds }: AppointmentType): number =>
       doctorId === undefined || doctorIds.length === 0 || doctorIds.includes(doctorId) ? 0 : 1
-    return types.toSorted((a, b) => rank(a) - rank(b) || a.durationMinutes - b.durationMinutes)
-  }, [types, doctorId])
+    const isOffered = ({ doctorIds }: AppointmentType): boolean =>
+      doctorIds.length === 0 || bookable.some(({ id }) => doctorIds.includes(id))
+    return types.filter(isOffered).toSorted((a, b) => rank(a) - rank(b) || a.durationMinutes - b.durationMinutes)
+  }, [types, bookable, doctorId])
 }
 
 const toOption = (t: ReturnType<typeof useTranslation>['t']) => (type: AppointmentType) => ({

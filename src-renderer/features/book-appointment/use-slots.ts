@@ -80,12 +80,21 @@ async function offersAtCursor(
   return Promise.all([judge(answer.earlier, 'earlier'), judge(answer.later, 'later')])
 }
 
-async function propose({ desk, zone }: Clinic, wanted: Wanted | null, type: AppointmentType): Promise<readonly Slot[]> {
+async function propose(
+  { desk, zone, bookable }: Clinic,
+  wanted: Wanted | null,
+  type: AppointmentType,
+): Promise<readonly Slot[]> {
   const around = wanted && toInstant(wanted.day, timeOfMinute(wanted.minute), zone)
   const notBefore = around?.ok ? around.instant : desk.now()
   const [own, any] = await Promise.all([
     wanted ? nextFreeLocally(desk, { typeId: type.id, doctorIds: [wanted.doctorId], notBefore, limit: PROPOSALS }) : [],
-    nextFreeLocally(desk, { typeId: type.id, notBefore, limit: PROPOSALS * 2 }),
+    nextFreeLocally(desk, {
+      typeId: type.id,
+      doctorIds: bookable.map(({ id }) => id),
+      notBefore,
+      limit: PROPOSALS * 2,
+    }),
   ])
   const isCursor = ({ doctorId, start }: Slot): boolean =>
     around?.ok === true && doctorId === wanted?.doctorId && start === around.instant

@@ -12,7 +12,7 @@ export type HeadNote =
   | { readonly kind: 'running-late'; readonly minutes: number }
   | { readonly kind: 'off-today' }
   | { readonly kind: 'in-from'; readonly minute: number }
-  | { readonly kind: 'about'; readonly text: string }
+  | { readonly kind: 'about'; readonly facts: readonly string[] }
 
 export type BoardColumn = GridColumn<BoardItem> & { readonly note: HeadNote }
 
@@ -89,7 +89,7 @@ function noteOf(
   const opens = open[0]?.startMinute
   if (opens === undefined) return { kind: 'off-today' }
   if (opens - firstMinute >= LATER_BY_MINUTES) return { kind: 'in-from', minute: opens }
-  return { kind: 'about', text: [doctor.specialization, doctor.room].filter(Boolean).join(' · ') }
+  return { kind: 'about', facts: [doctor.specialization, doctor.room].filter(Boolean) }
 }
 
 function isSameColumn(a: BoardColumn, b: BoardColumn): boolean {

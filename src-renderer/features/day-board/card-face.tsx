@@ -10,12 +10,21 @@ export function CardFace({ item }: { readonly item: BoardItem }) {
   const isTall = item.endMinute - item.startMinute >= TWO_LINES_FROM_MINUTES
   return (
     <div className={classes.face} data-look={item.look} data-mark={item.mark} data-tall={isTall || undefined}>
-      <span className={classes.name}>
-        <bdi>{item.name}</bdi>
-      </span>
-      {isTall && <span className={classes.type}>{item.typeName}</span>}
+      <bdi className={classes.name}>{item.name}</bdi>
+      <span className={classes.type}>{item.typeName}</span>
       <CardNote item={item} />
     </div>
+  )
+}
+
+/** A word where there is room, a sign where there is not; the dashed edge says it too. */
+function SyncNote({ mark }: { readonly mark: 'to-send' | 'provisional' }) {
+  const { t } = useTranslation()
+  return (
+    <span className={classes.note} title={t(`card.${mark}`)}>
+      <span data-wide>{t(`card.${mark}`)}</span>
+      <span data-narrow>{mark === 'to-send' ? '↑' : '?'}</span>
+    </span>
   )
 }
 
@@ -25,7 +34,7 @@ function CardNote({ item }: { readonly item: BoardItem }) {
   const { look, mark, isLate } = item
   const minutes = item.waitedMinutes ?? 0
   if (look === 'unplaced') return <span className={classes.review}>{t('card.review')}</span>
-  if (mark !== 'none') return <span className={classes.note}>{t(`card.${mark}`)}</span>
+  if (mark !== 'none') return <SyncNote mark={mark} />
   if (isLate) return <bdi className={classes.late}>{t('card.late', { minutes })}</bdi>
   if (look === 'arrived') return <bdi className={classes.note}>{t('card.waiting', { minutes })}</bdi>
   if (look === 'in-room') return <span className={classes.dot} />

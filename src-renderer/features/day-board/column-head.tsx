@@ -26,8 +26,10 @@ function Note({ note }: { readonly note: HeadNote }) {
       return <span className={classes.about}>{t('board.in-from', { time: timeOfMinute(note.minute) })}</span>
     case 'about':
       return (
-        <span className={classes.about} title={note.text}>
-          {note.text}
+        <span className={classes.facts} title={note.facts.join(', ')}>
+          {note.facts.map((fact) => (
+            <span key={fact}>{fact}</span>
+          ))}
         </span>
       )
   }

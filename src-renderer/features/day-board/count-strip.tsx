@@ -78,12 +78,12 @@ function NextFree({ clinic, appointments, onFree }: Omit<StripProps, 'isToday'>)
 
 function useNextFree(clinic: Clinic, appointments: readonly Appointment[] = [], now: number) {
   const [free, setFree] = useState<readonly Alternative[]>()
-  const { desk, doctors, types } = clinic
+  const { desk, bookable, types } = clinic
   // biome-ignore lint/correctness/useExhaustiveDependencies: the answer depends on the visits and on the minute
   useEffect(() => {
     let isCurrent = true
     const shortest = types.toSorted((a, b) => a.durationMinutes - b.durationMinutes)
-    const perDoctor = doctors.map(async ({ id }) => {
+    const perDoctor = bookable.map(async ({ id }) => {
       const type = shortest.find(({ doctorIds }) => doctorIds.length === 0 || doctorIds.includes(id))
       return type ? nextFreeLocally(desk, { typeId: type.id, doctorIds: [id], limit: 1 }) : []
     })
@@ -94,7 +94,7 @@ function useNextFree(clinic: Clinic, appointments: readonly Appointment[] = [], 
     return () => {
       isCurrent = false
     }
-  }, [desk, doctors, types, appointments, now])
+  }, [desk, bookable, types, appointments, now])
   return free
 }
 

@@ -69,7 +69,7 @@ function Grid({ board, ...props }: DayBoardProps & { readonly board: Board }) {
   )
   const isKnown = columns.some(({ id }) => id === props.cursor.columnId)
   return (
-    <div className={classes.grid} data-few={columns.length < 3 || undefined}>
+    <div className={classes.grid}>
       <TimeGrid<BoardItem, BoardColumn>
         ref={props.gridRef}
         label={t('board.grid-label', { day: format.longDay(props.clinicDay.day) })}

@@ -24,14 +24,16 @@ export const GridCard = memo(function GridCard<Item extends GridItem>(props: Car
       className={classes.card}
       style={boxOf(item, range, item)}
       tabIndex={isCursor ? 0 : -1}
-      aria-label={item.label}
       aria-pressed={isSelected}
       data-item={item.id}
       data-cursor={isCursor || undefined}
       data-selected={isSelected || undefined}
       data-lifted={isLifted || undefined}
     >
-      {face(item)}
+      <span className="visually-hidden">{item.label}</span>
+      <div aria-hidden className={classes.face}>
+        {face(item)}
+      </div>
     </div>
   )
 }) as <Item extends GridItem>(props: CardProps<Item>) => ReactElement

@@ -25,7 +25,7 @@ export const GridColumnBody = memo(function GridColumnBody<Item extends GridItem
   const { column, range, stepMinutes, face, cursor, move, selectedId, liftedId, describeSlot } = props
   const stop = cursor && !move ? findStop(stopsOf(column, range, stepMinutes), cursor) : undefined
   return (
-    <div role="gridcell" aria-label={column.title} className={classes.column} data-column={column.id}>
+    <div role="gridcell" className={classes.column} data-column={column.id}>
       {closedStretches(column.open, range).map((closed) => (
         <div key={closed.startMinute} className={classes.closed} style={boxOf(closed, range)} />
       ))}
@@ -66,7 +66,7 @@ function MoveGhost({ move, range }: { readonly move: NonNullable<ColumnProps<Gri
       tabIndex={0}
       className={classes.ghost}
       style={boxOf(stretch, range)}
-      aria-label={`${item.title}. ${hint}`}
+      aria-label={`${timeOfMinute(target.minute)} ${item.title}. ${hint}`}
       data-cursor
       data-illegal={!verdict.ok || undefined}
     >

@@ -40,32 +40,41 @@ export function TimeGrid<Item extends GridItem, Column extends GridColumn<Item>>
   const style = { '--columns': columns.length, '--body-height': height } as CSSProperties
 
   return (
-    <div role="grid" aria-label={label} ref={scroller} className={classes.scroller} style={style} onKeyDown={onKeyDown}>
-      <Head columns={columns} head={props.head} />
-      <div role="row" ref={body} className={classes.body} onPointerDown={startDrag} {...onPointer}>
-        <Gutter range={range} nowMinute={props.nowMinute} />
-        {columns.map((column) => (
-          <GridColumnBody
-            key={column.id}
-            column={column}
-            range={range}
-            stepMinutes={props.stepMinutes}
-            face={props.face}
-            cursor={cursor.columnId === column.id ? cursor : null}
-            move={moving?.target.columnId === column.id ? moving : null}
-            selectedId={props.selectedId}
-            liftedId={move?.item.id ?? null}
-            describeSlot={props.describeSlot}
-          />
-        ))}
-        <div ref={ghost} className={classes.ghost} data-floating aria-hidden hidden>
-          <span className={classes.ghostTime} data-part="time" />
-          <span className={classes.ghostTitle} data-part="title" />
-          <span className={classes.ghostWhy} data-part="why" />
+    <>
+      <div
+        role="grid"
+        aria-label={label}
+        ref={scroller}
+        className={classes.scroller}
+        style={style}
+        onKeyDown={onKeyDown}
+      >
+        <Head columns={columns} head={props.head} />
+        <div role="row" ref={body} className={classes.body} onPointerDown={startDrag} {...onPointer}>
+          <Gutter range={range} nowMinute={props.nowMinute} />
+          {columns.map((column) => (
+            <GridColumnBody
+              key={column.id}
+              column={column}
+              range={range}
+              stepMinutes={props.stepMinutes}
+              face={props.face}
+              cursor={cursor.columnId === column.id ? cursor : null}
+              move={moving?.target.columnId === column.id ? moving : null}
+              selectedId={props.selectedId}
+              liftedId={move?.item.id ?? null}
+              describeSlot={props.describeSlot}
+            />
+          ))}
+          <div ref={ghost} className={classes.ghost} data-floating aria-hidden hidden>
+            <span className={classes.ghostTime} data-part="time" />
+            <span className={classes.ghostTitle} data-part="title" />
+            <span className={classes.ghostWhy} data-part="why" />
+          </div>
         </div>
       </div>
       <MoveVoice move={moving} columns={columns} />
-    </div>
+    </>
   )
 }
 
@@ -118,7 +127,7 @@ function MoveVoice({
   const column = columns.find(({ id }) => id === move?.target.columnId)
   const where = move && column ? `${timeOfMinute(move.target.minute)}, ${column.title}` : ''
   return (
-    <div role="presentation" className="visually-hidden" aria-live="assertive">
+    <div className="visually-hidden" aria-live="assertive">
       {move && !move.verdict.ok ? `${where}. ${move.verdict.why}` : where}
     </div>
   )

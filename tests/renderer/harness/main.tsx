@@ -36,7 +36,7 @@ function toColumn(doctor: FakeDoctor): Column {
       nameOf: ({ id }) => names.get(id) ?? '',
       typeNameOf: ({ id }) => types.get(id) ?? '',
       markOf: () => 'none',
-      labelOf: ({ name, look, startMinute }) => `${timeOfMinute(startMinute)} ${name}, ${look}`,
+      labelOf: ({ name, typeName, look, startMinute }) => `${timeOfMinute(startMinute)} ${name}, ${typeName}, ${look}`,
       canMove: ({ status }) => status === 'pending' || status === 'confirmed',
     },
     before,
@@ -68,7 +68,9 @@ function moved(doctors: readonly FakeDoctor[], id: string, { columnId, minute }:
 }
 
 function Harness() {
-  const [doctors, setDoctors] = useState<readonly FakeDoctor[]>(() => fakeDay())
+  const [doctors, setDoctors] = useState<readonly FakeDoctor[]>(() =>
+    fakeDay().slice(0, Number(params.get('doctors') ?? 12)),
+  )
   const columns = useMemo(() => doctors.map(toColumn), [doctors])
   const [cursor, setCursor] = useState<GridCursor>({ columnId: columns[2]?.id ?? '', minute: 765, itemId: null })
   const [move, setMove] = useState<GridMove | null>(null)
