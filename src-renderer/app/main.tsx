@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client'
 import { openPlatform } from '#renderer/platform/open-platform.ts'
 import { createServerApi } from '#renderer/server-api/server-api.ts'
 import { App } from './app.tsx'
+import { FirstRun, SET_UP_PATH } from './first-run.tsx'
 import { chooseLanguage, startI18n } from './i18n.ts'
 import { Providers } from './providers.tsx'
 import { SessionController } from './session/session-controller.ts'
@@ -23,7 +24,11 @@ if (!root) throw new Error('index.html has no element #root')
 createRoot(root).render(
   <StrictMode>
     <Providers>
-      <App platform={platform} api={api} controller={controller} />
+      {location.pathname === SET_UP_PATH ? (
+        <FirstRun api={api} />
+      ) : (
+        <App platform={platform} api={api} controller={controller} />
+      )}
     </Providers>
   </StrictMode>,
 )

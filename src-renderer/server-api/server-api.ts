@@ -28,6 +28,7 @@ import {
   socketTicketAnswerSchema,
 } from '#domain/api/auth-schemas.ts'
 import { errorAnswerSchema } from '#domain/api/error-schema.ts'
+import { type SetUpBody, setUpAnswerSchema } from '#domain/api/setup-schemas.ts'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import type { AppointmentId, Id } from '#domain/ids.ts'
 
@@ -63,6 +64,8 @@ export type ServerApi = {
   readonly origin: string
   /** Hands in the bearer token kept from an earlier start; null forgets it. */
   readonly useToken: (token: string | null) => void
+  /** Makes the first clinic of a server, with the secret of the one-time link. */
+  readonly setUp: (body: SetUpBody) => Promise<ApiResult<null>>
   readonly login: (credentials: Omit<LoginBody, 'transport'>) => Promise<ApiResult<LoginAnswer>>
   readonly me: () => Promise<ApiResult<MeAnswer>>
   readonly logout: () => Promise<ApiResult<null>>
@@ -109,6 +112,7 @@ export function createServerApi(options: ServerApiOptions): ServerApi {
     useToken: (token) => {
       secrets.token = token
     },
+    setUp: (body) => call({ method: 'POST', path: '/setup', body, schema: setUpAnswerSchema, pick: () => null }),
     login: async (credentials) => {
       const body = { ...credentials, transport: options.transport === 'cookie' ? 'cookie' : 'token' }
       return keep(

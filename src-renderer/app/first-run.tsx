@@ -1,0 +1,31 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { SetUpScreen } from '#renderer/features/first-run/set-up-screen.tsx'
+import type { ServerApi } from '#renderer/server-api/server-api.ts'
+
+/** Where the one-time link of `npm start -- --empty` leads. */
+export const SET_UP_PATH = '/set-up'
+
+/** The secret stands after `#`, so it reaches no server log; it is taken out of the address once it is read. */
+export function FirstRun({ api }: { readonly api: Pick<ServerApi, 'setUp'> }) {
+  const { t } = useTranslation()
+  const [token] = useState(takeSecret)
+  return (
+    <SetUpScreen
+      token={token}
+      onSetUp={async (body) => {
+        const answer = await api.setUp(body)
+        if (answer.ok) return null
+        if (answer.kind === 'offline') return { message: t('log-in.problems.server-needed') }
+        return { message: answer.message, ...(answer.field !== undefined && { field: answer.field }) }
+      }}
+      onDone={() => location.replace('/')}
+    />
+  )
+}
+
+function takeSecret(): string {
+  const secret = location.hash.slice(1)
+  history.replaceState(null, '', location.pathname)
+  return secret
+}
