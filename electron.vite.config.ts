@@ -30,6 +30,8 @@ export default defineConfig({
     plugins: [react(), rootPaths(), appFiles(at('src-renderer/public'))],
     build: {
       minify: true,
+      // One file is read from disk or from a clinic's own server; splitting it would only cost round trips.
+      chunkSizeWarningLimit: 3000,
       rolldownOptions: {
         input: {
           index: at('src-renderer/index.html'),

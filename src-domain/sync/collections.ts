@@ -49,7 +49,8 @@ export const COLLECTIONS = {
     schema: appointmentSchema,
     version: 0,
     indexes: [['localDay', 'doctorId'], ['patientId'], ['status']],
-    encrypted: ['reason', 'note', 'cancelReason'],
+    // Whoever booked online is the patient, and whoever holds a lost time may be one: names stand in both.
+    encrypted: ['reason', 'note', 'cancelReason', 'createdByName', 'unplaced'],
     serverOwned: [
       'clinicId',
       'origin',

@@ -33,6 +33,13 @@ export function useDeskCommands(parts: DeskParts): CommandRuns {
   useEffect(() => {
     void platform.reportCommands({ enabled: enabled.split(' ') as CommandId[], language: i18n.language })
   }, [platform, enabled, i18n.language])
+  useEffect(
+    // Behind the lock and the log-in nothing can be done, so the host's menu greys everything.
+    () => () => {
+      void platform.reportCommands({ enabled: [], language: i18n.language })
+    },
+    [platform, i18n],
+  )
   return runs
 }
 

@@ -46,7 +46,7 @@ it('pins the schema of every collection to its version', () => {
   expect(shapes).toMatchInlineSnapshot(`
     {
       "appointment_types": "0 b0210fc14fff",
-      "appointments": "0 fbcf9e78dad3",
+      "appointments": "0 2c71f4b617d5",
       "doctors": "0 ece573c42183",
       "patients": "0 b77feb2e6240",
       "rejected_changes": "0 7b88a152da82",
