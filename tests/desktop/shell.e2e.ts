@@ -177,7 +177,7 @@ test('links open outside when they are https or mail, and no second window opens
 })
 
 test('menu items follow what the page can do, and choosing one reaches the page', async () => {
-  expect(await listMenus(desktop)).toEqual(['File', 'Edit', 'View', 'Go', 'Window', 'Help'])
+  expect(await listMenus(desktop)).toEqual(['File', 'Edit', 'View', 'Appointment', 'Go', 'Window', 'Help'])
   await listen(desktop, ['command'])
   await invoke(desktop, 'commands:state', { enabled: ['go.inbox'], language: 'en' })
   expect(await listMenuItems(desktop, 'Go')).toEqual([

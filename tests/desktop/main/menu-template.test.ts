@@ -19,7 +19,7 @@ const labelsOf = (menus: Items, name: string): (string | undefined)[] =>
   itemsOf(menus.filter((menu) => menu.label === name)).map((item) => item.label ?? item.type)
 
 test('the bar reads as people expect', () => {
-  expect(template().map((menu) => menu.label)).toEqual(['File', 'Edit', 'View', 'Go', 'Window', 'Help'])
+  expect(template().map((menu) => menu.label)).toEqual(['File', 'Edit', 'View', 'Appointment', 'Go', 'Window', 'Help'])
   expect(labelsOf(template(), 'File')).toEqual([
     'New booking…',
     'separator',
