@@ -25,10 +25,9 @@ async function main(): Promise<void> {
   process.umask(0o077)
   const folder = openDataFolder(settings.dataDir)
   // Under `npm start` the terminal is for people, so the log goes to a file.
-  const log = createLog(
-    settings.logLevel,
-    pino.destination({ dest: settings.readyFd === null ? 1 : folder.logFile(), sync: false }),
-  )
+  const lines = pino.destination({ dest: settings.readyFd === null ? 1 : folder.logFile(), sync: false })
+  const log = createLog(settings.logLevel, lines)
+  endOnSurprise(log, lines)
   for (const name of settings.unused) log.warn({ name }, 'set, but nothing in this process uses it')
   const database = await startDatabase({ url: settings.databaseUrl })
   const server = await buildServer({
@@ -40,6 +39,11 @@ async function main(): Promise<void> {
     twinRoot: join(ROOT, 'out/renderer'),
   })
   endOnSignals(server, log)
+  if (!settings.isLoopback && settings.publicUrl === null) {
+    process.stderr.write(
+      'Browsers on other machines need TLS: set PUBLIC_URL to the https address of the proxy in front.\n',
+    )
+  }
   const first = await prepareFirstRun({ server, database, settings, folder })
   await server.listen(settings.host, settings.port)
   announce(settings, folder, server, first)
@@ -49,6 +53,17 @@ async function main(): Promise<void> {
 const readVersion = (): string => {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
   return version
+}
+
+/** Errors nobody expected end the process: what it would do next is not known. Written without their message. */
+function endOnSurprise(log: pino.Logger, lines: { flushSync(): void }): void {
+  process.on('exit', () => lines.flushSync())
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      log.fatal({ err: error }, 'ends after an unexpected error')
+      process.exit(1)
+    })
+  }
 }
 
 function endOnSignals(server: Server, log: pino.Logger): void {

@@ -33,6 +33,8 @@ export type AppOptions = {
   readonly limits?: RequestLimits
 }
 
+/** Longest time a client may take to send a request. */
+const REQUEST_TIMEOUT_MS = 30_000
 /** Bytes of the largest JSON body: an appointment with every text full is a tenth of it. */
 const BODY_LIMIT = 64 * 1024
 const MINUTE_MS = 60_000
@@ -47,6 +49,7 @@ export async function createApp(options: AppOptions): Promise<CreatedApp> {
     genReqId: options.newRequestId,
     requestIdHeader: false,
     bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     // Forwarded addresses are believed only where a proxy on this machine is expected.
     trustProxy: options.isBehindTls ? 'loopback' : false,
     return503OnClosing: false,

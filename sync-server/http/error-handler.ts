@@ -2,6 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import type { ErrorAnswer } from '#domain/api/error-schema.ts'
 import { DatabaseUnavailable } from '#server/database/errors.ts'
+import { TooManyPasswordChecks } from '#server/operations/passwords.ts'
 import { ApiError } from './api-error.ts'
 
 /** Fastify's `setErrorHandler` and `frameworkErrors`. */
@@ -36,7 +37,9 @@ function toAnswer({ code, message, field, retryAfterSeconds }: ApiError, request
 
 function toKnownError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
-  if (error instanceof DatabaseUnavailable) return new ApiError('busy', { retryAfterSeconds: 2 })
+  if (error instanceof DatabaseUnavailable || error instanceof TooManyPasswordChecks) {
+    return new ApiError('busy', { retryAfterSeconds: 2 })
+  }
   const { code, statusCode, validation, validationContext } = error as Partial<FastifyError>
   if (validation) return toFieldError(validation, validationContext ?? 'body')
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new ApiError('body-too-large')

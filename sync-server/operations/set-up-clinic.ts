@@ -4,7 +4,12 @@ import { isZone } from '#domain/time/clinic-time.ts'
 import { hours, type Instant } from '#domain/time/instant.ts'
 import type { Database } from '#server/database/database.ts'
 import { hasClinics, insertLocation } from '#server/repositories/clinic-rows.ts'
-import { deleteTokensOfKind, insertOneTimeToken, redeemOneTimeToken } from '#server/repositories/one-time-tokens.ts'
+import {
+  deleteTokensOfKind,
+  insertOneTimeToken,
+  isRedeemable,
+  redeemOneTimeToken,
+} from '#server/repositories/one-time-tokens.ts'
 import type { NoteAccess } from './access-audit.ts'
 import { createAccount, createClinic } from './create-clinic.ts'
 import { isAcceptablePassword, type Passwords } from './passwords.ts'
@@ -55,6 +60,10 @@ export type SetUpAnswer =
 /** Makes the first clinic, its location and its first administrator. Works once, and only while there is no clinic. */
 export async function setUpClinic(deps: SetUpDeps, body: SetUpBody): Promise<SetUpAnswer> {
   const { clinic, admin, token } = body
+  const tokenHash = hashSecret(token)
+  // Before anything that costs: nobody without the link makes this server hash passwords.
+  const isKnown = await deps.database.read((tx) => isRedeemable(tx, 'setup-link', tokenHash, deps.now()))
+  if (!isKnown) return { ok: false, reason: 'setup-link-invalid', field: 'token' }
   if (!isZone(clinic.zone)) return { ok: false, reason: 'unknown-zone', field: 'clinic.zone' }
   if (!isAcceptablePassword(admin.password, admin.email)) {
     return { ok: false, reason: 'weak-password', field: 'admin.password' }
@@ -62,7 +71,7 @@ export async function setUpClinic(deps: SetUpDeps, body: SetUpBody): Promise<Set
   const passwordHash = await deps.passwords.hash(admin.password)
   const clinicId = deps.newId<'Clinic'>()
   const made = await deps.database.write(async (tx) => {
-    const bound = await redeemOneTimeToken(tx, 'setup-link', hashSecret(token), deps.now())
+    const bound = await redeemOneTimeToken(tx, 'setup-link', tokenHash, deps.now())
     if (!bound || (await hasClinics(tx))) return { ok: false, reason: 'setup-link-invalid', field: 'token' } as const
     await createClinic(deps, tx, { id: clinicId, name: clinic.name, zone: clinic.zone })
     const location = { id: deps.newId<'Location'>(), clinicId, name: clinic.name, address: '', zone: null }

@@ -62,6 +62,19 @@ export async function redeemOneTimeToken(
     .executeTakeFirst()
 }
 
+/** Whether a token could be redeemed now. Only redeeming decides. */
+export async function isRedeemable(tx: Tx, kind: TokenKind, tokenHash: string, now: Instant): Promise<boolean> {
+  const row = await tx
+    .selectFrom('one_time_tokens')
+    .select('token_hash')
+    .where('token_hash', '=', tokenHash)
+    .where('kind', '=', kind)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Drops tickets that could not be used for a while. */
 export async function deleteSpentTickets(tx: Tx, expiredBefore: Instant): Promise<void> {
   await tx

@@ -13,28 +13,19 @@ export type LogInRow = {
   readonly clinicId: ClinicId | null
 }
 
-/** The account of an e-mail address, with the first clinic it has rights in. */
+/** The account of an e-mail address, with the first clinic it has rights in. One statement, whether there is such an account or not. */
 export async function findLogIn(tx: Tx, email: string): Promise<LogInRow | undefined> {
-  const user = await tx
+  const row = await tx
     .selectFrom('users')
-    .select(['id', 'password_hash', 'is_active'])
-    .where('email_normalised', '=', normaliseEmail(email))
-    .executeTakeFirst()
-  if (!user) return undefined
-  const membership = await tx
-    .selectFrom('model_has_roles')
-    .select('clinic_id')
-    .where('model_type', '=', 'user')
-    .where('model_id', '=', user.id)
-    .orderBy('clinic_id')
+    .leftJoin('model_has_roles as held', (join) =>
+      join.onRef('held.model_id', '=', 'users.id').on('held.model_type', '=', 'user'),
+    )
+    .select(['users.id', 'users.password_hash', 'users.is_active', 'held.clinic_id'])
+    .where('users.email_normalised', '=', normaliseEmail(email))
+    .orderBy('held.clinic_id')
     .limit(1)
     .executeTakeFirst()
-  return {
-    id: user.id,
-    passwordHash: user.password_hash,
-    isActive: user.is_active === 1,
-    clinicId: membership?.clinic_id ?? null,
-  }
+  return row && { id: row.id, passwordHash: row.password_hash, isActive: row.is_active === 1, clinicId: row.clinic_id }
 }
 
 export type UserRow = { readonly id: UserId; readonly name: string; readonly email: string; readonly isActive: boolean }
