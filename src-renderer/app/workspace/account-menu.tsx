@@ -21,8 +21,11 @@ export function AccountMenu({ user, runs }: { readonly user: SignedInUser; reado
   return (
     <Menu position="bottom-end" width={264} shadow="md" returnFocus>
       <Menu.Target>
-        <UnstyledButton className={classes.avatar} aria-label={`${t('header.account')}: ${user.name}`}>
-          {initialsOf(user.name)}
+        <UnstyledButton className={classes.avatar}>
+          <span aria-hidden>{initialsOf(user.name)}</span>
+          <span className="visually-hidden">
+            {t('header.account')}: {user.name}
+          </span>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

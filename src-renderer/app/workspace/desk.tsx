@@ -14,6 +14,7 @@ import { useInbox } from '#renderer/features/sync-inbox/use-inbox.ts'
 import { nextFreeLocally } from '#renderer/local-db/free-times-local.ts'
 import { usePatientLookup } from '#renderer/local-db/local-db-context.tsx'
 import { KeyHint } from '#renderer/ui/hotkeys/key-hint.tsx'
+import { useHotkeys } from '#renderer/ui/hotkeys/use-hotkeys.ts'
 import type { TimeGridHandle } from '#renderer/ui/time-grid/time-grid-props.ts'
 import { BoardView } from './board-view.tsx'
 import classes from './desk.module.css'
@@ -23,7 +24,7 @@ import { Notices } from './notices.tsx'
 import { Overlays } from './overlays.tsx'
 import { Rail } from './rail.tsx'
 import { useDeskCommands } from './use-desk-commands.ts'
-import { moveCursor, openVisit, startMoving, useView } from './view-state.ts'
+import { moveCursor, openVisit, startMoving, stopMoving, useView } from './view-state.ts'
 
 /** The workplace of reception and doctors: board and inbox, and everything around them. */
 export function Desk({ host }: { readonly host: Host }) {
@@ -112,12 +113,16 @@ const USUAL_OPENING = 9 * 60
 
 /** Says what the keys do while a visit is being moved. */
 function MovingStrip() {
-  const { t } = useTranslation()
   const moving = useView((view) => view.moving)
-  if (!moving) return null
+  return moving && <MovingWords name={moving.grid.item.title} />
+}
+
+function MovingWords({ name }: { readonly name: string }) {
+  const { t } = useTranslation()
+  useHotkeys([{ keys: 'Escape', run: stopMoving }])
   return (
     <p className={classes.moving}>
-      <span>{t('board.moving', { name: moving.grid.item.title })}</span> <KeyHint keys="Esc" />
+      <span>{t('board.moving', { name })}</span> <KeyHint keys="Esc" />
     </p>
   )
 }

@@ -35,7 +35,10 @@ export function useBoard(clinic: Clinic, { day, appointments, hoursOf }: ClinicD
     return before.current
   }, [day, zone, now, doctors, appointments, hoursOf, words])
   const nowMinute = localDayOf(now, zone) === day ? toLocal(now, zone).minuteOfDay : null
-  return { columns, range: rangeOf(columns), nowMinute, isReady: appointments !== undefined && doctors.length > 0 }
+  // Once there has been a board it stays: a day that is not read yet is an empty one for a moment, and keeps the focus.
+  const hasBeenReady = useRef(false)
+  hasBeenReady.current ||= appointments !== undefined && doctors.length > 0
+  return { columns, range: rangeOf(columns), nowMinute, isReady: hasBeenReady.current }
 }
 
 /** A doctor who may see the whole clinic has their own column first; others see their own alone. */

@@ -43,7 +43,8 @@ export function FindAnything({ commands, recent, onCommand, onPatient, onClose }
       padding="xs"
       yOffset="10vh"
       centered={false}
-      aria-label={t('find.title')}
+      title={t('find.title')}
+      classNames={{ header: 'visually-hidden' }}
     >
       <ComboList
         size="md"

@@ -29,10 +29,12 @@ export function SyncPill({ onOpen }: { readonly onOpen: () => void }) {
         ? IconRefresh
         : IconCheck
   return (
-    <UnstyledButton className={classes.pill} data-tone={tone} onClick={onOpen} title={why} role="status">
-      <Icon size={15} stroke={1.8} aria-hidden />
-      <span className={classes.text}>{text}</span>
-    </UnstyledButton>
+    <div role="status">
+      <UnstyledButton className={classes.pill} data-tone={tone} onClick={onOpen} title={why}>
+        <Icon size={15} stroke={1.8} aria-hidden />
+        <span className={classes.text}>{text}</span>
+      </UnstyledButton>
+    </div>
   )
 }
 

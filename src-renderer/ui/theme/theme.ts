@@ -78,7 +78,12 @@ export const theme = createTheme({
     }),
     Kbd: Kbd.extend({ defaultProps: { size: 'xs' }, classNames: { root: classes.kbd } }),
     Modal: Modal.extend({
-      defaultProps: { centered: true, transitionProps: { duration: 110, transition: 'fade' } },
+      // Its header element would count as a second banner of the page.
+      defaultProps: {
+        centered: true,
+        transitionProps: { duration: 110, transition: 'fade' },
+        attributes: { header: { role: 'presentation' } },
+      },
       classNames: { content: classes.modal, title: classes.modalTitle, overlay: classes.scrim },
     }),
     Notification: Notification.extend({ classNames: { root: classes.notification } }),

@@ -1,6 +1,6 @@
 /**
  * The whole workspace over the demo clinic in memory, without a server: what a screen spec or a picture needs and no more.
- * `?role=receptionist|doctor|patient`, `?phase=ready|offline`, `?scheme=dark`, `?dir=rtl`, `?now=ISO`.
+ * `?role=receptionist|doctor|patient`, `?doctors=N`, `?phase=ready|offline`, `?scheme=dark`, `?dir=rtl`, `?now=ISO`.
  */
 import { createRoot } from 'react-dom/client'
 import { BehaviorSubject } from 'rxjs'
@@ -23,7 +23,8 @@ const params = new URLSearchParams(location.search)
 const role = (params.get('role') ?? 'receptionist') as ShippedRole
 const now = params.get('now') ? Date.parse(params.get('now') ?? '') : Date.now()
 const clinic = demoClinic({ now, patientCount: 400 })
-const [doctor] = clinic.doctors
+const doctors = clinic.doctors.slice(0, Number(params.get('doctors') ?? clinic.doctors.length))
+const [doctor] = doctors
 const [patient] = clinic.appointments.filter(({ start }) => start > now).map(({ patientId }) => patientId)
 
 const user: SignedInUser = {
@@ -69,9 +70,11 @@ const sync: SyncEngine = {
 
 const database = await openLocalDatabase({ serverId: 'harness', userId: user.id, key: null, multiInstance: false })
 const sees = (visit: { doctorId: string; patientId: string }): boolean =>
-  role === 'receptionist' || visit.doctorId === user.doctorId || user.patientIds.some((id) => id === visit.patientId)
+  (role === 'receptionist' && doctors.some(({ id }) => id === visit.doctorId)) ||
+  visit.doctorId === user.doctorId ||
+  user.patientIds.some((id) => id === visit.patientId)
 await Promise.all([
-  database.doctors.bulkInsert([...clinic.doctors]),
+  database.doctors.bulkInsert([...doctors]),
   database.patients.bulkInsert([...clinic.patients]),
   database.appointment_types.bulkInsert([...clinic.appointmentTypes]),
   database.schedule_templates.bulkInsert([...clinic.templates]),
