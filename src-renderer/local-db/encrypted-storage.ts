@@ -208,17 +208,25 @@ function withoutFields(document: Document, fields: readonly string[] = []): Docu
   return below
 }
 
+/** Native since Chromium 140; Node and older browsers take the long way. */
+type Base64Bytes = Uint8Array & { readonly toBase64?: () => string }
+type Base64Reader = { readonly fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }
 const CHUNK = 0x8000
 
-function toBase64(...parts: readonly Uint8Array[]): string {
+function toBase64(first: Uint8Array, second: Uint8Array): string {
+  const bytes = new Uint8Array(first.length + second.length)
+  bytes.set(first)
+  bytes.set(second, first.length)
+  const native = (bytes as Base64Bytes).toBase64?.()
+  if (native !== undefined) return native
   let text = ''
-  for (const part of parts) {
-    for (let at = 0; at < part.length; at += CHUNK) text += String.fromCharCode(...part.subarray(at, at + CHUNK))
-  }
+  for (let at = 0; at < bytes.length; at += CHUNK) text += String.fromCharCode(...bytes.subarray(at, at + CHUNK))
   return btoa(text)
 }
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  const native = (Uint8Array as Base64Reader).fromBase64?.(text)
+  if (native !== undefined) return native
   const binary = atob(text)
   const bytes = new Uint8Array(binary.length)
   for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at)

@@ -86,7 +86,8 @@ export class LeadingSync {
       }),
       socket.welcomes$.subscribe(() => {
         this.#level.clear()
-        for (const replication of this.#replications.values()) replication.poke()
+        // A first download that is still running goes on by itself, and so hears of everything.
+        for (const name of this.#firstSynced) this.#replications.get(name)?.poke()
       }),
       socket.pokes$.subscribe((name) => this.#replications.get(name)?.poke()),
     )

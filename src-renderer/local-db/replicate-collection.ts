@@ -95,7 +95,11 @@ function pullHandler<Name extends CollectionName>(
   limit: number,
 ) => Promise<{ documents: WithDeleted<Documents[Name]>[]; checkpoint: WireCheckpoint | undefined }> {
   const { socket, name, onLevel } = options
+  let isFirst = true
   return async (checkpoint, limit) => {
+    // The upstream's first run goes through everything written since its checkpoint: it should not meet the first download.
+    if (isFirst) await settled(upstream(), signal)
+    isFirst = false
     const answer = await untilAnswered<PullResult | null>(
       options,
       signal,

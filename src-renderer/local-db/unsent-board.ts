@@ -60,8 +60,7 @@ export class UnsentBoard {
   }
 
   async #watch(name: CollectionName, meta: MetaInstance, own: MetaInstance | null): Promise<void> {
-    const origin = await this.#database.hashFunction(`rxdbreplication${REPLICATION_IDENTIFIER}`)
-    const changes = watchUnsent(this.#database[name] as unknown as RxCollection, meta, origin)
+    const changes = watchUnsent(this.#database[name] as unknown as RxCollection, meta)
     await changes.ready
     // Closed meanwhile, or the lead came to this tab before its watch as a follower was ready.
     if (this.#isClosed || (own !== null && this.#watches.has(name))) {

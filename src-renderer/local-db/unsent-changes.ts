@@ -3,13 +3,12 @@
  *
  * A document is unsent when it was last written here and differs from the state RxDB last knew of the server, which it keeps
  * in the replication's own documents. So the set is derived, never counted: changes of either side make the ids they touch be
- * looked at again. RxDB marks what came from the server (`_meta.o`), so a download costs nothing here. At the start only what
- * changed since the upstream's checkpoint is looked at.
+ * looked at again. What a pull writes is told by the context of the write, so a download costs nothing here. At the start only
+ * what changed since the upstream's checkpoint is looked at.
  */
 import {
   getAssumedMasterState,
   getChangedDocumentsSince,
-  getHeightOfRevision,
   type RxCollection,
   type RxDocumentData,
   type RxStorageInstance,
@@ -33,6 +32,9 @@ export type UnsentChanges = {
   readonly close: () => void
 }
 
+/** The context of what a pull writes (rxdb: replication-protocol/index.ts, `downstreamBulkWriteFlag`), and of a resolved conflict. */
+const FROM_PULL = 'replication-downstream-'
+const FROM_CONFLICT = 'replication-up-write-conflict'
 const PAGE = 500
 const NOTHING: ReadonlySet<string> = new Set()
 
@@ -40,9 +42,8 @@ const NOTHING: ReadonlySet<string> = new Set()
  * @param collection the replicated collection, opened by this tab
  * @param meta the instance the replication of this tab writes with, else one of its own: an instance hears other tabs, never
  * another instance of its own tab
- * @param origin hash of the replication's identifier, as RxDB writes it into `_meta.o`
  */
-export function watchUnsent(collection: RxCollection<Any>, meta: MetaInstance, origin: string): UnsentChanges {
+export function watchUnsent(collection: RxCollection<Any>, meta: MetaInstance): UnsentChanges {
   const set = new BehaviorSubject(NOTHING)
   const doubtful = new Set<string>()
   let looking: Promise<void> = Promise.resolve()
@@ -62,7 +63,7 @@ export function watchUnsent(collection: RxCollection<Any>, meta: MetaInstance, o
         const batch = [...doubtful]
         doubtful.clear()
         if (isClosed || batch.length === 0) return
-        const unsent = await unsentAmong(collection, meta, origin, batch)
+        const unsent = await unsentAmong(collection, meta, batch)
         update(
           batch.filter((id) => unsent.has(id)),
           batch.filter((id) => !unsent.has(id)),
@@ -80,11 +81,10 @@ export function watchUnsent(collection: RxCollection<Any>, meta: MetaInstance, o
   const subscriptions = [
     collection.eventBulks$.subscribe(({ events, context, isLocal }) => {
       if (isLocal) return
-      const written = events.map((event) => event.documentData as Stored)
-      const own = written.filter((document) => !isFromServer(document, origin)).map(({ id }) => id as string)
-      const arrived = written.filter((document) => isFromServer(document, origin)).map(({ id }) => id as string)
-      update(context === 'replication-up-write-conflict' ? [] : own, arrived)
-      watched(own)
+      const ids = events.map(({ documentId }) => documentId)
+      if (context.startsWith(FROM_PULL)) return update([], ids)
+      if (context !== FROM_CONFLICT) update(ids, [])
+      watched(ids)
     }),
     // The storage below, where there is one: ids are enough, so nothing is decrypted for this.
     (meta.originalStorageInstance ?? meta).changeStream().subscribe(({ events }) => {
@@ -95,7 +95,7 @@ export function watchUnsent(collection: RxCollection<Any>, meta: MetaInstance, o
   return {
     ids$: set,
     ids: () => set.getValue(),
-    ready: changedSinceUpstream(collection, meta, origin, look).catch(closedOrThrow),
+    ready: changedSinceUpstream(collection, meta, look).catch(closedOrThrow),
     close: () => {
       isClosed = true
       for (const subscription of subscriptions) subscription.unsubscribe()
@@ -106,16 +106,11 @@ export function watchUnsent(collection: RxCollection<Any>, meta: MetaInstance, o
 async function unsentAmong(
   collection: RxCollection<Any>,
   meta: MetaInstance,
-  origin: string,
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const stored = await collection.storageInstance.findDocumentsById([...ids], true)
-  const own = stored.filter((document: Stored) => !isFromServer(document, origin))
-  const masters = await getAssumedMasterState(
-    { input: { metaInstance: meta } } as Any,
-    own.map(({ id }: Stored) => id as string),
-  )
-  const unsent = own.filter((document: Stored) => !isSameDocument(masters[document.id]?.docData ?? {}, document))
+  const masters = await getAssumedMasterState({ input: { metaInstance: meta } } as Any, [...ids])
+  const unsent = stored.filter((document: Stored) => !isSameDocument(masters[document.id]?.docData ?? {}, document))
   return new Set(unsent.map(({ id }: Stored) => id as string))
 }
 
@@ -123,7 +118,6 @@ async function unsentAmong(
 async function changedSinceUpstream(
   collection: RxCollection<Any>,
   meta: MetaInstance,
-  origin: string,
   look: (ids: readonly string[]) => Promise<void>,
 ): Promise<void> {
   const [upstream] = await meta.findDocumentsById(['up|1'], false)
@@ -131,14 +125,7 @@ async function changedSinceUpstream(
   for (;;) {
     const page = await getChangedDocumentsSince(collection.storageInstance, PAGE, checkpoint)
     checkpoint = page.checkpoint
-    const own = page.documents.filter((document: Stored) => !isFromServer(document, origin))
-    await look(own.map(({ id }: Stored) => id as string))
+    await look(page.documents.map(({ id }: Stored) => id as string))
     if (page.documents.length < PAGE) return
   }
-}
-
-/** True when the document's newest state was written by a pull: RxDB notes the height of the revision it wrote. */
-function isFromServer({ _meta, _rev }: Stored, origin: string): boolean {
-  const mark = (_meta as { readonly o?: { readonly hash: string; readonly _rev: number } }).o
-  return mark?.hash === origin && mark._rev === getHeightOfRevision(_rev)
 }

@@ -46,6 +46,8 @@ describe('replication of a database', () => {
       service.server.put('patients', aPatient({ id: testId('Patient', number) }))
     service.server.put('appointments', anAppointment())
     start()
+    const waiting = new Set<number>()
+    engine.status$.subscribe((status) => waiting.add(status.waiting))
     expect(engine.getStatus()).toMatchObject({ isLeader: true, initialSync: { done: false }, lastSyncAt: null })
     const status = await until(({ initialSync, lastSyncAt }) => initialSync.done && lastSyncAt !== null)
     expect(status).toMatchObject({
@@ -55,6 +57,8 @@ describe('replication of a database', () => {
       problem: null,
     })
     expect(await database.patients.count().exec()).toBe(450)
+    // What comes from the server was never taken for something to send.
+    expect([...waiting]).toEqual([0])
   })
 
   it('knows at the next start that the first download is done, before the server is there', async () => {
