@@ -3,7 +3,7 @@ import { findAlternatives, MAX_ALTERNATIVES } from '#server/operations/find-alte
 import { moveAppointment } from '#server/operations/move-appointment.ts'
 import { aPushed, apply, at, book, placed } from '#tests/support/bookings.ts'
 import { testId } from '#tests/support/builders.ts'
-import { aFixtureClinic, type Fixture, subjectOf } from '#tests/support/fixture-clinic.ts'
+import { aFixtureClinic, type Fixture, seedDocuments, subjectOf } from '#tests/support/fixture-clinic.ts'
 import { engines } from '#tests/support/throw-away-database.ts'
 
 describe.each(engines)('alternatives on %s', (engine) => {
@@ -59,6 +59,19 @@ describe.each(engines)('alternatives on %s', (engine) => {
     const found = (await ask(visit.id, 'patient')) ?? []
     expect(found.length).toBeGreaterThan(0)
     for (const { start } of found) expect(start).toBeGreaterThanOrEqual(at(0, '12:00'))
+  })
+
+  test('lie with doctors who offer the type', async () => {
+    const special = { typeId: testId('AppointmentType', 3), end: at(6, '17:45') }
+    const lost = placed(await apply(fixture, aPushed({ start: at(6, '17:00'), ...special, ...patient(6) })))
+    expect(lost.unplaced?.reason).toBe('outside-hours')
+    const found = (await ask(lost.id)) ?? []
+    expect(new Set(found.map(({ doctorId }) => doctorId))).toEqual(new Set([testId('Doctor', 1)]))
+    const own = { ...special, doctorId: testId('Doctor', 2), start: at(6, '17:00') }
+    await seedDocuments(fixture.writer, 'appointments', [
+      { ...lost, id: testId('Appointment', 500), doctorId: own.doctorId },
+    ])
+    expect(await ask(testId('Appointment', 500))).toEqual([])
   })
 
   test('of a visit one may not see are not there', async () => {

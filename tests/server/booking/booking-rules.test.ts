@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { minutes } from '#domain/time/instant.ts'
 import { bookAppointment } from '#server/operations/book-appointment.ts'
+import { createClinic } from '#server/operations/create-clinic.ts'
 import { moveAppointment } from '#server/operations/move-appointment.ts'
+import { saveDocument } from '#server/operations/save-document.ts'
 import { at, book, placed, reasonOf, stored } from '#tests/support/bookings.ts'
-import { aSchedule, testId } from '#tests/support/builders.ts'
+import { aDoctor, aPatient, aSchedule, testId } from '#tests/support/builders.ts'
 import { aFixtureClinic, FIXTURE_NOW, type Fixture, seedDocuments, subjectOf } from '#tests/support/fixture-clinic.ts'
 import { engines } from '#tests/support/throw-away-database.ts'
 
@@ -164,6 +166,32 @@ describe.each(engines)('booking rules on %s', (engine) => {
     })
   })
 
+  test('a doctor and a patient of another clinic are unknown here', async () => {
+    const clinicId = testId('Clinic', 2)
+    const { database, clock, newId, writer } = fixture
+    await database.write((tx) =>
+      createClinic({ now: () => clock.now, newId }, tx, { id: clinicId, name: 'Elsewhere', zone: 'Europe/London' }),
+    )
+    await writer.submit(clinicId, 'bulk', {
+      subject: null,
+      door: 'seed',
+      run: async (ctx) => {
+        await saveDocument(ctx, 'doctors', null, {
+          ...aDoctor({ id: testId('Doctor', 50), clinicId }),
+          _deleted: false,
+        })
+        await saveDocument(ctx, 'patients', null, {
+          ...aPatient({ id: testId('Patient', 50), clinicId }),
+          _deleted: false,
+        })
+        return { ok: true, value: undefined }
+      },
+    })
+    for (const part of [{ doctorId: testId('Doctor', 50) }, { patientId: testId('Patient', 50) }]) {
+      expect(reasonOf(await book(fixture, { start: at(13), ...part }))).toBe('unknown-reference')
+    }
+  })
+
   test('a start between two minutes is refused', async () => {
     expect(reasonOf(await book(fixture, { start: at(13) + 1 }))).toBe('invalid-document')
   })
@@ -230,7 +258,7 @@ describe.each(engines)('booking rules on %s', (engine) => {
 
   test('another clinic’s rows are not there', async () => {
     const { id } = placed(await book(fixture, { start: at(21) }))
-    const stranger = { ...reception(), clinicId: testId('Clinic', 2) }
+    const stranger = { ...reception(), clinicId: testId('Clinic', 3) }
     await expect(
       bookAppointment(fixture, stranger, { ...bodyOf(at(21)), id: testId('Appointment', 5) }),
     ).rejects.toThrow('no such clinic')

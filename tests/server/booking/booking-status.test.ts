@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AppointmentStatus } from '#domain/appointment/appointment-status.ts'
 import { minutes } from '#domain/time/instant.ts'
 import { cancelAppointment } from '#server/operations/cancel-appointment.ts'
-import { changeAppointmentStatus } from '#server/operations/change-appointment-status.ts'
+import { changeAppointment } from '#server/operations/change-appointment.ts'
 import { confirmAppointment } from '#server/operations/confirm-appointment.ts'
 import { editAppointment } from '#server/operations/edit-appointment.ts'
 import { moveAppointment } from '#server/operations/move-appointment.ts'
@@ -24,7 +24,12 @@ describe.each(engines)('the life of an appointment on %s', (engine) => {
   const cancel = ({ id, revision }: WireAppointment, reason = 'ill') =>
     cancelAppointment(fixture, reception(), id, { reason, revision })
   const to = ({ id, revision }: WireAppointment, status: AppointmentStatus) =>
-    changeAppointmentStatus(fixture, reception(), id, { status, revision })
+    changeAppointment(fixture, reception(), {
+      id,
+      revision,
+      permission: 'check-in-patient',
+      change: (current) => ({ ...current, status }),
+    })
 
   test('a cancelled time can be booked again', async () => {
     const first = placed(await book(fixture, { start: at(0), ...patient(2) }))

@@ -84,6 +84,7 @@ describe.each(engines)('whole documents through the sync door on %s', (engine) =
     ['wrong-duration', { end: at(0) + minutes(14) }],
     ['end-before-start', { end: at(0) }],
     ['wrong-duration', { end: at(2) }],
+    ['wrong-duration', { end: at(2), status: 'cancelled' as const }],
     ['unknown-reference', { doctorId: testId('Doctor', 99) }],
     ['type-not-offered', { typeId: testId('AppointmentType', 3), doctorId: testId('Doctor', 2), end: at(0, '09:45') }],
     ['status-jump', { status: 'unplaced' as const }],

@@ -57,6 +57,31 @@ describe.each(engines)('the clinic writer on %s', (engine) => {
     expect(clinic?.name).toBe('Fixture Clinic')
   })
 
+  test('a refusal takes back what its write had done, and keeps what is noted about it', async () => {
+    const before = await counterNow()
+    const note =
+      (name: string): Job<number>['run'] =>
+      async (ctx) => {
+        await ctx.tx.insertInto('roles').values({ id: ctx.newId(), clinic_id: ctx.clinicId, name }).execute()
+        return { ok: false, value: ctx.nextSeq() }
+      }
+    const answers = await Promise.all([
+      fixture.writer.submit<number>(fixture.clinic.clinicId, 'interactive', {
+        subject: null,
+        door: 'rest',
+        run: note('undone'),
+        refused: async (ctx, value) => {
+          expect(value).toBe(before + 1)
+          await note('kept')(ctx)
+        },
+      }),
+      submit(async (ctx) => ({ ok: true, value: ctx.nextSeq() })),
+    ])
+    expect(answers).toEqual([before + 1, before + 2])
+    const roles = await fixture.database.read((tx) => tx.selectFrom('roles').select('name').execute())
+    expect(roles.map(({ name }) => name).filter((name) => name === 'undone' || name === 'kept')).toEqual(['kept'])
+  })
+
   test('a statement the database refuses fails its own write alone', async () => {
     const before = await counterNow()
     const answers = await Promise.allSettled([
