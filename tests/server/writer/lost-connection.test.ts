@@ -10,6 +10,9 @@ import { type Break, MysqlBreaker } from '#tests/support/mysql-breaker.ts'
 import { engines } from '#tests/support/throw-away-database.ts'
 import { expectAgreement, expectSoundness, sendBatch } from '#tests/support/writer-batch.ts'
 
+/** Some hundred and thirty batches, each with a reconnection. */
+const EACH_STATEMENT_MS = 180_000
+
 describe.runIf(engines.includes('mysql'))('a lost connection', () => {
   let fixture: Fixture
   let breaker: MysqlBreaker
@@ -51,17 +54,21 @@ describe.runIf(engines.includes('mysql'))('a lost connection', () => {
     await expectSoundness(fixture)
   }
 
-  test('killed at each statement of a batch leaves answers and tables in agreement', async () => {
-    const statements = await undisturbed()
-    expect(statements[0]).toMatch(/^start transaction/i)
-    expect(statements[1]).toMatch(/^select .*change_counters.*/i)
-    expect(statements.at(-1)).toMatch(/^commit/i)
-    await breakAt(
-      'kill',
-      statements,
-      statements.map((_, index) => index + 1),
-    )
-  })
+  test(
+    'killed at each statement of a batch leaves answers and tables in agreement',
+    async () => {
+      const statements = await undisturbed()
+      expect(statements[0]).toMatch(/^start transaction/i)
+      expect(statements[1]).toMatch(/^select .*change_counters.*/i)
+      expect(statements.at(-1)).toMatch(/^commit/i)
+      await breakAt(
+        'kill',
+        statements,
+        statements.map((_, index) => index + 1),
+      )
+    },
+    EACH_STATEMENT_MS,
+  )
 
   test.each(['before', 'after'] satisfies Break[])(
     'lost %s a statement of each kind leaves them in agreement',
