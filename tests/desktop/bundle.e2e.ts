@@ -1,10 +1,10 @@
 /** What the desktop specs prove is worth nothing unless they run what is shipped. */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { temporaryFolder } from '#tests/support/temporary-folder.ts'
 import { launchDesktop, ROOT } from './support/launch-desktop.ts'
 
 const OUT = join(ROOT, 'out')
@@ -22,7 +22,7 @@ function hashes(folder: string): Record<string, string> {
 }
 
 test('main, preload and renderer in out/ are what the sources build today', () => {
-  const fresh = mkdtempSync(join(tmpdir(), 'fresh-build-'))
+  const fresh = temporaryFolder('fresh-build')
   const vite = join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js')
   execFileSync(process.execPath, [vite, 'build', '--outDir', fresh, '--logLevel', 'error'], {
     cwd: ROOT,

@@ -1,19 +1,19 @@
 /** The whole way: the real server, the app, the menu, a file on disk; then the same without the server and after a restart. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import { addDays, localDayOf } from '#domain/time/clinic-time.ts'
 import { type DemoServer, startDemoServer } from '#tests/support/demo-server.ts'
+import { temporaryFolder } from '#tests/support/temporary-folder.ts'
 import { answerSave, listSavesAsked } from './support/answers.ts'
 import { type DesktopApp, launchDesktop, newUserData } from './support/launch-desktop.ts'
 import { clickMenu, listMenuItems } from './support/menu.ts'
 import { openOffline, signIn } from './support/sign-in.ts'
 
 const EXPORT = 'File > Export day list as CSV…'
-const folder = mkdtempSync(join(tmpdir(), 'day-list-'))
+const folder = temporaryFolder('day-list')
 const userData = newUserData()
 
 const STATUS_WORDS: Record<Appointment['status'], string> = {

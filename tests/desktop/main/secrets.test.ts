@@ -1,17 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { createDataKeys } from '#main/secrets/data-keys.ts'
 import type { Keyring } from '#main/secrets/keyring.ts'
 import { createSessionVault } from '#main/secrets/session-vault.ts'
+import { temporaryFolder } from '#tests/support/temporary-folder.ts'
 
 const SERVER = 'https://clinic.example'
 const anna = { userId: 'anna', login: 'anna@clinic.example', password: 'correct horse' }
 
 let folder = ''
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'secrets-'))
+  folder = temporaryFolder('secrets')
 })
 
 /** Seals by turning every bit; opens only what it sealed. */

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parseServerAddress } from '#main/app/server-address.ts'
 import { createSettings } from '#main/app/settings.ts'
+import { temporaryFolder } from '#tests/support/temporary-folder.ts'
 
 test.each([
   ['https://clinic.example', 'https://clinic.example'],
@@ -36,7 +36,7 @@ test.each([
   expect(parseServerAddress(text)).toEqual({ ok: false, reason: 'not-a-server-address' })
 })
 
-const settingsFile = (): string => join(mkdtempSync(join(tmpdir(), 'settings-')), 'settings.json')
+const settingsFile = (): string => join(temporaryFolder('settings'), 'settings.json')
 
 test('the address comes from the environment until one is chosen, and the chosen one is kept', async () => {
   const file = settingsFile()

@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { writeFileAtomically } from '#main/files/write-file-atomically.ts'
+import { temporaryFolder } from '#tests/support/temporary-folder.ts'
 
-const newFolder = (): string => mkdtempSync(join(tmpdir(), 'atomic-'))
+const newFolder = (): string => temporaryFolder('atomic')
 
 test('text and bytes replace what was there, and nothing else stays in the folder', async () => {
   const folder = newFolder()

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { temporaryFolder } from '#tests/support/temporary-folder.ts'
 import { answerSave, listSavesAsked } from '../support/answers.ts'
 import { invoke } from '../support/bridge.ts'
 import { type DesktopApp, launchDesktop } from '../support/launch-desktop.ts'
@@ -81,7 +82,7 @@ test('a browser hands a file to its downloads', async () => {
 test('the desktop asks where a file goes, proposes its name, and writes it', async () => {
   const app = await launchDesktop()
   try {
-    const path = join(mkdtempSync(join(tmpdir(), 'save-')), 'chosen.csv')
+    const path = join(temporaryFolder('save'), 'chosen.csv')
     await answerSave(app, path)
     const answer = await invoke(app, 'file:save', { suggestedName: 'day list', kind: 'csv', content: 'a,b\r\n' })
     expect(answer).toEqual({ outcome: 'saved', name: 'chosen.csv' })

@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
+import { temporaryFolder } from '#tests/support/temporary-folder.ts'
 
 export type DesktopApp = {
   readonly app: ElectronApplication
@@ -44,7 +44,7 @@ export function startCommand(userData: string): { program: string; args: string[
 }
 
 export function newUserData(): string {
-  return mkdtempSync(join(tmpdir(), 'desktop-spec-'))
+  return temporaryFolder('desktop-spec')
 }
 
 /** The page's origin as servers and permissions see it; the stand-in shows `app://clinic` under a loopback name. */
