@@ -29,7 +29,7 @@ export const refuse = (reason: RejectionReason, field?: string, inTheWay?: Appoi
 })
 
 /** How late a desk may enter a visit that has begun; the server's own measure. */
-const GRACE_MS = minutes(15)
+export const GRACE_MS = minutes(15)
 
 export type WantedPlace = Pick<Appointment, 'id' | 'doctorId' | 'patientId' | 'start' | 'end'> & {
   readonly type: AppointmentType

@@ -5,10 +5,12 @@
 import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
 import { holdsTime } from '#domain/appointment/appointment-status.ts'
 import type { DoctorId } from '#domain/ids.ts'
+import { busyBeside, NO_BUFFERS, withBuffers } from '#domain/schedule/buffers.ts'
 import { type Interval, overlaps } from '#domain/schedule/interval.ts'
 import { isInsideHours } from '#domain/schedule/working-hours.ts'
 import type { RejectionReason } from '#domain/sync/rejection-reasons.ts'
-import { type Instant, minutes } from '#domain/time/instant.ts'
+import type { Instant } from '#domain/time/instant.ts'
+import { GRACE_MS } from '#renderer/local-db/place-check.ts'
 
 export type MovePlace = { readonly doctorId: DoctorId; readonly start: Instant }
 
@@ -26,17 +28,17 @@ export function judgeMove(visit: Appointment, place: MovePlace, around: DayAroun
   const { doctorId, start } = place
   if (doctorId === visit.doctorId && start === visit.start && visit.status !== 'unplaced') return null
   if (!around.mayMove(place)) return 'not-allowed'
-  if (start < around.now) return 'in-the-past'
+  if (start < around.now - GRACE_MS) return 'in-the-past'
   const type = around.typeOf(visit.typeId)
-  if (type && type.doctorIds.length > 0 && !type.doctorIds.includes(doctorId)) return 'type-not-offered'
+  if (doctorId !== visit.doctorId && type && type.doctorIds.length > 0 && !type.doctorIds.includes(doctorId))
+    return 'type-not-offered'
   const wanted = { start, end: start + visit.end - visit.start }
   if (!isInsideHours(wanted, around.hoursOf(doctorId))) return 'outside-hours'
 
   const others = around.appointments.filter((other) => other.id !== visit.id && holdsTime(other.status))
-  const reach = {
-    start: wanted.start - minutes(type?.bufferBeforeMinutes ?? 0),
-    end: wanted.end + minutes(type?.bufferAfterMinutes ?? 0),
-  }
-  if (others.some((other) => other.doctorId === doctorId && overlaps(other, reach))) return 'slot-taken'
+  const buffers = type ?? NO_BUFFERS
+  const reach = withBuffers(wanted, buffers)
+  const busy = (other: Appointment): Interval => busyBeside(other, around.typeOf(other.typeId) ?? NO_BUFFERS, buffers)
+  if (others.some((other) => other.doctorId === doctorId && overlaps(busy(other), reach))) return 'slot-taken'
   return others.some((other) => other.patientId === visit.patientId && overlaps(other, wanted)) ? 'patient-busy' : null
 }

@@ -5,6 +5,7 @@ import { seededRandom } from '#domain/demo/seeded-random.ts'
 import type { AppointmentId, Id } from '#domain/ids.ts'
 import { timeOfMinute } from '#domain/time/clinic-time.ts'
 import { minutes } from '#domain/time/instant.ts'
+import { anAppointment } from '#tests/support/builders.ts'
 
 export const DAY = '2026-11-23'
 export const ZONE = 'Europe/London'
@@ -132,38 +133,4 @@ function statusAt(minute: number, length: number, random: ReturnType<typeof seed
     return random.chance(0.06) ? 'noshow' : random.chance(0.05) ? 'cancelled' : 'fulfilled'
   if (minute <= NOW_MINUTE + 25) return random.chance(0.75) ? 'arrived' : 'confirmed'
   return random.chance(0.05) ? 'cancelled' : random.chance(0.2) ? 'pending' : 'confirmed'
-}
-
-/** An appointment with defaults; tests name only what they are about. */
-export function anAppointment(over: Partial<Appointment> = {}): Appointment {
-  const start = over.start ?? MIDNIGHT + minutes(600)
-  return {
-    id: fakeId(2, 0),
-    clinicId: fakeId(9, 1),
-    doctorId: fakeId(1, 0),
-    patientId: fakeId(3, 0),
-    typeId: fakeId(4, 0),
-    locationId: null,
-    start,
-    end: start + minutes(15),
-    zone: ZONE,
-    localDay: DAY,
-    localStart: '10:00',
-    status: 'confirmed',
-    origin: 'desk',
-    reason: '',
-    note: '',
-    cancelReason: '',
-    arrivedAt: null,
-    startedAt: null,
-    finishedAt: null,
-    ageAtVisit: null,
-    unplaced: null,
-    createdBy: null,
-    createdByName: '',
-    createdAt: start,
-    updatedAt: start,
-    revision: 1,
-    ...over,
-  }
 }

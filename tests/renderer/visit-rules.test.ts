@@ -1,0 +1,158 @@
+/** What the board offers and forbids for a visit, before anything is written. */
+import { describe, expect, it } from 'vitest'
+import type { Permission } from '#domain/access/permissions.ts'
+import type { AppointmentType } from '#domain/appointment/appointment-schemas.ts'
+import { hours, minutes } from '#domain/time/instant.ts'
+import { nextStepsOf } from '#renderer/features/appointment-details/next-steps.ts'
+import { parseBirthDate } from '#renderer/features/book-appointment/parse-birth-date.ts'
+import { type BoardItem, toBoardItems } from '#renderer/features/day-board/board-item.ts'
+import { judgeMove } from '#renderer/features/move-appointment/judge-move.ts'
+import { readRefused } from '#renderer/features/sync-inbox/refused-change.ts'
+import { anAppointment } from '#tests/support/builders.ts'
+import { DAY, fakeId, MIDNIGHT } from './harness/fake-day.ts'
+
+const at = (hour: number, minute = 0): number => MIDNIGHT + hours(hour) + minutes(minute)
+const [DOCTOR, OTHER] = [fakeId<'Doctor'>(1, 0), fakeId<'Doctor'>(1, 1)]
+const aVisit = (start: number, part: Parameters<typeof anAppointment>[0] = {}) =>
+  anAppointment({ id: fakeId(2, 1), start, end: start + minutes(15), ...part })
+const everything = (): boolean => true
+
+describe('the next steps of a visit', () => {
+  const stepsAt = (
+    now: number,
+    part: Parameters<typeof anAppointment>[0],
+    may: (p: Permission) => boolean = everything,
+  ) => nextStepsOf(aVisit(at(10), part), { now, may })
+
+  it('begin with what the day usually brings', () => {
+    expect(stepsAt(at(9), { status: 'pending' }).steps).toEqual(['confirm', 'arrived'])
+    expect(stepsAt(at(9), { status: 'confirmed' }).steps).toEqual(['arrived'])
+    expect(stepsAt(at(10, 5), { status: 'confirmed' }).steps).toEqual(['arrived', 'no-show'])
+    expect(stepsAt(at(10), { status: 'arrived', arrivedAt: at(9) }).steps).toEqual(['in-room', 'done'])
+    expect(stepsAt(at(10), { status: 'arrived', arrivedAt: at(9), startedAt: at(10) }).steps).toEqual(['done'])
+  })
+
+  it('let nobody arrive on another day', () => {
+    expect(stepsAt(at(9) - hours(24), { status: 'confirmed' }).steps).toEqual([])
+  })
+
+  it('are only those the person may take', () => {
+    const mayOnlyConfirm = (permission: Permission): boolean => permission === 'confirm-appointment'
+    const next = stepsAt(at(9), { status: 'pending' }, mayOnlyConfirm)
+    expect(next).toEqual({ steps: ['confirm'], canMove: false, canCancel: false, undo: null })
+  })
+
+  it('each have a way back', () => {
+    expect(stepsAt(at(11), { status: 'arrived', startedAt: at(10) }).undo).toEqual({ to: 'arrived', isFromRoom: true })
+    expect(stepsAt(at(11), { status: 'fulfilled' }).undo).toEqual({ to: 'arrived', isFromRoom: false })
+    expect(stepsAt(at(11), { status: 'noshow' }).undo).toEqual({ to: 'confirmed', isFromRoom: false })
+    expect(stepsAt(at(9), { status: 'cancelled' }).undo).toEqual({ to: 'confirmed', isFromRoom: false })
+  })
+})
+
+describe('a move', () => {
+  const visit = aVisit(at(10), { doctorId: DOCTOR })
+  const around = (part: Partial<Parameters<typeof judgeMove>[2]> = {}) => ({
+    appointments: [visit],
+    hoursOf: () => [{ start: at(9), end: at(17) }],
+    typeOf: () => undefined,
+    now: at(9),
+    mayMove: everything,
+    ...part,
+  })
+  const judge = (start: number, part = {}, doctorId = OTHER) => judgeMove(visit, { doctorId, start }, around(part))
+
+  it('may go to any free time of a doctor who is in', () => expect(judge(at(11))).toBeNull())
+  it('may end exactly when the next visit begins', () => {
+    const next = aVisit(at(11, 15), { id: fakeId(2, 2), doctorId: OTHER, patientId: fakeId(3, 9) })
+    expect(judge(at(11), { appointments: [visit, next] })).toBeNull()
+    expect(judge(at(11, 5), { appointments: [visit, next] })).toBe('slot-taken')
+  })
+  it('may not go where someone else holds the time, but where someone has cancelled', () => {
+    const other = aVisit(at(11), { id: fakeId(2, 2), doctorId: OTHER, patientId: fakeId(3, 9) })
+    expect(judge(at(11), { appointments: [visit, other] })).toBe('slot-taken')
+    expect(judge(at(11), { appointments: [visit, { ...other, status: 'cancelled' as const }] })).toBeNull()
+  })
+  it('may not put the patient into two rooms at once', () => {
+    const elsewhere = aVisit(at(11), { id: fakeId(2, 2), doctorId: DOCTOR })
+    expect(judge(at(11), { appointments: [visit, elsewhere] })).toBe('patient-busy')
+  })
+  it('may not leave working hours, nor reach into them late', () => {
+    expect(judge(at(8, 50), { now: at(8) })).toBe('outside-hours')
+    expect(judge(at(16, 50))).toBe('outside-hours')
+  })
+  it('may go a quarter of an hour into the past, not further', () => {
+    expect(judge(at(11), { now: at(11, 15) })).toBeNull()
+    expect(judge(at(11), { now: at(11, 16) })).toBe('in-the-past')
+  })
+  it('may not go to a doctor who does not offer the visit, or who is not one’s own', () => {
+    const type = { doctorIds: [DOCTOR], bufferBeforeMinutes: 0, bufferAfterMinutes: 0 } as unknown as AppointmentType
+    expect(judge(at(11), { typeOf: () => type })).toBe('type-not-offered')
+    expect(judge(at(11), { mayMove: () => false })).toBe('not-allowed')
+  })
+  it('back to where it stands is no move', () => expect(judge(at(10), { now: at(12) }, DOCTOR)).toBeNull())
+})
+
+describe('the cards', () => {
+  const words = {
+    nameOf: () => 'Ada',
+    typeNameOf: () => 'Consultation',
+    markOf: () => 'none' as const,
+    labelOf: () => 'Ada',
+    canMove: everything,
+  }
+  const visits = [aVisit(at(10)), aVisit(at(11), { id: fakeId(2, 2), localStart: '11:00' })]
+
+  it('are the same objects while they say the same', () => {
+    const first = toBoardItems(visits, at(9), words, new Map())
+    const before = new Map(first.map((item): [string, BoardItem] => [item.id, item]))
+    const [one, other] = visits
+    if (!one || !other) throw new Error('two visits')
+    const second = toBoardItems([one, { ...other, status: 'arrived', arrivedAt: at(9) }], at(9, 1), words, before)
+    expect(second[0]).toBe(first[0])
+    expect(second[1]).not.toBe(first[1])
+  })
+
+  it('of visits called off give way to whoever has the time now', () => {
+    const cancelled = aVisit(at(10), { id: fakeId(2, 3), status: 'cancelled' })
+    expect(toBoardItems([cancelled], at(9), words, new Map())).toHaveLength(1)
+    expect(toBoardItems([cancelled, ...visits], at(9), words, new Map()).map(({ id }) => id)).not.toContain(
+      cancelled.id,
+    )
+  })
+
+  it('tell who is late from five minutes on', () => {
+    const lateAt = (now: number) => toBoardItems([aVisit(at(10))], now, words, new Map())[0]?.isLate
+    expect([lateAt(at(10, 4)), lateAt(at(10, 5))]).toEqual([false, true])
+  })
+})
+
+describe('a birth date', () => {
+  it.each([
+    ['3.3.1971', '1971-03-03'],
+    ['03/12/1971', '1971-12-03'],
+    ['03031971', '1971-03-03'],
+    ['1971-03-03', '1971-03-03'],
+    ['31.2.1971', null],
+    ['3.3.71', null],
+    ['3.3.2171', null],
+    ['', null],
+  ])('%j is read as %j', (text, date) => expect(parseBirthDate(text, DAY)).toBe(date))
+})
+
+describe('a refused change', () => {
+  const base = aVisit(at(10), { doctorId: DOCTOR })
+  const change = (attempted: object, before: object | null = base) =>
+    readRefused({
+      collectionName: 'appointments',
+      attempted: JSON.stringify(attempted),
+      base: before === null ? null : JSON.stringify(before),
+    } as Parameters<typeof readRefused>[0])
+
+  it('is told apart: a move, a booking, anything else', () => {
+    expect(change({ ...base, start: at(12) }).kind).toBe('move')
+    expect(change({ ...base, doctorId: OTHER }).kind).toBe('move')
+    expect(change(base, null).kind).toBe('booking')
+    expect(change({ ...base, status: 'arrived', revision: 9 })).toMatchObject({ kind: 'visit', fields: ['status'] })
+  })
+})
