@@ -1,0 +1,29 @@
+/**
+ * The real server in a process of its own, to be killed. It loads its code first and opens the database when it is told to, so that
+ * the next one can be made ready while this one still runs.
+ */
+import { createInterface } from 'node:readline'
+import { buildServer } from '#server/build-server.ts'
+import { openDatabase } from '#server/database/database.ts'
+import { createLog } from '#server/http/create-log.ts'
+
+export type Order = { readonly databaseUrl: string; readonly now: number; readonly secretKey: string }
+
+const lines = createInterface({ input: process.stdin })
+lines.once('line', (line) => void run(JSON.parse(line) as Order))
+// The parent is gone: nobody is left to kill us.
+lines.once('close', () => process.exit(0))
+process.stdout.write('loaded\n')
+
+async function run({ databaseUrl, now, secretKey }: Order): Promise<void> {
+  const server = await buildServer({
+    settings: { publicUrl: null, port: 0, isLoopback: true },
+    secretKey,
+    database: openDatabase({ url: databaseUrl }),
+    log: createLog('silent'),
+    version: '0.0.0',
+    twinRoot: 'no-such-folder',
+    now: () => now,
+  })
+  process.stdout.write(`${await server.listen('127.0.0.1', 0)}\n`)
+}
