@@ -89,8 +89,8 @@ function creatorOf<Name extends CollectionName>(
 }
 
 /**
- * RxDB's two questions answered by the domain. `resolve` must never throw: RxDB would drop the edit and report success
- * (docs on the sync protocol), so a fault in a merge ends as "take the master".
+ * RxDB's two questions answered by the domain. `resolve` must never throw: RxDB would drop the edit, move on and report
+ * success. The domain's function is total, which its property tests hold.
  */
 function conflictHandlerOf<Name extends CollectionName>(name: Name): RxConflictHandler<WireDocument<Name>> {
   return {

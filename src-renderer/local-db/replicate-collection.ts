@@ -77,6 +77,9 @@ export function replicateCollection<Name extends CollectionName>(
       ? {}
       : { push: { batchSize: PUSH_BATCH, handler: pushHandler(options, stop.signal) } }),
   })
+  // RxDB would otherwise fake a mouse movement every 20 seconds to keep the tab awake (replication-helper.ts), and a desk that
+  // is left alone would never lock itself. Read at the start only; the listener for visibility is not there.
+  state.toggleOnDocumentVisible = true
   state.onCancel.push(() => stop.abort())
   const poke = () => {
     if (isPokeWaiting) return

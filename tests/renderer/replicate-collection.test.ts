@@ -145,6 +145,12 @@ describe('replication of a collection', () => {
     expect(server.pushed.length).toBeLessThanOrEqual(2)
   })
 
+  it('fakes no activity of a person, so that a desk left alone locks itself', async () => {
+    const timers = vi.spyOn(globalThis, 'setInterval')
+    await started()
+    expect(timers.mock.calls.filter(([, milliseconds]) => Number(milliseconds) > 1_000)).toEqual([])
+  })
+
   it('makes one pull out of a hundred pokes that come while one runs', async () => {
     await started()
     const answer = gate()
