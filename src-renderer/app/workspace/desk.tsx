@@ -5,14 +5,14 @@ import type { DoctorId } from '#domain/ids.ts'
 import { localDayOf, minuteOfDayOf, toLocal } from '#domain/time/clinic-time.ts'
 import { minutesBetween } from '#domain/time/instant.ts'
 import { type Clinic, useClinic } from '#renderer/clinic/use-clinic.ts'
-import { useClinicDay } from '#renderer/clinic/use-clinic-day.ts'
+import { type ClinicDay, useClinicDay } from '#renderer/clinic/use-clinic-day.ts'
 import { useNow } from '#renderer/clinic/use-now.ts'
 import { useSteps } from '#renderer/features/appointment-details/use-steps.ts'
 import { useMoveAppointment } from '#renderer/features/move-appointment/use-move-appointment.ts'
 import { SyncInbox } from '#renderer/features/sync-inbox/sync-inbox.tsx'
 import { useInbox } from '#renderer/features/sync-inbox/use-inbox.ts'
 import { nextFreeLocally } from '#renderer/local-db/free-times-local.ts'
-import { usePatientLookup } from '#renderer/local-db/local-db-context.tsx'
+import { usePatientLookup, useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
 import { KeyHint } from '#renderer/ui/hotkeys/key-hint.tsx'
 import { useHotkeys } from '#renderer/ui/hotkeys/use-hotkeys.ts'
 import type { TimeGridHandle } from '#renderer/ui/time-grid/time-grid-props.ts'
@@ -71,10 +71,11 @@ function useDeskParts(host: Host): DeskParts {
   const lookup = usePatientLookup()
   const grid = useRef<TimeGridHandle>(null)
   const first = clinic.subject.doctorId ?? clinic.doctors[0]?.id
+  const { isComplete, hasNothingYet } = useDownload(clinicDay)
   useEffect(() => {
-    if (cursor.columnId !== '' || first === undefined) return
-    void placeCursor(clinic, first)
-  }, [cursor.columnId, first, clinic])
+    if (cursor.columnId !== '' || first === undefined || hasNothingYet) return
+    void placeCursor(clinic, first, isComplete)
+  }, [cursor.columnId, first, clinic, isComplete, hasNothingYet])
   return {
     host,
     clinic,
@@ -98,12 +99,25 @@ function useDeskParts(host: Host): DeskParts {
   }
 }
 
-/** Puts the cursor on the next free time, where the next caller is most likely to go. */
-async function placeCursor({ desk, zone, types, bookable }: Clinic, columnId: DoctorId): Promise<void> {
+/** Whether what the cursor's first place depends on is here yet, or never will be. */
+function useDownload({ appointments }: ClinicDay) {
+  const { initialSync, connection } = useSyncStatus()
+  return {
+    hasNothingYet: appointments === undefined,
+    isComplete: initialSync.done || connection.phase === 'offline',
+  }
+}
+
+/** Puts the cursor on the next free time, where the next caller is most likely to go; waits for one while data still comes. */
+async function placeCursor(
+  { desk, zone, types, bookable }: Clinic,
+  columnId: DoctorId,
+  isComplete: boolean,
+): Promise<void> {
   const type = types.find(({ doctorIds }) => doctorIds.length === 0 || doctorIds.includes(columnId))
   const doctorIds = bookable.some(({ id }) => id === columnId) ? [columnId] : []
   const [free] = type ? await nextFreeLocally(desk, { typeId: type.id, doctorIds, limit: 1 }) : []
-  if (useView.getState().cursor.columnId !== '') return
+  if (useView.getState().cursor.columnId !== '' || (!free && !isComplete)) return
   const place = toLocal(free?.start ?? desk.now(), zone)
   const isToday = place.day === localDayOf(desk.now(), zone)
   moveCursor({ columnId, minute: isToday ? place.minuteOfDay : USUAL_OPENING, itemId: null })

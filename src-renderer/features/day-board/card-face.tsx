@@ -33,7 +33,14 @@ function CardNote({ item }: { readonly item: BoardItem }) {
   const { t } = useTranslation()
   const { look, mark, isLate } = item
   const minutes = item.waitedMinutes ?? 0
-  if (look === 'unplaced') return <span className={classes.review}>{t('card.review')}</span>
+  if (look === 'unplaced') {
+    return (
+      <span className={classes.review}>
+        <span data-wide>{t('card.review')}</span>
+        <span data-narrow>!</span>
+      </span>
+    )
+  }
   if (mark !== 'none') return <SyncNote mark={mark} />
   if (isLate) return <bdi className={classes.late}>{t('card.late', { minutes })}</bdi>
   if (look === 'arrived') return <bdi className={classes.note}>{t('card.waiting', { minutes })}</bdi>

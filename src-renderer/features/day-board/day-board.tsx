@@ -4,6 +4,7 @@ import { timeOfMinute } from '#domain/time/clinic-time.ts'
 import { useFormat } from '#renderer/clinic/format.ts'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
 import type { ClinicDay } from '#renderer/clinic/use-clinic-day.ts'
+import { useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
 import type { GridCursor, GridMove, GridTarget } from '#renderer/ui/time-grid/grid-types.ts'
 import { TimeGrid } from '#renderer/ui/time-grid/time-grid.tsx'
 import type { TimeGridHandle, TimeGridProps } from '#renderer/ui/time-grid/time-grid-props.ts'
@@ -97,12 +98,16 @@ function Grid({ board, ...props }: DayBoardProps & { readonly board: Board }) {
   )
 }
 
-/** Shown while this device reads or first receives its data; silent when that takes no time. */
+/** Shown while this device reads or first receives its data, silent when that takes no time; and when there is nobody to book. */
 function Opening() {
   const { t } = useTranslation()
+  const { initialSync, connection } = useSyncStatus()
+  const isReceiving = !initialSync.done && connection.phase !== 'offline'
   return (
     <div className={classes.opening} role="status">
-      {t('board.opening')}
+      {isReceiving && initialSync.received > 0
+        ? t('board.receiving', { count: initialSync.received })
+        : t(isReceiving ? 'board.opening' : 'board.no-doctors')}
     </div>
   )
 }
