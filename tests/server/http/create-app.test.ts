@@ -156,6 +156,21 @@ describe('answers', () => {
   })
 })
 
+describe('one session that asks too much', () => {
+  test('is slowed down, and nobody else at the same address', async () => {
+    const sessionOf = (token: string) =>
+      ({ sessionId: token, transport: 'token', subject: () => Promise.reject(new Error('not asked for')) }) as never
+    const { app } = await anApp({
+      limits: { perAddress: 100, perSession: 2 },
+      findSession: async (token) => sessionOf(token),
+    })
+    app.get('/api/v1/mine', { config: { permission: 'signed-in' } }, async () => 'mine')
+    const ask = async (token: string) =>
+      (await app.inject({ url: '/api/v1/mine', headers: { authorization: `Bearer ${token}` } })).statusCode
+    expect([await ask('busy'), await ask('busy'), await ask('busy'), await ask('quiet')]).toEqual([200, 200, 429, 200])
+  })
+})
+
 describe('an app that is closing', () => {
   test('sends whoever still asks away, says when to come back, and keeps no connection open', async () => {
     const { app } = await anApp()
