@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-type Suite = { name: string; seconds: number; oneAtATime?: boolean }
+type Suite = { name: string; seconds: number; oneAtATime?: boolean; globalSetup?: string }
 
 const root = import.meta.dirname
 const suites: Suite[] = [
@@ -12,11 +12,11 @@ const suites: Suite[] = [
   { name: 'server', seconds: 60 },
   { name: 'sync', seconds: 120 },
   { name: 'renderer', seconds: 60 },
-  { name: 'e2e', seconds: 120, oneAtATime: true },
+  { name: 'e2e', seconds: 120, oneAtATime: true, globalSetup: 'tests/e2e/support/seed-clinic.ts' },
   { name: 'desktop', seconds: 120, oneAtATime: true },
 ]
 
-function toProject({ name, seconds, oneAtATime = false }: Suite) {
+function toProject({ name, seconds, oneAtATime = false, globalSetup }: Suite) {
   return {
     test: {
       name,
@@ -29,6 +29,7 @@ function toProject({ name, seconds, oneAtATime = false }: Suite) {
       fileParallelism: !oneAtATime,
       maxWorkers: oneAtATime ? 1 : 2,
       env: { TZ: 'UTC' },
+      ...(globalSetup && { globalSetup }),
     },
   }
 }

@@ -1,6 +1,7 @@
 /** The real server with the demo clinic, as `npm start` runs it, on SQLite in a throw-away folder. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -38,9 +39,10 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
   const dataDir = keptIn ?? mkdtempSync(join(tmpdir(), 'demo-server-'))
   if (seededFrom !== undefined) cpSync(seededFrom, dataDir, { recursive: true })
   const env = { ...options.env, CLOCK_SHIFT_MS: String(clockShiftMs) }
-  let running = await run(dataDir, 0, env)
+  // One port for all starts: the address people know, and part of the session cookie's name.
+  const port = await freePort()
+  let running = await run(dataDir, port, env)
   const { url } = running
-  const port = Number(new URL(url).port)
   const stop = (signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => end(running.child, signal)
   return {
     url,
@@ -56,6 +58,16 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolve(port))
+    })
+  })
 }
 
 async function run(

@@ -1,0 +1,122 @@
+/** The server is away: what works on an own device, and what a shared computer says instead. */
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { clinicDatabases, readKept } from './support/browser-storage.ts'
+import { type Client, PATIENCE_MS } from './support/client.ts'
+import { type Clinic, openClinic } from './support/clinic.ts'
+import { one, type VisitRow } from './support/server-tables.ts'
+
+const TODAY = '2026-11-24'
+
+let clinic: Clinic
+let own: Client
+let shared: Client
+
+beforeAll(async () => {
+  clinic = await openClinic()
+  ;[own, shared] = [await clinic.newClient(), await clinic.newClient()]
+  await own.logIn('reception', { isOwnDevice: true })
+  await own.untilLevel()
+  await shared.logIn('admin')
+  await own.page.evaluate(() => navigator.serviceWorker.ready)
+})
+afterAll(() => clinic.close())
+
+describe('on an own device, with the server stopped', () => {
+  let visit: VisitRow
+
+  test('a reload opens the app all the same, and says what it can do', async () => {
+    visit = one(
+      clinic.tables.visits(
+        "a.local_day = ? and a.status = 'confirmed' and a.start_at > ?",
+        TODAY,
+        Date.parse(`${TODAY}T15:00Z`),
+      ),
+      'visit this afternoon',
+    )
+    await clinic.server.stop()
+    await own.untilOffline()
+    await own.page.reload()
+    await own.page.getByText('You can still open the data kept on this device.').waitFor()
+  })
+
+  test('a wrong password says so and opens nothing', async () => {
+    await own.unlock('not the right password')
+    await own.page
+      .getByRole('alert')
+      .getByText(/password/i)
+      .waitFor()
+    expect(await own.grid.count()).toBe(0)
+    expect(await own.page.content()).not.toContain(visit.name)
+  })
+
+  test('the right one opens the board of today', async () => {
+    await own.unlock()
+    await own.grid.waitFor()
+    await own.card(visit.id).waitFor()
+    expect(await own.grid.getAttribute('aria-label')).toBe('Day board, Tuesday 24 November 2026')
+    await own.untilOffline()
+  })
+
+  test('what is done is kept on the computer, counted and marked', async () => {
+    await own.card(visit.id).click()
+    await own.press('x')
+    await own.page.getByRole('radio', { name: 'The doctor is away' }).check()
+    await own.button('Cancel the visit').click()
+    await own.pill.getByText('1 to send').waitFor()
+    await expect.poll(() => own.card(visit.id).getAttribute('aria-label')).toContain('To send')
+    expect(clinic.tables.visit(visit.id)).toMatchObject({ status: 'confirmed', revision: visit.revision })
+  })
+
+  let booked: string
+
+  test('a booking is called provisional until the server has agreed', async () => {
+    booked = one(
+      clinic.tables.all<{ name: string }>(
+        `select name from patients p where name glob '[A-Z][a-z]* [A-Z][a-z]*' and not exists (select 1 from appointments a
+         where a.patient_id = p.id) and not exists (select 1 from patients q where q.id <> p.id and q.name = p.name)`,
+      ),
+      'patient without visits',
+    ).name
+    await own.goDays(1)
+    await own.press('b')
+    await own.choosePatient(booked)
+    await own.button(/^Book provisionally/).click()
+    await own.pill.getByText('2 to send').waitFor()
+    await own.grid.getByRole('button', { name: new RegExp(`${booked}.*Provisional`) }).waitFor()
+  })
+
+  test('it is all still there after another reload', async () => {
+    await own.page.reload()
+    await own.unlock()
+    await own.pill.getByText('2 to send').waitFor()
+    await own.card(visit.id).waitFor()
+    expect(await own.card(visit.id).getAttribute('aria-label')).toContain('Cancelled')
+  })
+
+  test('a shared computer says that it cannot work without the server, and keeps nothing', async () => {
+    await shared.page.getByText(/Offline on a shared computer: nothing is kept here/).waitFor()
+    expect(await shared.button(/^Book/).count()).toBe(0)
+    expect(clinicDatabases(await readKept(shared.page))).toEqual([])
+    await shared.page.reload()
+    await shared.page.getByText(/does not answer/).waitFor()
+    expect(await shared.button('Sign in').isDisabled()).toBe(true)
+    expect(clinicDatabases(await readKept(shared.page))).toEqual([])
+  })
+
+  test('when the server is back both changes arrive in its tables, and the pill goes quiet', async () => {
+    await clinic.server.start()
+    await own.hurry()
+    await vi.waitFor(
+      () => {
+        expect(clinic.tables.visit(visit.id)).toMatchObject({
+          status: 'cancelled',
+          cancel_reason: 'The doctor is away',
+        })
+        expect(clinic.tables.visits('p.name = ?', booked)).toMatchObject([{ status: 'confirmed', holds_time: 1 }])
+      },
+      { timeout: PATIENCE_MS, interval: 100 },
+    )
+    await own.untilLevel()
+    expect(clinic.tables.overlaps()).toBe(0)
+  })
+})
