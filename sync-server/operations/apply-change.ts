@@ -1,7 +1,7 @@
 /** A pushed change that passed every general check, applied by the rules of its collection. */
 import { can, type Subject } from '#domain/access/can.ts'
 import { type CollectionName, definitionOf, type WireDocument } from '#domain/sync/collections.ts'
-import type { Rejection } from '#domain/sync/rejection-reasons.ts'
+import type { Rejection, RejectionReason } from '#domain/sync/rejection-reasons.ts'
 import { findDocument } from '#server/repositories/documents.ts'
 import { applyAppointmentChange } from './apply-appointment-change.ts'
 import { zoneOf } from './booking-references.ts'
@@ -15,7 +15,14 @@ type Change<Name extends CollectionName> = {
   readonly current: WireDocument<Name> | null
   readonly wanted: WireDocument<Name>
 }
-type Rule<Name extends CollectionName> = (change: Change<Name>) => Promise<Rejection | undefined>
+/** The document as it stands now, or why it stays as it was. */
+export type Applied<Name extends CollectionName> =
+  | { readonly ok: true; readonly stored: WireDocument<Name> }
+  | { readonly ok: false; readonly rejection: Rejection }
+type Rule<Name extends CollectionName> = (change: Change<Name>) => Promise<Applied<Name>>
+
+const refuse = (reason: RejectionReason, field?: string) =>
+  ({ ok: false, rejection: { reason, ...(field !== undefined && { field }) } }) as const
 
 /** Stores the change, or says why not; after a refusal the caller rolls back. */
 export async function applyChange<Name extends CollectionName>(
@@ -24,12 +31,13 @@ export async function applyChange<Name extends CollectionName>(
   collection: Name,
   current: WireDocument<Name> | null,
   wanted: WireDocument<Name>,
-): Promise<Rejection | undefined> {
-  if (definitionOf(collection).push === 'none') return { reason: 'read-only-collection' }
-  return RULES[collection]({ ctx, subject, current, wanted } as never)
+): Promise<Applied<Name>> {
+  if (definitionOf(collection).push === 'none') return readOnly()
+  const applied = await RULES[collection]({ ctx, subject, current, wanted } as never)
+  return applied as unknown as Applied<Name>
 }
 
-const readOnly = async (): Promise<Rejection> => ({ reason: 'read-only-collection' })
+const readOnly = async () => refuse('read-only-collection')
 
 const RULES: { readonly [Name in CollectionName]: Rule<Name> } = {
   appointments: applyAppointment,
@@ -43,42 +51,41 @@ const RULES: { readonly [Name in CollectionName]: Rule<Name> } = {
 
 /** A visit is called off, never deleted: what was agreed stays on record. */
 async function applyAppointment({ ctx, subject, current, wanted }: Change<'appointments'>) {
-  if (wanted._deleted) return { reason: 'not-allowed', field: '_deleted' } as const
+  if (wanted._deleted) return refuse('not-allowed', '_deleted')
   const { value } = await applyAppointmentChange(ctx, subject, { current, wanted, door: 'sync' })
-  return value.ok ? undefined : value.rejection
+  return value.ok ? ({ ok: true, stored: value.appointment } as const) : value
 }
 
 /** The desk adds and edits patients; nobody deletes one from a device. */
-async function applyPatient({ ctx, subject, current, wanted }: Change<'patients'>): Promise<Rejection | undefined> {
-  if (wanted._deleted) return { reason: 'not-allowed', field: '_deleted' }
-  if (!can(subject, 'manage-patients', { clinicId: ctx.clinicId, patientId: wanted.id }))
-    return { reason: 'not-allowed' }
-  if (wanted.name.trim() === '') return { reason: 'invalid-document', field: 'name' }
-  await saveDocument(ctx, 'patients', current, { ...wanted, clinicId: ctx.clinicId, userId: current?.userId ?? null })
-  return undefined
+async function applyPatient({ ctx, subject, current, wanted }: Change<'patients'>): Promise<Applied<'patients'>> {
+  if (wanted._deleted) return refuse('not-allowed', '_deleted')
+  const row = { clinicId: ctx.clinicId, patientId: wanted.id }
+  if (!can(subject, 'manage-patients', row)) return refuse('not-allowed')
+  if (wanted.name.trim() === '') return refuse('invalid-document', 'name')
+  const patient = { ...wanted, clinicId: ctx.clinicId, userId: current?.userId ?? null }
+  return { ok: true, stored: await saveDocument(ctx, 'patients', current, patient) }
 }
 
 /** Doctors keep their own hours, admins everybody's. A schedule is never handed from one doctor to another unseen. */
-async function applySchedule({ ctx, subject, current, wanted }: Change<'schedules'>): Promise<Rejection | undefined> {
+async function applySchedule({ ctx, subject, current, wanted }: Change<'schedules'>): Promise<Applied<'schedules'>> {
   const { clinicId } = ctx
   const may = ({ doctorId }: WireDocument<'schedules'>) => can(subject, 'manage-schedules', { clinicId, doctorId })
-  if (!may(wanted) || (current && !may(current))) return { reason: 'not-allowed' }
-  if (wanted._deleted) {
-    await saveDocument(ctx, 'schedules', current, wanted)
-    return undefined
-  }
+  if (!may(wanted) || (current && !may(current))) return refuse('not-allowed')
+  if (wanted._deleted) return { ok: true, stored: await saveDocument(ctx, 'schedules', current, wanted) }
   const doctor = await findDocument(ctx.tx, 'doctors', wanted.doctorId)
-  if (!doctor || doctor._deleted || doctor.clinicId !== clinicId)
-    return { reason: 'unknown-reference', field: 'doctorId' }
+  if (!doctor || doctor._deleted || doctor.clinicId !== clinicId) return refuse('unknown-reference', 'doctorId')
   const zone = current?.zone ?? (await zoneOf(ctx, doctor.locationId))
-  if (!zone) return { reason: 'unknown-reference', field: 'doctorId' }
-  await saveDocument(ctx, 'schedules', current, { ...wanted, clinicId, zone })
-  return undefined
+  if (!zone) return refuse('unknown-reference', 'doctorId')
+  return { ok: true, stored: await saveDocument(ctx, 'schedules', current, { ...wanted, clinicId, zone }) }
 }
 
 /** The author takes a refusal out of the inbox; nothing else about it may be changed. */
-async function dismiss({ ctx, subject, current, wanted }: Change<'rejected_changes'>): Promise<Rejection | undefined> {
-  if (!current || !wanted._deleted || current.userId !== subject.userId) return { reason: 'read-only-collection' }
-  await saveDocument(ctx, 'rejected_changes', current, wanted)
-  return undefined
+async function dismiss({
+  ctx,
+  subject,
+  current,
+  wanted,
+}: Change<'rejected_changes'>): Promise<Applied<'rejected_changes'>> {
+  if (!current || !wanted._deleted || current.userId !== subject.userId) return readOnly()
+  return { ok: true, stored: await saveDocument(ctx, 'rejected_changes', current, wanted) }
 }

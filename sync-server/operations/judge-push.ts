@@ -80,8 +80,11 @@ async function judgeContent<Name extends CollectionName>(
   const field = current && changedServerField(collection, current, checked.document)
   if (field) return refuse({ reason: 'server-owned-field', field })
   const wanted = current ? withCurrentCount(current, checked.document) : checked.document
-  const rejection = await applyChange(ctx, subject, collection, current ?? null, wanted)
-  return rejection ? refuse(rejection) : { kind: 'accepted', answer: null }
+  const applied = await applyChange(ctx, subject, collection, current ?? null, wanted)
+  if (!applied.ok) return refuse(applied.rejection)
+  // What was written comes back by pull. A change the rules reduced to nothing was not written, so nothing would come.
+  const isWritten = applied.stored.revision !== current?.revision
+  return isWritten || !current ? { kind: 'accepted', answer: null } : acceptedAs(collection, current, newDocumentState)
 }
 
 /** A deletion says nothing but that; the content is the current one, whatever travelled with it. */

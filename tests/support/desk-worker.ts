@@ -24,7 +24,7 @@ async function work(milliseconds: number): Promise<number> {
   let deeds = 0
   for (; performance.now() < until; deeds++) {
     await doSomething(client, random)
-    await new Promise((resolve) => setTimeout(resolve, random.between(5, 60)))
+    await new Promise((resolve) => setTimeout(resolve, random.between(1, 25)))
   }
   return deeds
 }

@@ -23,8 +23,10 @@ export type SyncHarness = {
 export async function aSyncHarness(engine: Engine, seed: number): Promise<SyncHarness> {
   const server = await aServer(engine)
   const ends: (() => Promise<unknown>)[] = []
+  let count = 0
   const optionsFor = async (who: ShippedRole) => {
-    const number = ends.length
+    count += 1
+    const number = count
     const proxy = await startFaultProxy({ port: Number(new URL(server.url).port) }, seededRandom(seed + number))
     const origin = `http://127.0.0.1:${proxy.port}`
     const name = `${who} ${number} of ${server.url}`

@@ -24,12 +24,12 @@ afterEach(() => harness.close())
 /** Breaks lines now and then until the time has come, then heals them all. */
 async function disturb(desks: readonly HarnessDesk[], random: SeededRandom, until: number): Promise<void> {
   while (performance.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, random.between(100, 500)))
+    await new Promise((resolve) => setTimeout(resolve, random.between(50, 300)))
     const { proxy } = random.pick(desks)
     const what = random.next()
     if (what < 0.6) proxy.play(random.pick(FAULTS))
-    else if (what < 0.75) proxy.setLatency(random.between(1, 200))
-    else if (what < 0.9) proxy.heal()
+    else if (what < 0.7) proxy.setLatency(random.between(1, 200))
+    else if (what < 0.92) proxy.heal()
     else proxy.setOffline(true)
   }
   for (const { proxy, kick } of desks) {
@@ -66,7 +66,7 @@ test.each(engines.flatMap((engine) => seeds.map((seed) => [engine, seed] as cons
     console.info(`seed ${seed}: ${deeds.join('+')} deeds, level after ${tookMs} ms`, JSON.stringify(played))
     expect(await verifyBookings(server.database, server.clinic.clinicId)).toEqual([])
     // Too tame a run proves nothing.
-    expect(played.reduce((sum, { cut, reset, blackhole }) => sum + cut + reset + blackhole, 0)).toBeGreaterThan(3)
+    expect(played.flatMap(Object.values).reduce((sum, times) => sum + times, 0)).toBeGreaterThan(5)
     const stored = await server.database.read((tx) => tx.selectFrom('appointments').select('id').execute())
     expect(stored.length).toBeGreaterThan(5)
   },

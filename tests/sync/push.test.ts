@@ -164,6 +164,13 @@ describe.each(engines)('a push on %s', (engine) => {
       expect(await inbox()).toEqual([])
     })
 
+    test('a change that the rules reduce to nothing is answered with the document, since no pull will bring it', async () => {
+      const base = await book()
+      expect(await push(desk, 'appointments', { ...base, cancelReason: 'called off' }, base)).toEqual(base)
+      expect(await stored('appointments', base.id)).toEqual(base)
+      expect(await inbox()).toEqual([])
+    })
+
     test('a push that changes nothing against its base takes nobody’s later change back', async () => {
       const base = await book()
       await push(desk, 'appointments', { ...base, note: 'later' }, base)
