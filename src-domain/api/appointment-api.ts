@@ -2,9 +2,22 @@
 import Type from 'typebox'
 import { appointmentSchema } from '#domain/appointment/appointment-schemas.ts'
 import { idSchema } from '#domain/ids.ts'
-import { instantSchema, localDaySchema, oneOf, textSchema } from '#domain/schema-parts.ts'
+import { instantSchema, localDaySchema, localTimeSchema, oneOf, textSchema } from '#domain/schema-parts.ts'
 
 const strict = { additionalProperties: false } as const
+
+/**
+ * A time as it hangs on the clinic's wall; the server finds its instant in the zone of the doctor's place. A time that the
+ * clock skips is refused, one that it shows twice is refused until `repeat` says which is meant.
+ */
+export const wallTimeSchema = Type.Object(
+  { day: localDaySchema(), time: localTimeSchema(), repeat: Type.Optional(oneOf(['earlier', 'later'])) },
+  strict,
+)
+export type WallTime = Type.Static<typeof wallTimeSchema>
+
+/** When a visit shall begin: an instant, or a wall time. */
+export const wantedStartSchema = Type.Union([instantSchema(), wallTimeSchema])
 
 /** `POST /api/v1/appointments`. The length comes from the type. `id` may be made by the client (UUIDv7). */
 export const bookBodySchema = Type.Object(
@@ -13,7 +26,7 @@ export const bookBodySchema = Type.Object(
     doctorId: idSchema<'Doctor'>(),
     patientId: idSchema<'Patient'>(),
     typeId: idSchema<'AppointmentType'>(),
-    start: instantSchema(),
+    start: wantedStartSchema,
     reason: Type.Optional(textSchema(500)),
     note: Type.Optional(textSchema(4000)),
     isConfirmed: Type.Optional(Type.Boolean()),
@@ -24,7 +37,7 @@ export type BookBody = Type.Static<typeof bookBodySchema>
 
 /** `POST /api/v1/appointments/{id}/move`. `revision` is the one the caller saw. */
 export const moveBodySchema = Type.Object(
-  { start: instantSchema(), doctorId: Type.Optional(idSchema<'Doctor'>()), revision: Type.Integer({ minimum: 0 }) },
+  { start: wantedStartSchema, doctorId: Type.Optional(idSchema<'Doctor'>()), revision: Type.Integer({ minimum: 0 }) },
   strict,
 )
 export type MoveBody = Type.Static<typeof moveBodySchema>

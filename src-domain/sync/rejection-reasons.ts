@@ -8,6 +8,7 @@ export const REJECTION_REASONS = [
   'too-far-ahead',
   'type-not-offered',
   'skipped-hour',
+  'repeated-hour',
   'end-before-start',
   'wrong-duration',
   'status-jump',

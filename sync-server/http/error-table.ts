@@ -14,6 +14,7 @@ const REJECTIONS = {
   'too-far-ahead': row(422, 'This time is further ahead than this type of appointment may be booked.'),
   'type-not-offered': row(422, 'This doctor does not offer this type of appointment.'),
   'skipped-hour': row(422, 'This wall-clock time does not exist on this day: the clocks are set forward.'),
+  'repeated-hour': row(422, 'The clock shows this time twice on this day: say which one is meant.'),
   'end-before-start': row(422, 'The end must be after the start.'),
   'wrong-duration': row(422, 'The length must be that of the type of appointment.'),
   'status-jump': row(409, 'The appointment cannot change to this status from the one it has.'),

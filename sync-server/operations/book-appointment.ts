@@ -1,13 +1,14 @@
 import type { Subject } from '#domain/access/can.ts'
 import type { BookBody } from '#domain/api/appointment-api.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
-import { minutes } from '#domain/time/instant.ts'
+import { type Instant, minutes } from '#domain/time/instant.ts'
 import { applyAppointmentChange } from './apply-appointment-change.ts'
 import { asOutcome, type BookingAnswer, noteRead, refused } from './booking-answer.ts'
 import { typesOf } from './booking-references.ts'
 import type { BookingDeps } from './change-appointment.ts'
 import { type KeyedRequest, onceByKey } from './idempotency.ts'
 import { lockDocument } from './save-document.ts'
+import { toWantedStart } from './wanted-start.ts'
 import type { WriteContext } from './write-context.ts'
 
 /**
@@ -25,7 +26,9 @@ export function bookAppointment(
     door: 'rest',
     run: (ctx) =>
       onceByKey(ctx, keyed, 'book-appointment', async () => {
-        const wanted = await toDocument(ctx, body)
+        const begin = await toWantedStart(ctx, body.start, body.doctorId)
+        if (!begin.ok) return asOutcome(begin)
+        const wanted = await toDocument(ctx, body, begin.start)
         const existing = body.id === undefined ? undefined : await lockDocument(ctx, 'appointments', body.id)
         if (!existing) return applyAppointmentChange(ctx, subject, { current: null, wanted, door: 'rest' })
         const isRepeat = existing.createdBy === subject.userId && isSameRequest(existing, wanted)
@@ -37,7 +40,7 @@ export function bookAppointment(
   })
 }
 
-async function toDocument(ctx: WriteContext, body: BookBody): Promise<WireDocument<'appointments'>> {
+async function toDocument(ctx: WriteContext, body: BookBody, start: Instant): Promise<WireDocument<'appointments'>> {
   const type = (await typesOf(ctx)).get(body.typeId)
   return {
     id: body.id ?? ctx.newId(),
@@ -45,9 +48,9 @@ async function toDocument(ctx: WriteContext, body: BookBody): Promise<WireDocume
     patientId: body.patientId,
     typeId: body.typeId,
     locationId: null,
-    start: body.start,
+    start,
     // Without a type there is nothing to book; which field is wrong is said by the rules.
-    end: body.start + minutes(type?.durationMinutes ?? 1),
+    end: start + minutes(type?.durationMinutes ?? 1),
     status: body.isConfirmed ? 'confirmed' : 'pending',
     reason: body.reason ?? '',
     note: body.note ?? '',

@@ -1,6 +1,6 @@
 /** Finds what a booking names: its doctor, patient, type and place, all of the same clinic. */
 import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
-import type { AppointmentTypeId } from '#domain/ids.ts'
+import type { AppointmentTypeId, DoctorId } from '#domain/ids.ts'
 import type { Doctor, Patient } from '#domain/people/people-schemas.ts'
 import { type Buffers, NO_BUFFERS } from '#domain/schedule/buffers.ts'
 import type { CollectionName, WireDocument } from '#domain/sync/collections.ts'
@@ -59,6 +59,12 @@ export const typesOf = ({ tx, clinicId, recall }: WriteContext): Promise<Types> 
 
 /** The buffers of a type, also of one that is no longer offered. */
 export const buffersOf = (types: Types, id: AppointmentTypeId): Buffers => types.get(id) ?? NO_BUFFERS
+
+/** The zone in which a doctor works; undefined when there is no such doctor in this clinic. */
+export async function findZoneOfDoctor(ctx: WriteContext, id: DoctorId): Promise<Zone | undefined> {
+  const doctor = await findOwn(ctx, 'doctors', id)
+  return doctor && zoneOf(ctx, doctor.locationId)
+}
 
 /** The zone of a place, or of the clinic; undefined when the place is not the clinic's. */
 export async function zoneOf(ctx: WriteContext, locationId: Appointment['locationId']): Promise<Zone | undefined> {

@@ -3,15 +3,19 @@ import { can, type Subject } from '#domain/access/can.ts'
 import type { Permission } from '#domain/access/permissions.ts'
 import type { AppointmentId } from '#domain/ids.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
+import type { Rejection } from '#domain/sync/rejection-reasons.ts'
 import { applyAppointmentChange } from './apply-appointment-change.ts'
 import { asOutcome, type BookingAnswer, noteRead, refused } from './booking-answer.ts'
 import type { ClinicWriter } from './clinic-writer.ts'
 import { type KeyedRequest, onceByKey } from './idempotency.ts'
 import { lockDocument } from './save-document.ts'
+import type { WriteContext } from './write-context.ts'
 
 type Appointment = WireDocument<'appointments'>
 
 export type BookingDeps = { readonly writer: ClinicWriter }
+
+export type WantedChange = Appointment | { readonly rejection: Rejection }
 
 export type ChangeRequest = {
   readonly id: AppointmentId
@@ -19,8 +23,8 @@ export type ChangeRequest = {
   readonly revision: number
   /** What a repeat of the request must still be allowed to do. */
   readonly permission: Permission
-  /** The appointment as the author wants it; undefined when that cannot be had from the status it has. */
-  readonly change: (current: Appointment) => Appointment | undefined
+  /** The appointment as the author wants it, or why that cannot be had. */
+  readonly change: (current: Appointment, ctx: WriteContext) => WantedChange | Promise<WantedChange>
   readonly keyed?: KeyedRequest | undefined
 }
 
@@ -36,8 +40,8 @@ export function changeAppointment(deps: BookingDeps, subject: Subject, request: 
         if (!current || !can(subject, 'view-appointments', current)) return asOutcome(refused({ reason: 'not-found' }))
         if (current.revision !== revision)
           return asOutcome(refused({ reason: 'stale-revision', field: 'revision' }, current))
-        const wanted = change(current)
-        if (!wanted) return asOutcome(refused({ reason: 'status-jump', field: 'status' }, current))
+        const wanted = await change(current, ctx)
+        if ('rejection' in wanted) return asOutcome(refused(wanted.rejection, current))
         const outcome = await applyAppointmentChange(ctx, subject, { current, wanted, door: 'rest' })
         if (outcome.value.ok && outcome.value.appointment.revision === revision) noteRead(ctx, current)
         return outcome

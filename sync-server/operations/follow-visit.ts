@@ -24,9 +24,11 @@ export function followVisit(
     revision,
     permission: 'check-in-patient',
     keyed,
-    change: (current) => STEPS[step](current, deps.now()),
+    change: (current) => STEPS[step](current, deps.now()) ?? JUMP,
   })
 }
+
+const JUMP = { rejection: { reason: 'status-jump', field: 'status' } } as const
 
 const STEPS: { readonly [Step in VisitStep]: (current: Appointment, now: Instant) => Appointment | undefined } = {
   arrive: (current) => ({ ...current, status: 'arrived' }),

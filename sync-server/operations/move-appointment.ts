@@ -4,13 +4,14 @@ import type { AppointmentId } from '#domain/ids.ts'
 import type { BookingAnswer } from './booking-answer.ts'
 import { type BookingDeps, changeAppointment } from './change-appointment.ts'
 import type { KeyedRequest } from './idempotency.ts'
+import { toWantedStart } from './wanted-start.ts'
 
 /** Gives an appointment another time, another doctor or both, with its length. An unplaced one becomes a pending booking. */
 export function moveAppointment(
   deps: BookingDeps,
   subject: Subject,
   id: AppointmentId,
-  { start, doctorId, revision }: MoveBody,
+  { start: wanted, doctorId, revision }: MoveBody,
   keyed?: KeyedRequest,
 ): Promise<BookingAnswer> {
   return changeAppointment(deps, subject, {
@@ -18,12 +19,17 @@ export function moveAppointment(
     revision,
     permission: 'move-appointment',
     keyed,
-    change: (current) => ({
-      ...current,
-      doctorId: doctorId ?? current.doctorId,
-      start,
-      end: start + current.end - current.start,
-      status: current.status === 'unplaced' ? 'pending' : current.status,
-    }),
+    change: async (current, ctx) => {
+      const to = doctorId ?? current.doctorId
+      const begin = await toWantedStart(ctx, wanted, to)
+      if (!begin.ok) return begin
+      return {
+        ...current,
+        doctorId: to,
+        start: begin.start,
+        end: begin.start + current.end - current.start,
+        status: current.status === 'unplaced' ? 'pending' : current.status,
+      }
+    },
   })
 }

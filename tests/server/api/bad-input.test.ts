@@ -89,6 +89,17 @@ describe.each(engines)('bad input on %s', (engine) => {
         { ...BOOKING, typeId: testId('AppointmentType', 77) },
         [422, 'unknown-reference', 'typeId'],
       ],
+      [
+        'a time in the skipped hour',
+        { ...BOOKING, start: { day: '2027-03-28', time: '01:30' } },
+        [422, 'skipped-hour', 'start.time'],
+      ],
+      [
+        'a time that comes twice',
+        { ...BOOKING, start: { day: '2026-10-25', time: '01:30' } },
+        [422, 'repeated-hour', 'start.repeat'],
+      ],
+      ['a wall time without its day', { ...BOOKING, start: { time: '01:30' } }, [400, 'invalid-field', 'start']],
       ['a time in the past', { ...BOOKING, start: NINE_O_CLOCK - 48 * 3_600_000 }, [422, 'in-the-past', 'start']],
       ['a time at night', { ...BOOKING, start: NINE_O_CLOCK + 12 * 3_600_000 }, [422, 'outside-hours', 'start']],
       [

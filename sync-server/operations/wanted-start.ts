@@ -1,0 +1,32 @@
+import type { WallTime } from '#domain/api/appointment-api.ts'
+import type { DoctorId } from '#domain/ids.ts'
+import type { Rejection } from '#domain/sync/rejection-reasons.ts'
+import { isLocalDay, toInstant } from '#domain/time/clinic-time.ts'
+import type { Instant } from '#domain/time/instant.ts'
+import { findZoneOfDoctor } from './booking-references.ts'
+import type { WriteContext } from './write-context.ts'
+
+export type StartAnswer =
+  | { readonly ok: true; readonly start: Instant }
+  | { readonly ok: false; readonly rejection: Rejection }
+
+/** The instant a visit shall begin: the one given, or that of a wall time in the zone of the doctor's place. */
+export async function toWantedStart(
+  ctx: WriteContext,
+  start: Instant | WallTime,
+  doctorId: DoctorId,
+): Promise<StartAnswer> {
+  if (typeof start === 'number') return { ok: true, start }
+  if (!isLocalDay(start.day)) return refused('invalid-document', 'start.day')
+  const zone = await findZoneOfDoctor(ctx, doctorId)
+  if (!zone) return refused('unknown-reference', 'doctorId')
+  const answer = toInstant(start.day, start.time, zone)
+  if (answer.ok) return { ok: true, start: answer.instant }
+  if (answer.reason === 'skipped-hour') return refused('skipped-hour', 'start.time')
+  return start.repeat ? { ok: true, start: answer[start.repeat] } : refused('repeated-hour', 'start.repeat')
+}
+
+const refused = (reason: Rejection['reason'], field: string): StartAnswer => ({
+  ok: false,
+  rejection: { reason, field },
+})
