@@ -5,7 +5,7 @@ import type { DoctorId } from '#domain/ids.ts'
 import { localDayOf, minuteOfDayOf, toLocal } from '#domain/time/clinic-time.ts'
 import { minutesBetween } from '#domain/time/instant.ts'
 import { type Clinic, useClinic } from '#renderer/clinic/use-clinic.ts'
-import { type ClinicDay, useClinicDay } from '#renderer/clinic/use-clinic-day.ts'
+import { useClinicDay } from '#renderer/clinic/use-clinic-day.ts'
 import { useNow } from '#renderer/clinic/use-now.ts'
 import { useSteps } from '#renderer/features/appointment-details/use-steps.ts'
 import { useMoveAppointment } from '#renderer/features/move-appointment/use-move-appointment.ts'
@@ -71,11 +71,12 @@ function useDeskParts(host: Host): DeskParts {
   const lookup = usePatientLookup()
   const grid = useRef<TimeGridHandle>(null)
   const first = clinic.subject.doctorId ?? clinic.doctors[0]?.id
-  const { isComplete, hasNothingYet } = useDownload(clinicDay)
+  const { initialSync, connection } = useSyncStatus()
+  // A time is free only when every visit is here; without the server no more will come.
+  const isComplete = initialSync.done || connection.phase === 'offline'
   useEffect(() => {
-    if (cursor.columnId !== '' || first === undefined || hasNothingYet) return
-    void placeCursor(clinic, first, isComplete)
-  }, [cursor.columnId, first, clinic, isComplete, hasNothingYet])
+    if (cursor.columnId === '' && first !== undefined && isComplete) void placeCursor(clinic, first)
+  }, [cursor.columnId, first, clinic, isComplete])
   return {
     host,
     clinic,
@@ -99,25 +100,12 @@ function useDeskParts(host: Host): DeskParts {
   }
 }
 
-/** Whether what the cursor's first place depends on is here yet, or never will be. */
-function useDownload({ appointments }: ClinicDay) {
-  const { initialSync, connection } = useSyncStatus()
-  return {
-    hasNothingYet: appointments === undefined,
-    isComplete: initialSync.done || connection.phase === 'offline',
-  }
-}
-
-/** Puts the cursor on the next free time, where the next caller is most likely to go; waits for one while data still comes. */
-async function placeCursor(
-  { desk, zone, types, bookable }: Clinic,
-  columnId: DoctorId,
-  isComplete: boolean,
-): Promise<void> {
+/** Puts the cursor on the next free time, where the next caller is most likely to go. */
+async function placeCursor({ desk, zone, types, bookable }: Clinic, columnId: DoctorId): Promise<void> {
   const type = types.find(({ doctorIds }) => doctorIds.length === 0 || doctorIds.includes(columnId))
   const doctorIds = bookable.some(({ id }) => id === columnId) ? [columnId] : []
   const [free] = type ? await nextFreeLocally(desk, { typeId: type.id, doctorIds, limit: 1 }) : []
-  if (useView.getState().cursor.columnId !== '' || (!free && !isComplete)) return
+  if (useView.getState().cursor.columnId !== '') return
   const place = toLocal(free?.start ?? desk.now(), zone)
   const isToday = place.day === localDayOf(desk.now(), zone)
   moveCursor({ columnId, minute: isToday ? place.minuteOfDay : USUAL_OPENING, itemId: null })
