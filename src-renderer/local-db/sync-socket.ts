@@ -141,9 +141,11 @@ export class SyncSocket {
 
   /** Dials now instead of at the end of the pause; on a standing connection asks whether it still stands. */
   kick(): void {
-    if (this.#isStopped || this.#isDialling) return
-    if (this.state.phase === 'ready') return void this.#ping()
+    if (this.#isStopped) return
+    // An attempt under way may have begun on the dead network: if it fails, the next follows soon.
     this.#failures = 0
+    if (this.#isDialling) return
+    if (this.state.phase === 'ready') return void this.#ping()
     void this.#dial()
   }
 

@@ -1,0 +1,17 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '../..')
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
+
+test('every invariant of docs/sync.md names a test that exists', () => {
+  const rows = [...read('docs/sync.md').matchAll(/^\| (S\d+) \| .* \| (tests\/\S+): (.+) \|$/gm)]
+  const numbers = rows.map(([, number]) => number)
+  expect(numbers).toEqual(numbers.map((_, index) => `S${index + 1}`))
+  expect(numbers.length).toBeGreaterThan(15)
+  const missing = rows.filter(
+    ([, , file = '', title = '']) => !existsSync(join(ROOT, file)) || !read(file).includes(title),
+  )
+  expect(missing.map(([row]) => row)).toEqual([])
+})
