@@ -119,6 +119,8 @@ export function tabOf(page: Page, server: DemoServer) {
     /** How the server stands, in the header. */
     pill,
     card,
+    /** What a card says to a screen reader. */
+    spoken: (id: string): Promise<string | null> => card(id).locator('.visually-hidden').textContent(),
     dragOver,
     press: async (...keys: string[]): Promise<void> => {
       for (const key of keys) await page.keyboard.press(key)
