@@ -71,14 +71,20 @@ const renderer = [
   rule(
     'app-is-the-top',
     'app/ composes everything; whoever imported it would close a circle.',
-    { path: '^src-renderer/(features|local-db|ui|platform)/' },
+    { path: '^src-renderer/(features|clinic|local-db|server-api|ui|platform)/' },
     { path: '^src-renderer/app/' },
   ),
   rule(
     'below-features',
-    'Store, host and widgets serve the features and know none of them.',
-    { path: '^src-renderer/(local-db|ui|platform)/' },
+    'What features share, the store, the host and widgets serve them and know none of them.',
+    { path: '^src-renderer/(clinic|local-db|server-api|ui|platform)/' },
     { path: '^src-renderer/features/' },
+  ),
+  rule(
+    'below-clinic',
+    'Store, host and widgets do not know what screens share about the clinic.',
+    { path: '^src-renderer/(local-db|server-api|ui|platform)/' },
+    { path: '^src-renderer/clinic/' },
   ),
   rule(
     'ui-knows-no-healthcare',

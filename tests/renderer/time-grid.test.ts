@@ -12,8 +12,17 @@ beforeAll(async () => {
 afterAll(() => harness.close())
 afterEach(() => page.context().close())
 
-type Log = { commits: number; writes: { id: string; columnId: string; minute: number }[]; opened: unknown[] }
-const log = (): Promise<Log> => page.evaluate(() => (window as unknown as { harness: Log }).harness)
+type Log = {
+  commits: number
+  faces: number
+  writes: { id: string; columnId: string; minute: number }[]
+  opened: unknown[]
+}
+const log = (): Promise<Log> =>
+  page.evaluate(() => {
+    const { arrive: _, ...counts } = (window as unknown as { harness: Log & { arrive: () => void } }).harness
+    return counts
+  })
 const open = async (query: Record<string, string> = {}): Promise<void> => {
   page = await harness.open('grid', { doctors: '4', ...query })
   await page.locator('[data-item]').first().waitFor()
@@ -154,6 +163,24 @@ describe('a drag', () => {
     await page.keyboard.press('Escape')
     await page.mouse.up()
     expect(await log()).toMatchObject({ writes: [], opened: [] })
+  })
+})
+
+describe('an update', () => {
+  it('of one visit draws one card', async () => {
+    await open({ doctors: '12' })
+    const before = (await log()).faces
+    await page.evaluate(() => (window as unknown as { harness: { arrive: () => void } }).harness.arrive())
+    await expect.poll(async () => (await log()).faces - before).toBe(1)
+  })
+
+  it('of the cursor draws no card twice', async () => {
+    await open({ doctors: '12' })
+    await enter()
+    const before = (await log()).faces
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowLeft')
+    expect((await log()).faces - before).toBe(0)
   })
 })
 

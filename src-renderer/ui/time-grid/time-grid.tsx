@@ -4,7 +4,7 @@
  * Invariants: one tab stop (the cursor); columns and cards render again only when their own data or the cursor in them
  * changes; a drag writes state once, on the drop.
  */
-import { type CSSProperties, type ReactNode, useImperativeHandle, useRef } from 'react'
+import { type CSSProperties, type ReactNode, useImperativeHandle, useMemo, useRef } from 'react'
 import { timeOfMinute } from '#domain/time/clinic-time.ts'
 import { GridColumnBody } from './grid-column-body.tsx'
 import type { GridColumn, GridItem, GridMove, Stretch, Verdict } from './grid-types.ts'
@@ -17,7 +17,8 @@ import { useGridKeys } from './use-grid-keys.ts'
 import { useGridPointer } from './use-grid-pointer.ts'
 
 export function TimeGrid<Item extends GridItem, Column extends GridColumn<Item>>(props: TimeGridProps<Item, Column>) {
-  const { label, columns, range, move, cursor, judge } = props
+  const { label, columns, move, cursor, judge } = props
+  const range = useSameStretch(props.range)
   const scroller = useRef<HTMLDivElement>(null)
   const body = useRef<HTMLDivElement>(null)
   const ghost = useRef<HTMLDivElement>(null)
@@ -76,6 +77,11 @@ export function TimeGrid<Item extends GridItem, Column extends GridColumn<Item>>
       <MoveVoice move={moving} columns={columns} />
     </>
   )
+}
+
+/** The same object while it says the same: every card depends on it. */
+function useSameStretch({ startMinute, endMinute }: Stretch): Stretch {
+  return useMemo(() => ({ startMinute, endMinute }), [startMinute, endMinute])
 }
 
 function Head<Item extends GridItem, Column extends GridColumn<Item>>(props: {

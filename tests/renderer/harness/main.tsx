@@ -19,11 +19,24 @@ import { type FakeDoctor, fakeDay, MIDNIGHT, NOW_MINUTE } from './fake-day.ts'
 
 type Column = GridColumn<BoardItem> & { readonly specialization: string }
 
-const log = { commits: 0, writes: [] as unknown[], opened: [] as unknown[] }
+const log = {
+  commits: 0,
+  /** How often a card's face was drawn. */
+  faces: 0,
+  writes: [] as unknown[],
+  opened: [] as unknown[],
+  /** Another desk lets the first confirmed visit arrive. */
+  arrive: (): void => undefined,
+}
 Object.assign(window, { harness: log })
 
 const params = new URLSearchParams(location.search)
-const face = (item: BoardItem) => <CardFace item={item} />
+const describeSlot = (column: { readonly title: string }, minute: number) =>
+  `Free at ${timeOfMinute(minute)}, ${column.title}`
+const face = (item: BoardItem) => {
+  log.faces += 1
+  return <CardFace item={item} />
+}
 const before = new Map<string, BoardItem>()
 
 function toColumn(doctor: FakeDoctor): Column {
@@ -43,6 +56,18 @@ function toColumn(doctor: FakeDoctor): Column {
   )
   for (const item of items) before.set(item.id, item)
   return { id: doctor.id, title: doctor.name, specialization: doctor.specialization, open: doctor.open, items }
+}
+
+function firstArrived(doctors: readonly FakeDoctor[]): FakeDoctor[] {
+  let isDone = false
+  return doctors.map((doctor) => ({
+    ...doctor,
+    visits: doctor.visits.map((visit) => {
+      if (isDone || visit.appointment.status !== 'confirmed') return visit
+      isDone = true
+      return { ...visit, appointment: { ...visit.appointment, status: 'arrived', arrivedAt: MIDNIGHT } }
+    }),
+  }))
 }
 
 function moved(doctors: readonly FakeDoctor[], id: string, { columnId, minute }: GridTarget): FakeDoctor[] {
@@ -79,6 +104,7 @@ function Harness() {
     log.writes.push({ id, ...target })
     setDoctors((current) => moved(current, id, target))
   }
+  log.arrive = () => setDoctors(firstArrived)
   const startMove = (): void => {
     const item = columns.flatMap((column) => column.items).find(({ id }) => id === cursor.itemId)
     if (!item?.canMove) return
@@ -105,7 +131,7 @@ function Harness() {
           </>
         )}
         face={face}
-        describeSlot={(column, minute) => `Free at ${timeOfMinute(minute)}, ${column.title}`}
+        describeSlot={describeSlot}
         moveHint="Arrow keys move, Enter drops, Escape gives up."
         judge={({ lengthMinutes }, { columnId, minute }) => judge(columns, columnId, minute, lengthMinutes)}
         onCursor={setCursor}
