@@ -89,9 +89,17 @@ export class SyncSocket {
 
   #take(parsed: ParsedFrame, bytes: number): void {
     if (parsed.kind === 'fatal') this.#voice.close(parsed.code, parsed.message)
+    else if (this.session && this.#isPing(parsed))
+      this.#voice.answer(parsed.asked, { serverTime: this.#shared.deps.now() })
     else if (this.session) this.#enqueue(parsed, bytes)
     else if (parsed.asked.method === 'auth') void this.#decide(parsed)
     else this.#parked.push({ request: parsed, bytes })
+  }
+
+  /** Asks whether the server is there, not whether it has finished: answered at once, behind nothing but unread answers. */
+  #isPing(request: Request): boolean {
+    if (request.kind !== 'frame' || request.frame.method !== 'ping') return false
+    return this.#socket.bufferedAmount <= this.#shared.settings.maxBufferedBytes
   }
 
   #isOverEarlyLimit(bytes: number): boolean {

@@ -37,7 +37,7 @@ export type SyncClient = {
 }
 
 /** Short enough that a dead line is noticed within a test, long enough for a busy machine. */
-const TIMINGS = { openMs: 3_000, requestMs: 3_000, heartbeatMs: 1_000, heartbeatAnswerMs: 1_000 }
+const TIMINGS = { openMs: 4_000, requestMs: 8_000, heartbeatMs: 1_000, heartbeatAnswerMs: 2_000 }
 
 export async function openSyncClient(options: SyncClientOptions): Promise<SyncClient> {
   const { name, origin, email, password, now } = options

@@ -1,10 +1,11 @@
 import { afterEach, expect, test } from 'vitest'
 import { type SeededRandom, seededRandom } from '#domain/demo/seeded-random.ts'
 import { verifyBookings } from '#server/operations/verify-bookings.ts'
+import { eventually } from '#tests/support/eventually.ts'
 import { FAULTS } from '#tests/support/fault-proxy.ts'
 import { findDifferences } from '#tests/support/replica-check.ts'
 import { TEST_SEED } from '#tests/support/seeded.ts'
-import { aSyncHarness, eventually, type HarnessDesk, type SyncHarness } from '#tests/support/sync-harness.ts'
+import { aSyncHarness, type HarnessDesk, type SyncHarness } from '#tests/support/sync-harness.ts'
 import { engines } from '#tests/support/throw-away-database.ts'
 
 const ROUNDS = process.env.SOAK ? 40 : 3

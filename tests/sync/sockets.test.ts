@@ -183,6 +183,16 @@ test('the frames of one socket are handled one after the other', async () => {
   expect(order).toEqual(['push begins', 'push ends', 'pull'])
 })
 
+test('a ping is answered at once, also while a long request is under way', async () => {
+  const slow = latch()
+  const server = await serve({ push: () => slow.promise.then(() => []) })
+  const wire = await server.signedIn()
+  const push = wire.ask('patients', 'masterWrite', [[]])
+  expect((await wire.ask('', 'ping', [])).result).toEqual({ serverTime: 1 })
+  slow.open()
+  expect((await push).result).toEqual([])
+})
+
 test('our client hears BUSY when too much is waiting, and every request is answered', async () => {
   const slow = latch()
   const server = await serve({ push: () => slow.promise.then(() => []) })
@@ -259,8 +269,7 @@ test('a commit pokes those who listen to a touched audience, and nobody else', a
   const listener = await server.signedIn()
   const deaf = await server.signedIn()
   listener.send({ id: 'stream', collection: 'appointments', method: 'masterChangeStream$', params: [] })
-  await listener.ask('', 'ping', [])
-  await deaf.ask('', 'ping', [])
+  await listener.ask('doctors', 'masterChangesSince', [null, 1])
   server.commit(new Map([['appointments', new Set(['doctor:x'] as const)]]))
   server.commit(new Map([['patients', new Set([`clinic:${CLINIC}`] as const)]]))
   server.commit(new Map([['appointments', new Set([`clinic:${CLINIC}`] as const)]]))

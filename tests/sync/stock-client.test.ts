@@ -14,8 +14,9 @@ import { minutes } from '#domain/time/instant.ts'
 import { saveDocument } from '#server/operations/save-document.ts'
 import { findDocument } from '#server/repositories/documents.ts'
 import { anAppointment, aPatient, NINE_O_CLOCK, testId } from '#tests/support/builders.ts'
+import { eventually } from '#tests/support/eventually.ts'
 import { aServer, type ServerUnderTest } from '#tests/support/server-under-test.ts'
-import { eventually } from '#tests/support/sync-harness.ts'
+
 import { engines } from '#tests/support/throw-away-database.ts'
 
 type Name = 'patients' | 'appointments'

@@ -4,8 +4,9 @@ import { bookLocally, editWordsLocally, moveLocally } from '#renderer/local-db/a
 import { dismissRejection } from '#renderer/local-db/patients-store.ts'
 import { verifyBookings } from '#server/operations/verify-bookings.ts'
 import { NINE_O_CLOCK, testId } from '#tests/support/builders.ts'
+import { eventually } from '#tests/support/eventually.ts'
 import { TEST_SEED } from '#tests/support/seeded.ts'
-import { aSyncHarness, eventually, type HarnessClient, type SyncHarness } from '#tests/support/sync-harness.ts'
+import { aSyncHarness, type HarnessClient, type SyncHarness } from '#tests/support/sync-harness.ts'
 import { engines } from '#tests/support/throw-away-database.ts'
 
 let harness: SyncHarness

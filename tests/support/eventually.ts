@@ -1,0 +1,15 @@
+/** Waits until the check is true; what it last answered is part of the error when it never is. */
+export async function eventually(
+  what: string,
+  check: () => Promise<unknown> | unknown,
+  patienceMs = 15_000,
+): Promise<void> {
+  const deadline = performance.now() + patienceMs
+  let last: unknown
+  do {
+    last = await check()
+    if (last === true) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  } while (performance.now() < deadline)
+  throw new Error(`${what} did not come true; last seen: ${JSON.stringify(last)}`)
+}
