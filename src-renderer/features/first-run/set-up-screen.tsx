@@ -2,7 +2,7 @@ import { Button, PasswordInput, Select, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SetUpBody } from '#domain/api/setup-schemas.ts'
-import { BrandMark } from '#renderer/ui/parts/brand-mark.tsx'
+import { Entrance } from '#renderer/ui/parts/entrance.tsx'
 import classes from './set-up-screen.module.css'
 
 /** Why nothing was set up: the server's sentence, with the field it is about where there is one. */
@@ -33,24 +33,18 @@ export function SetUpScreen({ token, onSetUp, onDone }: SetUpScreenProps) {
     setState(refused ? 'asking' : 'done')
   }
   return (
-    <main className={classes.page}>
-      <section className={classes.card}>
-        <header className={classes.brand}>
-          <BrandMark />
-          <h1>{t('app-name')}</h1>
-        </header>
-        {token === '' && <p role="alert">{t('first-run.no-link')}</p>}
-        {state === 'done' && <Done onDone={onDone} />}
-        {token !== '' && state !== 'done' && (
-          <SetUpForm
-            token={token}
-            isBusy={state === 'sending'}
-            problem={problem}
-            onSubmit={(body) => void submit(body)}
-          />
-        )}
-      </section>
-    </main>
+    <Entrance title={t('app-name')}>
+      {token === '' && <p role="alert">{t('first-run.no-link')}</p>}
+      {state === 'done' && <Done onDone={onDone} />}
+      {token !== '' && state !== 'done' && (
+        <SetUpForm
+          token={token}
+          isBusy={state === 'sending'}
+          problem={problem}
+          onSubmit={(body) => void submit(body)}
+        />
+      )}
+    </Entrance>
   )
 }
 

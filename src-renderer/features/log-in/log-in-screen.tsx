@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { BrandMark } from '#renderer/ui/parts/brand-mark.tsx'
+import { Entrance } from '#renderer/ui/parts/entrance.tsx'
 import { LogInForm } from './log-in-form.tsx'
 import classes from './log-in-screen.module.css'
 import type { LogInView } from './log-in-view.ts'
@@ -22,21 +22,15 @@ export function LogInScreen({ view }: { readonly view: LogInView }) {
   }, [onLook])
   const isKnown = enrolments.length > 0 && !isSomeoneElse
   return (
-    <main className={classes.page}>
-      <section className={classes.card}>
-        <header className={classes.brand}>
-          <BrandMark />
-          <h1>{t('app-name')}</h1>
-        </header>
-        <Form view={view} isKnown={isKnown} key={expectedUserId} />
-        {enrolments.length > 0 && !view.needsPreviousPassword && (
-          <button type="button" className={classes.link} onClick={() => setIsSomeoneElse(isKnown)}>
-            {t(isKnown ? 'log-in.someone-else' : 'log-in.known-people')}
-          </button>
-        )}
-        <ServerState view={view} />
-      </section>
-    </main>
+    <Entrance title={t('app-name')}>
+      <Form view={view} isKnown={isKnown} key={expectedUserId} />
+      {enrolments.length > 0 && !view.needsPreviousPassword && (
+        <button type="button" className={classes.link} onClick={() => setIsSomeoneElse(isKnown)}>
+          {t(isKnown ? 'log-in.someone-else' : 'log-in.known-people')}
+        </button>
+      )}
+      <ServerState view={view} />
+    </Entrance>
   )
 }
 
