@@ -100,7 +100,9 @@ export class SessionController {
     if (this.#state.phase === 'open') this.#state.patients.close()
     this.#set({ phase: 'starting' })
     await session.sync.stop()
-    await session.database.close()
+    // Data in memory would outlive its closing, and be there for whoever sits down next.
+    if (session.isKept) await session.database.close()
+    else await session.database.remove()
     await Promise.all([api.logout(), platform.session.clear()])
     if (options.isWiped && session.isKept) {
       // Without a key nothing can be read any more; the ciphertext goes too.

@@ -1,0 +1,247 @@
+/** From arriving to leaving, with a real local database in memory and a scripted server. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { SHIPPED_ROLE_GRANTS } from '#domain/access/roles.ts'
+import type { SignedInUser } from '#domain/api/auth-schemas.ts'
+import { hours } from '#domain/time/instant.ts'
+import { isLeaseAlive, LEASE_MS, readProfile } from '#renderer/app/session/profile-note.ts'
+import { SessionController } from '#renderer/app/session/session-controller.ts'
+import type { Enrolment, KeyResult, Platform } from '#renderer/platform/types.ts'
+import type { ApiFailure, ApiResult, ServerApi } from '#renderer/server-api/server-api.ts'
+import { aDoctor, anAppointment, testId } from '#tests/support/builders.ts'
+
+const USER: SignedInUser = {
+  id: testId('User'),
+  name: 'Robin Reception',
+  email: 'reception@demo.test',
+  clinic: { id: testId('Clinic'), name: 'Riverside Clinic', zone: 'Europe/London' },
+  doctorId: null,
+  patientIds: [],
+  roles: ['receptionist'],
+  grants: [...SHIPPED_ROLE_GRANTS.receptionist],
+}
+const PASSWORD = 'right'
+const UNREACHABLE: ApiFailure = { ok: false, kind: 'offline', reason: 'server-unreachable' }
+const refusal = (status: number, code = 'unauthenticated'): ApiFailure => ({
+  ok: false,
+  kind: 'refused',
+  status,
+  code,
+  message: 'No.',
+})
+
+type Server = { isUp: boolean; hasSession: boolean; refuses: ApiFailure | null }
+type Device = { enrolments: Enrolment[]; enrol: KeyResult; unlock: KeyResult }
+
+let server: Server
+let device: Device
+let controller: SessionController
+
+const answer = <Value>(value: Value): ApiResult<Value> => (server.isUp ? { ok: true, value } : UNREACHABLE)
+
+function scriptedApi(): ServerApi {
+  const api: Partial<ServerApi> = {
+    origin: 'http://clinic.test',
+    useToken: () => undefined,
+    login: async ({ password }) => {
+      if (!server.isUp) return UNREACHABLE
+      if (server.refuses) return server.refuses
+      return password === PASSWORD ? answer({ user: USER, serverTime: Date.now() }) : refusal(401)
+    },
+    me: async () => {
+      if (!server.isUp) return UNREACHABLE
+      return server.hasSession ? answer({ user: USER, serverTime: Date.now() }) : refusal(401)
+    },
+    logout: async () => answer(null),
+    socketTicket: async () => UNREACHABLE,
+  }
+  return api as ServerApi
+}
+
+function scriptedPlatform(): Platform {
+  const platform: Partial<Platform> = {
+    kind: 'browser',
+    session: { get: async () => null, set: async () => undefined, clear: async () => undefined },
+    keys: {
+      isOwnDevice: async () => device.enrolments.length > 0,
+      setOwnDevice: async () => undefined,
+      list: async () => device.enrolments,
+      enrol: async () => device.enrol,
+      unlock: async () => device.unlock,
+      forget: async () => undefined,
+    },
+  }
+  return platform as Platform
+}
+
+beforeEach(() => {
+  const kept = new Map<string, string>()
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => kept.set(key, value),
+  })
+  server = { isUp: true, hasSession: false, refuses: null }
+  device = {
+    enrolments: [],
+    enrol: { ok: false, reason: 'not-own-device' },
+    unlock: { ok: false, reason: 'wrong-password' },
+  }
+  controller = new SessionController({ platform: scriptedPlatform(), api: scriptedApi() })
+})
+
+afterEach(async () => {
+  const state = controller.getState()
+  if (state.phase === 'open' || state.phase === 'locked') {
+    await state.session.sync.stop()
+    await state.session.database.remove()
+  }
+  vi.unstubAllGlobals()
+})
+
+const signIn = (password = PASSWORD) =>
+  controller.signIn({ email: ' Reception@demo.test ', password, isOwnDevice: false })
+const open = async () => {
+  await controller.start()
+  await signIn()
+  const state = controller.getState()
+  if (state.phase !== 'open') throw new Error(`not open but ${state.phase}`)
+  return state
+}
+
+describe('arriving', () => {
+  it('asks who it is, and whether the device is their own', async () => {
+    await controller.start()
+    expect(controller.getState()).toMatchObject({ phase: 'signed-out', server: 'reachable', asksOwnDevice: true })
+  })
+
+  it('goes straight on where the session stands and no data is kept', async () => {
+    server.hasSession = true
+    await controller.start()
+    expect(controller.getState().phase).toBe('open')
+  })
+
+  it('asks for the password alone where data is kept', async () => {
+    server.hasSession = true
+    device.enrolments = [{ userId: USER.id, login: USER.email }]
+    await controller.start()
+    expect(controller.getState()).toMatchObject({ phase: 'signed-out', expectedUserId: USER.id, asksOwnDevice: false })
+  })
+
+  it('says so when the server does not answer, and sees it come back', async () => {
+    server.isUp = false
+    await controller.start()
+    expect(controller.getState()).toMatchObject({ phase: 'signed-out', server: 'server-unreachable', problem: null })
+    server.isUp = true
+    await controller.look()
+    expect(controller.getState()).toMatchObject({ server: 'reachable' })
+  })
+})
+
+describe('signing in', () => {
+  it('opens the data in memory on a shared computer, and notes who was let in', async () => {
+    const { session } = await open()
+    expect(session.isKept).toBe(false)
+    expect(await readProfile(session.database)).toMatchObject({ user: { name: USER.name } })
+  })
+
+  it.each([
+    [401, 'unauthenticated', 'wrong-credentials'],
+    [401, 'second-factor-required', 'second-factor'],
+    [429, 'rate-limited', 'too-many-tries'],
+    [503, 'unavailable', 'refused'],
+  ])('tells %i %s as %s', async (status, code, problem) => {
+    await controller.start()
+    server.refuses = refusal(status, code)
+    await signIn()
+    expect(controller.getState()).toMatchObject({ phase: 'signed-out', isBusy: false, problem })
+  })
+
+  it('asks for the password from before when it was changed on another device', async () => {
+    device.enrolments = [{ userId: USER.id, login: USER.email }]
+    device.enrol = { ok: false, reason: 'wrong-password' }
+    await controller.start()
+    await controller.unlock(USER.id, PASSWORD)
+    expect(controller.getState()).toMatchObject({ needsPreviousPassword: true, problem: null })
+    await controller.signIn({ email: USER.email, password: PASSWORD, previousPassword: 'guess' })
+    expect(controller.getState()).toMatchObject({ needsPreviousPassword: true, problem: 'wrong-password-here' })
+  })
+
+  it('never makes a new key over one that is damaged', async () => {
+    device.enrol = { ok: false, reason: 'damaged' }
+    await controller.start()
+    await signIn()
+    expect(controller.getState()).toMatchObject({ phase: 'signed-out', problem: 'damaged' })
+  })
+
+  it('without the server tells a wrong password from a stranger', async () => {
+    server.isUp = false
+    device.enrolments = [{ userId: USER.id, login: USER.email }]
+    await controller.start()
+    await signIn('wrong')
+    expect(controller.getState()).toMatchObject({ problem: 'wrong-password-here' })
+    await controller.signIn({ email: 'someone@else.test', password: PASSWORD })
+    expect(controller.getState()).toMatchObject({ problem: 'nothing-kept-here' })
+  })
+})
+
+describe('a locked screen', () => {
+  it('holds no names, and goes on sending', async () => {
+    const { patients, session } = await open()
+    controller.lock()
+    expect(controller.getState()).toMatchObject({ phase: 'locked', session })
+    expect(patients.size()).toBe(0)
+    expect(session.database.closed).toBe(false)
+  })
+
+  it('opens by the password, and by nothing else', async () => {
+    await open()
+    controller.lock()
+    await controller.reopen('wrong')
+    expect(controller.getState()).toMatchObject({ phase: 'locked', problem: 'wrong-credentials' })
+    await controller.reopen(PASSWORD)
+    expect(controller.getState().phase).toBe('open')
+  })
+
+  it('needs the server where no key is kept', async () => {
+    await open()
+    controller.lock()
+    server.isUp = false
+    await controller.reopen(PASSWORD)
+    expect(controller.getState()).toMatchObject({ phase: 'locked', problem: 'server-needed' })
+  })
+})
+
+describe('signing out', () => {
+  it('waits until everything is sent', async () => {
+    const { session } = await open()
+    await session.database.appointments.insert(anAppointment({ revision: 0 }))
+    await vi.waitFor(() => expect(session.sync.getStatus().waiting).toBe(1))
+    expect(await controller.signOut({ isWiped: false })).toBe(1)
+    expect(controller.getState().phase).toBe('open')
+  })
+
+  it('closes the data and shows the way in', async () => {
+    const { session } = await open()
+    expect(await controller.signOut({ isWiped: false })).toBe(0)
+    expect(session.database.closed).toBe(true)
+    expect(controller.getState().phase).toBe('signed-out')
+  })
+
+  it('leaves nothing in memory on a shared computer', async () => {
+    const first = await open()
+    await first.session.database.doctors.insert(aDoctor())
+    await controller.signOut({ isWiped: false })
+    const second = await open()
+    expect(await second.session.database.doctors.count().exec()).toBe(0)
+  })
+})
+
+describe('the lease of kept data', () => {
+  const profile = { user: USER, confirmedAt: 1_000_000_000_000 }
+  it('ends a week after the server last confirmed the person', () => {
+    expect(isLeaseAlive(profile, profile.confirmedAt + LEASE_MS)).toBe(true)
+    expect(isLeaseAlive(profile, profile.confirmedAt + LEASE_MS + 1)).toBe(false)
+  })
+  it('is not extended by a clock set back', () => {
+    expect(isLeaseAlive(profile, profile.confirmedAt - LEASE_MS - hours(1))).toBe(false)
+  })
+})
