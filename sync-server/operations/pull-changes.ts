@@ -35,7 +35,7 @@ export type PullDeps = {
   readonly noteAccess: NoteAccess
 }
 
-/** `hasMore`: the page is full, another pull will find something. */
+/** `hasMore`: another pull will find something, also where this page holds less than was asked for. */
 export type PullAnswer =
   | { readonly ok: true; readonly result: PullResult; readonly hasMore: boolean }
   | { readonly ok: false; readonly field: string; readonly message: string }
@@ -56,6 +56,9 @@ type Reader = {
   readonly limit: number
 }
 
+/** A refused change may hold two whole documents of 64 KiB; a page has to fit into one frame. */
+const PAGE_LIMITS: Partial<Record<CollectionName, number>> = { rejected_changes: 20 }
+
 /**
  * Reads the next page. Answers `ok: false` when the checkpoint is none that this server gave out.
  * When the answer holds patient records, its audit row is durable before this resolves.
@@ -69,7 +72,7 @@ export async function pullChanges(
 ): Promise<PullAnswer> {
   const from = wire === null ? EMPTY_CHECKPOINT : parseCheckpoint(wire)
   if (!from) return { ok: false, field: 'checkpoint', message: 'The checkpoint was not given out by this server.' }
-  const wanted = Math.max(1, Math.min(limit, MAX_PULL_DOCUMENTS))
+  const wanted = Math.max(1, Math.min(limit, PAGE_LIMITS[collection] ?? MAX_PULL_DOCUMENTS))
   const page = await deps.database.read((tx) => readPage(tx, subject, collection, from, wanted))
   if (page.firstRead.length > 0) {
     const reader = { clinicId: subject.clinicId, userId: subject.userId, collection }

@@ -52,6 +52,6 @@ async function pull(
   const answer = await deps.pull(subject, collection, checkpoint, Math.min(wanted, MAX_PULL_DOCUMENTS))
   if (!answer.ok) return voice.fail(frame, 'BAD_REQUEST', answer.message, { field: answer.field })
   voice.answer(frame, answer.result)
-  // RxDB takes a page shorter than it asked for as the last one; this one was cut by our limit.
-  if (answer.hasMore && wanted > MAX_PULL_DOCUMENTS) pokes.poke(target, collection)
+  // RxDB takes a page shorter than it asked for as the last one; this one was cut by a limit of ours.
+  if (answer.hasMore && answer.result.documents.length < wanted) pokes.poke(target, collection)
 }

@@ -16,7 +16,7 @@ export type SyncSession = {
   readonly subject: () => Promise<Subject>
 }
 
-/** An answer to a pull: `hasMore` when the page was cut below what the client asked for. */
+/** An answer to a pull: `hasMore` when another pull will find something. */
 export type PullAnswer =
   | { readonly ok: true; readonly result: PullResult; readonly hasMore: boolean }
   | { readonly ok: false; readonly field: string; readonly message: string }
