@@ -4,6 +4,7 @@ import { LogInScreen } from '#renderer/features/log-in/log-in-screen.tsx'
 import type { LogInView } from '#renderer/features/log-in/log-in-view.ts'
 import type { Platform } from '#renderer/platform/types.ts'
 import type { ServerApi } from '#renderer/server-api/server-api.ts'
+import { clearToasts } from '#renderer/ui/parts/toasts.tsx'
 import type { Credentials } from './session/attempts.ts'
 import type { SessionController } from './session/session-controller.ts'
 import type { SignedOut } from './session/session-state.ts'
@@ -21,6 +22,8 @@ export type AppProps = {
 export function App({ platform, api, controller }: AppProps) {
   const state = useSyncExternalStore(controller.subscribe, controller.getState)
   useEffect(() => platform.onLock(() => controller.lock()), [platform, controller])
+  const isOpen = state.phase === 'open'
+  useEffect(() => (isOpen ? clearToasts : undefined), [isOpen])
   const isLeft = state.phase === 'signed-out'
   useEffect(() => {
     if (!isLeft) return

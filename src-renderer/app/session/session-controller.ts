@@ -107,6 +107,7 @@ export class SessionController {
     if (options.isWiped && session.isKept) {
       // Without a key nothing can be read any more; the ciphertext goes too.
       await platform.keys.forget(session.user.id)
+      if ((await platform.keys.list()).length === 0) await platform.keys.setOwnDevice(false)
       await wipeLocalDatabase({ serverId: serverIdOf(api), userId: session.user.id, key: await throwAwayKey() })
     }
     await this.start()

@@ -18,6 +18,7 @@ import {
   moveTarget,
   openBooking,
   openVisit,
+  type Panel,
   remember,
   showPanel,
   showScreen,
@@ -67,13 +68,16 @@ export function BoardView({ parts }: { readonly parts: DeskParts }) {
         }}
       />
       {isPanelOpen && (
-        <aside className={classes.panel}>
+        // While a form is filled in, a stray letter must not act on the board.
+        <aside className={classes.panel} data-hotkey-scope={hasForm(panel) ? undefined : 'board'}>
           <PanelContent parts={parts} />
         </aside>
       )}
     </div>
   )
 }
+
+const hasForm = (panel: Panel): boolean => panel.kind === 'booking' || (panel.kind === 'details' && panel.isCancelling)
 
 function PanelContent({ parts }: { readonly parts: DeskParts }) {
   const { clinic, clinicDay, grid } = parts

@@ -28,7 +28,7 @@ export function Header({ parts, runs }: HeaderProps) {
   const { user } = parts.host.session
   const isQuiet = screen === 'board' && isPanelOpen && panel.kind !== 'waiting'
   return (
-    <header className={classes.header}>
+    <header className={classes.header} data-hotkey-scope={screen}>
       {screen === 'board' ? (
         <DaySwitch parts={parts} runs={runs} />
       ) : (
@@ -92,6 +92,10 @@ function DaySwitch({ parts, runs }: HeaderProps) {
           <DatePicker
             size="sm"
             firstDayOfWeek={1}
+            weekendDays={[]}
+            highlightToday
+            ariaLabels={{ previousMonth: t('header.previous-month'), nextMonth: t('header.next-month') }}
+            classNames={{ day: classes.calendarDay }}
             defaultDate={day}
             value={day}
             onChange={(picked) => {

@@ -46,6 +46,12 @@ export function undoLatest(): boolean {
   return true
 }
 
+/** Takes every toast off the screen: they name people, and the screen is being locked or left. */
+export function clearToasts(): void {
+  notifications.clean()
+  latest = null
+}
+
 /** Says why something did not happen. */
 export function showProblem(message: string): void {
   notifications.show({ message, autoClose: PROBLEM_MS, color: 'red', role: 'alert' })

@@ -14,6 +14,7 @@ import {
   PasswordInput,
   Radio,
   Select,
+  Switch,
   Textarea,
   TextInput,
   Tooltip,
@@ -87,7 +88,8 @@ export const theme = createTheme({
       classNames: { content: classes.modal, title: classes.modalTitle, overlay: classes.scrim },
     }),
     Notification: Notification.extend({ classNames: { root: classes.notification } }),
-    Checkbox: Checkbox.extend({ classNames: { input: classes.mark } }),
+    Checkbox: Checkbox.extend({ classNames: { input: classes.mark, description: classes.small } }),
+    Switch: Switch.extend({ classNames: { description: classes.small } }),
     Radio: Radio.extend({ classNames: { radio: classes.mark } }),
     PasswordInput: PasswordInput.extend({ ...field, defaultProps: { size: 'sm' } }),
     Select: Select.extend({
