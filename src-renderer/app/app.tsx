@@ -34,7 +34,7 @@ export function App({ platform, api, controller }: AppProps) {
     case 'starting':
       return null
     case 'signed-out':
-      return <Arriving state={state} api={api} controller={controller} />
+      return <Arriving state={state} platform={platform} api={api} controller={controller} />
     case 'locked':
       return (
         <LockScreen
@@ -70,7 +70,7 @@ function Open({ platform, api, controller, state }: OpenProps) {
 }
 
 /** The log-in screen; it remembers what was typed while a previous password is asked for. */
-function Arriving({ state, api, controller }: Omit<AppProps, 'platform'> & { readonly state: SignedOut }) {
+function Arriving({ state, platform, api, controller }: AppProps & { readonly state: SignedOut }) {
   const last = useRef<Credentials | null>(null)
   const { enrolments } = state
   const view = useMemo<LogInView>(() => {
@@ -93,7 +93,16 @@ function Arriving({ state, api, controller }: Omit<AppProps, 'platform'> & { rea
         signIn({ ...last.current, ...(previousPassword === null ? { startsAfresh: true } : { previousPassword }) })
       },
       onLook: () => void controller.look(),
+      onServer: platform.can['choose-server'] ? (address) => changeServer(platform, address) : null,
     }
-  }, [state, enrolments, api, controller])
+  }, [state, enrolments, platform, api, controller])
   return <LogInScreen view={view} />
+}
+
+/** Another server means another page: what was opened or asked before belongs to the old one. */
+async function changeServer(platform: Platform, address: string) {
+  const answer = await platform.setServer(address)
+  if (!answer.ok) return answer.reason
+  location.reload()
+  return null
 }

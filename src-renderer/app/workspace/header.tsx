@@ -61,10 +61,9 @@ export function Header({ parts, runs }: HeaderProps) {
 function DaySwitch({ parts, runs }: HeaderProps) {
   const { t } = useTranslation()
   const format = useFormat()
-  const { clinicDay, today, clinic } = parts
+  const { clinicDay, today } = parts
   const { day } = clinicDay
   const [isOpen, setIsOpen] = useState(false)
-  const deviceZone = Intl.DateTimeFormat().resolvedOptions().timeZone
   return (
     <div className={classes.days}>
       <ActionIcon
@@ -109,9 +108,6 @@ function DaySwitch({ parts, runs }: HeaderProps) {
         <Button variant="subtle" onClick={runs['view.today']} rightSection={<KeyHint keys="t" />}>
           {t('header.today')}
         </Button>
-      )}
-      {deviceZone !== clinic.zone && (
-        <span className={classes.zone}>{t('header.zone', { zone: clinic.zone.replace('_', ' ') })}</span>
       )}
     </div>
   )

@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CommandId } from '#domain/commands/commands.ts'
 import { useClinic } from '#renderer/clinic/use-clinic.ts'
+import { ZoneNote } from '#renderer/clinic/zone-note.tsx'
 import { OwnVisits } from '#renderer/features/own-visits/own-visits.tsx'
 import { SignOutDialog } from '#renderer/features/sign-out/sign-out-dialog.tsx'
 import { SyncPill } from '#renderer/features/sync-pill/sync-pill.tsx'
@@ -34,6 +35,7 @@ export function PatientDesk({ host }: { readonly host: Host }) {
       <header className={classes.header}>
         <BrandMark size={24} />
         <bdi className={classes.clinic}>{session.user.clinic.name}</bdi>
+        <ZoneNote zone={clinic.zone} />
         <SyncPill onOpen={session.sync.kick} />
         <AccountMenu user={session.user} runs={runs} />
       </header>

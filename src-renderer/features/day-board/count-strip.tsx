@@ -8,6 +8,7 @@ import { useFormat } from '#renderer/clinic/format.ts'
 import { isLateAt, type Look, lookOf } from '#renderer/clinic/look.ts'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
 import { useNow } from '#renderer/clinic/use-now.ts'
+import { ZoneNote } from '#renderer/clinic/zone-note.tsx'
 import { nextFreeLocally } from '#renderer/local-db/free-times-local.ts'
 import type { GridTarget } from '#renderer/ui/time-grid/grid-types.ts'
 import classes from './day-board.module.css'
@@ -38,7 +39,9 @@ export function CountStrip({ clinic, appointments = [], isToday, onFree }: Strip
       {isToday && <Count value={count('in-room')} label={t('board.in-room')} />}
       {isToday && <Count value={late} label={t('board.late')} isUrgent={late > 0} />}
       {isToday && <NextFree clinic={clinic} appointments={appointments} onFree={onFree} />}
+      <span className={classes.space} />
       <Legend />
+      <ZoneNote zone={clinic.zone} />
     </div>
   )
 }

@@ -10,6 +10,8 @@ export type LogInProblem =
   | 'damaged'
   | 'refused'
 
+export type ServerRefusal = 'not-a-server-address' | 'not-encrypted' | 'not-here'
+
 export type Reach = 'unknown' | 'reachable' | 'no-network' | 'server-unreachable'
 
 export type LogInView = {
@@ -27,6 +29,8 @@ export type LogInView = {
   /** With the password from before, or without one: the data kept here is then given up. */
   readonly onPreviousPassword: (previousPassword: string | null) => void
   readonly onLook: () => void
+  /** Answers why an address is refused, or null after a change. Null where the host decides which server it is. */
+  readonly onServer: ((address: string) => Promise<ServerRefusal | null>) | null
 }
 
 /** True when nobody can be asked but this computer. */
