@@ -27,7 +27,9 @@ const declared: Record<string, string> = {
 }
 
 describe('the README', () => {
-  const shown = new Set([...read('README.md').matchAll(/`?npm (?:run )?([a-z][a-z0-9:-]*)/g)].map(([, script]) => script))
+  const shown = new Set(
+    [...read('README.md').matchAll(/`?npm (?:run )?([a-z][a-z0-9:-]*)/g)].map(([, script]) => script),
+  )
 
   test('shows no command that does not exist', () => {
     expect([...shown].filter((script) => !(script && script in manifest.scripts))).toEqual([])
