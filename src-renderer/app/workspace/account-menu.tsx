@@ -1,4 +1,4 @@
-import { Menu, SegmentedControl, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { IconFileExport, IconKeyboard, IconLock, IconLogout } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { SignedInUser } from '#domain/api/auth-schemas.ts'
@@ -19,7 +19,7 @@ export function AccountMenu({ user, runs }: { readonly user: SignedInUser; reado
   const { t } = useTranslation()
   const items = (Object.keys(ICONS) as (keyof typeof ICONS)[]).filter((id) => runs[id])
   return (
-    <Menu position="bottom-end" width={264} shadow="md" returnFocus>
+    <Menu position="bottom-end" width={264} shadow="md" returnFocus withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <UnstyledButton className={classes.avatar}>
           <span aria-hidden>{initialsOf(user.name)}</span>
@@ -70,16 +70,16 @@ function Appearance() {
     ['auto', 'system'],
   ] as const
   return (
-    <div className={classes.appearance}>
-      <SegmentedControl
-        size="xs"
-        fullWidth
-        aria-label={t('header.appearance')}
-        value={colorScheme}
-        onChange={(value) => setColorScheme(value as 'light' | 'dark' | 'auto')}
-        data={schemes.map(([value, name]) => ({ value, label: t(`header.${name}`) }))}
-      />
-    </div>
+    <>
+      <Menu.Label>{t('header.appearance')}</Menu.Label>
+      <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as 'light' | 'dark' | 'auto')}>
+        {schemes.map(([value, name]) => (
+          <Menu.RadioItem key={value} value={value}>
+            {t(`header.${name}`)}
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
+    </>
   )
 }
 

@@ -66,12 +66,13 @@ function Keys({ commands, onClose }: { readonly commands: readonly Command[]; re
 
 function SignOut({ parts, onClose }: { readonly parts: DeskParts; readonly onClose: () => void }) {
   const { host } = parts
+  const unsent = useUnsentChanges()
   return (
     <SignOutDialog
-      unsent={useUnsentChanges()}
+      unsent={unsent}
       isKept={host.session.isKept}
       onSignOut={host.onSignOut}
-      onInbox={() => showScreen('inbox')}
+      onInbox={() => showScreen('inbox', unsent[0]?.id)}
       onClose={onClose}
     />
   )

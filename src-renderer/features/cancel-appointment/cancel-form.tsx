@@ -37,7 +37,7 @@ export function CancelForm({ clinic, appointment, onDone, onBack }: CancelProps)
     <form className={classes.form} onSubmit={submit} aria-label={t('cancel.title')}>
       <h3 className={classes.title}>{t('cancel.title')}</h3>
       <Radio.Group value={reason} onChange={(value) => setReason(value as Reason)} label={t('cancel.why')}>
-        <Stack gap="0.375rem" mt="0.375rem">
+        <Stack gap="0.5rem" mt="0.375rem">
           {REASONS.map((value, index) => (
             <Radio
               key={value}
