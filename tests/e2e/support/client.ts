@@ -155,7 +155,10 @@ export function tabOf(page: Page, server: DemoServer) {
     /** In the open booking panel. */
     choosePatient: async (name: string): Promise<void> => {
       await page.getByRole('combobox', { name: 'Patient' }).fill(name)
-      await page.getByRole('option', { name: new RegExp(`^${name}`) }).waitFor()
+      await page
+        .getByRole('option', { name: new RegExp(`^${name}`) })
+        .first()
+        .waitFor()
       await page.keyboard.press('Enter')
     },
     /** Goes so many days on, by key. */
