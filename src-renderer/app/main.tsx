@@ -4,11 +4,13 @@ import { createRoot } from 'react-dom/client'
 import { openPlatform } from '#renderer/platform/open-platform.ts'
 import { createServerApi } from '#renderer/server-api/server-api.ts'
 import { App } from './app.tsx'
+import { applyAppearance } from './appearance.ts'
 import { FirstRun, SET_UP_PATH } from './first-run.tsx'
 import { chooseLanguage, startI18n } from './i18n.ts'
 import { Providers } from './providers.tsx'
 import { SessionController } from './session/session-controller.ts'
 
+applyAppearance()
 const platform = openPlatform()
 const transport = platform.can['bearer-session'] ? 'bearer' : 'cookie'
 // A browser asks the server the page came from: an empty origin keeps its cookies same-site.

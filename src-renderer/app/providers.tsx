@@ -8,9 +8,10 @@ import { DirectionProvider, localStorageColorSchemeManager, MantineProvider } fr
 import { Notifications } from '@mantine/notifications'
 import type { ReactNode } from 'react'
 import { cssVariablesResolver, theme } from '#renderer/ui/theme/theme.ts'
+import { APPEARANCE_KEY } from './appearance.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
 
-const colorSchemeManager = localStorageColorSchemeManager({ key: 'appearance' })
+const colorSchemeManager = localStorageColorSchemeManager({ key: APPEARANCE_KEY })
 
 /** Colours, direction, toasts and the last net, around everything. */
 export function Providers({ children }: { readonly children: ReactNode }) {

@@ -21,7 +21,7 @@ async function findings(part = 'html'): Promise<string[]> {
   const { page } = client
   const found: string[] = []
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
+    await showIn(colorScheme)
     const { violations } = await new AxeBuilder({ page }).include(part).withTags(TAGS).analyze()
     for (const { id, nodes } of violations) {
       found.push(
@@ -29,8 +29,17 @@ async function findings(part = 'html'): Promise<string[]> {
       )
     }
   }
-  await page.emulateMedia({ colorScheme: 'light' })
+  await showIn('light')
   return found
+}
+
+/** Waits until the page has followed: in between, ink of one scheme stands on the ground of the other. */
+async function showIn(colorScheme: 'light' | 'dark'): Promise<void> {
+  await client.page.emulateMedia({ colorScheme })
+  await client.page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor()
+  await client.page.evaluate(
+    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(null)))),
+  )
 }
 
 /** What stands beside the board, and what stands over it: the board itself is looked at once. */

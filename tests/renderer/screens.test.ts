@@ -22,7 +22,7 @@ const open = async (query: Record<string, string> = {}): Promise<void> => {
 }
 const findings = async (): Promise<unknown[]> => {
   const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.map(({ id, nodes }) => ({ id, node: nodes[0]?.html.slice(0, 300), count: nodes.length }))
+  return violations.map(({ id, nodes }) => ({ id, node: nodes[0]?.html.slice(0, 300), why: nodes[0]?.failureSummary }))
 }
 const board = () => page.locator('[role=grid]')
 const press = async (...keys: string[]): Promise<void> => {

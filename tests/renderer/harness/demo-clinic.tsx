@@ -8,6 +8,7 @@ import { SHIPPED_ROLE_GRANTS, type ShippedRole } from '#domain/access/roles.ts'
 import type { SignedInUser } from '#domain/api/auth-schemas.ts'
 import { demoClinic } from '#domain/demo/demo-clinic.ts'
 import type { CollectionName } from '#domain/sync/collections.ts'
+import { APPEARANCE_KEY, applyAppearance } from '#renderer/app/appearance.ts'
 import { startI18n } from '#renderer/app/i18n.ts'
 import { Providers } from '#renderer/app/providers.tsx'
 import type { Host } from '#renderer/app/workspace/desk-parts.ts'
@@ -101,7 +102,8 @@ Object.assign(window, { harness: { database, status$, clinic } })
 
 await startI18n('en')
 if (params.get('dir') === 'rtl') document.documentElement.dir = 'rtl'
-localStorage.setItem('appearance', params.get('scheme') === 'dark' ? 'dark' : 'light')
+localStorage.setItem(APPEARANCE_KEY, params.get('scheme') === 'dark' ? 'dark' : 'light')
+applyAppearance()
 const root = document.getElementById('root')
 if (root) {
   createRoot(root).render(
