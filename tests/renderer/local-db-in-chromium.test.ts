@@ -156,7 +156,7 @@ describe('two tabs', () => {
   it('see each other’s changes in the order they were made', async () => {
     await insertAppointment(tab)
     await vi.waitFor(async () => expect(await find(other)).toHaveLength(1))
-    const watching = other.evaluate((id) => window.local.watch('appointments', id, 'note'), appointment.id)
+    const watching = other.evaluate((id) => window.local.watch('appointments', id, 'note', '20'), appointment.id)
     for (let count = 1; count <= 20; count += 1) {
       await tab.evaluate(([id, note]) => window.local.patch('appointments', id, { note }), [
         appointment.id,

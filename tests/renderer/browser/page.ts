@@ -55,14 +55,17 @@ const local = {
   },
   find: async (name: CollectionName, selector: object = {}) =>
     (await collection(name).find({ selector }).exec()).map((document) => document.toJSON() as Record<string, unknown>),
-  /** Collects the values of a field as another tab's changes arrive. */
-  watch: (name: CollectionName, id: string, field: string) => {
-    const seen: unknown[] = []
-    collection(name)
-      .findOne(id)
-      .$.subscribe((document) => seen.push(document?.get(field)))
-    return new Promise<unknown[]>((resolve) => setTimeout(() => resolve(seen), 1_000))
-  },
+  /** Collects the values of a field as another tab's changes arrive, until the last one is there. */
+  watch: (name: CollectionName, id: string, field: string, last: string) =>
+    new Promise<unknown[]>((resolve) => {
+      const seen: unknown[] = []
+      collection(name)
+        .findOne(id)
+        .$.subscribe((document) => {
+          seen.push(document?.get(field))
+          if (seen.at(-1) === last) resolve(seen)
+        })
+    }),
   startSync: () => {
     const serverApi = createServerApi({ origin: '', transport: 'cookie' })
     engine = startSync({ database, serverApi, user: { id: USER }, deviceId: 'device-1' })
