@@ -16,6 +16,7 @@ export const SHIPPED_ROLE_GRANTS: Record<ShippedRole, readonly Grant[]> = {
     'move-appointment',
     'cancel-appointment',
     'view-patients',
+    'manage-waitlist',
   ]),
   doctor: grants('own-doctor', [
     'book-appointment',
@@ -28,6 +29,7 @@ export const SHIPPED_ROLE_GRANTS: Record<ShippedRole, readonly Grant[]> = {
     'view-patients',
     'view-schedules',
     'manage-schedules',
+    'manage-waitlist',
   ]),
   receptionist: grants('clinic', [
     'book-appointment',
@@ -41,6 +43,7 @@ export const SHIPPED_ROLE_GRANTS: Record<ShippedRole, readonly Grant[]> = {
     'view-patients',
     'manage-patients',
     'view-schedules',
+    'manage-waitlist',
   ]),
   admin: grants('clinic', PERMISSIONS),
 }

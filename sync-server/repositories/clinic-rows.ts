@@ -1,3 +1,4 @@
+import { type ClinicPolicies, parsePolicies } from '#domain/clinic/policies.ts'
 import type { ClinicId, LocationId } from '#domain/ids.ts'
 import type { Zone } from '#domain/time/clinic-time.ts'
 import type { Instant } from '#domain/time/instant.ts'
@@ -16,6 +17,21 @@ export async function listClinics(tx: Tx): Promise<ClinicRow[]> {
 
 export async function hasClinics(tx: Tx): Promise<boolean> {
   return (await tx.selectFrom('clinics').select('id').limit(1).executeTakeFirst()) !== undefined
+}
+
+/** What the clinic has decided, with the defaults for the rest. Throws when there is no such clinic. */
+export async function getPolicies(tx: Tx, id: ClinicId): Promise<ClinicPolicies> {
+  const { policies } = await tx.selectFrom('clinics').select('policies').where('id', '=', id).executeTakeFirstOrThrow()
+  return parsePolicies(policies)
+}
+
+/** Stores the policies whole; call it under the clinic's lock, with what was read there. */
+export async function setPolicies(tx: Tx, id: ClinicId, policies: ClinicPolicies): Promise<void> {
+  await tx
+    .updateTable('clinics')
+    .set({ policies: JSON.stringify(policies) })
+    .where('id', '=', id)
+    .execute()
 }
 
 /** Inserts a clinic with the counter that numbers its changes; `epoch` names this history of it. */

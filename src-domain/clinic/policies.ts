@@ -1,0 +1,57 @@
+/** What a clinic decides for itself, with the answer where it has not decided yet. Kept as JSON on the clinic's row. */
+import Type from 'typebox'
+import { Check } from 'typebox/value'
+import { oneOf } from '#domain/schema-parts.ts'
+
+const count = (maximum: number, minimum = 0) => Type.Integer({ minimum, maximum })
+
+export const policiesSchema = Type.Object(
+  {
+    /** Who must sign in with a second factor. */
+    twoFactor: oneOf(['off', 'staff']),
+    /** Whether patients may make an account by themselves. */
+    registration: oneOf(['open', 'closed']),
+    /** How long before a visit its patient may still move or cancel it; a type may ask for more. */
+    changeCutoffMinutes: count(525_600),
+    /** Visits to come that a patient may have by their own booking; 0 means no limit. */
+    maxUpcomingPerPatient: count(1_000),
+    /** How long a time is held for somebody who fills in a booking. */
+    holdSeconds: count(3_600, 10),
+    /** How long an offer from the waitlist stands. */
+    waitlistOfferMinutes: count(10_080, 1),
+    auditRetentionDays: count(36_500, 1),
+  },
+  { additionalProperties: false },
+)
+export type ClinicPolicies = Type.Static<typeof policiesSchema>
+
+export const DEFAULT_POLICIES: ClinicPolicies = {
+  twoFactor: 'off',
+  registration: 'open',
+  changeCutoffMinutes: 24 * 60,
+  maxUpcomingPerPatient: 10,
+  holdSeconds: 120,
+  waitlistOfferMinutes: 60,
+  auditRetentionDays: 2_190,
+}
+
+/**
+ * The policies that a stored text holds: what it says where that is valid, the default everywhere else, so that a policy of a
+ * later version or a damaged value never stops a booking. Never throws.
+ */
+export function parsePolicies(text: string): ClinicPolicies {
+  const stored = parsedObject(text)
+  const decided = Object.entries(policiesSchema.properties)
+    .filter(([name, schema]) => Check(schema, stored[name]))
+    .map(([name]) => [name, stored[name]])
+  return { ...DEFAULT_POLICIES, ...Object.fromEntries(decided) }
+}
+
+function parsedObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
+  } catch {
+    return {}
+  }
+}
