@@ -6,10 +6,12 @@ import type { Instant } from '#domain/time/instant.ts'
 import type { Database } from './database/database.ts'
 import type { DeclaredRoute } from './http/access-rule.ts'
 import type { App } from './http/app.ts'
-import { createApp, type RequestLimits } from './http/create-app.ts'
+import { createApp } from './http/create-app.ts'
 import { registerHealth } from './http/health.ts'
 import { collectOpenApi, registerApiDocs, registerOpenApi } from './http/openapi.ts'
 import { createOriginRule } from './http/origins.ts'
+import { registerProblems } from './http/problems.ts'
+import type { RequestLimits } from './http/request-limits.ts'
 import { createSessionCookie } from './http/session-cookie.ts'
 import { registerStaticTwin } from './http/static-twin.ts'
 import { createAccessAudit } from './operations/access-audit.ts'
@@ -96,6 +98,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   registerAppointmentRoutes(app, { database, audit })
   registerBookingRoutes(app, { writer, database, now })
   registerSyncSchemaRoutes(app)
+  registerProblems(app)
   registerOpenApi(app)
   if (settings.isLoopback) await registerApiDocs(app)
   await registerStaticTwin(app, options.twinRoot)

@@ -45,6 +45,8 @@ export type ApiFailure =
       readonly field?: string
       readonly retryAfterSeconds?: number
       readonly requestId?: string
+      /** Free times instead of the one that could not be had. */
+      readonly alternatives?: readonly Alternative[]
     }
 export type ApiResult<Answer> = { readonly ok: true; readonly value: Answer } | ApiFailure
 
@@ -222,5 +224,16 @@ async function readAnswer<Answer>(
     return answer !== undefined && Check(schema, answer) ? { ok: true, value: pick(answer) } : UNREACHABLE
   }
   if (!Check(errorAnswerSchema, answer)) return UNREACHABLE
-  return { ok: false, kind: 'refused', status: response.status, ...answer.error }
+  const { code, detail, field, requestId, retryAfterSeconds, alternatives } = answer
+  return {
+    ok: false,
+    kind: 'refused',
+    status: response.status,
+    code,
+    message: detail,
+    requestId,
+    ...(field !== undefined && { field }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(alternatives !== undefined && { alternatives }),
+  }
 }

@@ -1,3 +1,5 @@
+import type { Alternative } from '#domain/api/appointment-api.ts'
+import type { FieldFault } from '#domain/api/error-schema.ts'
 import type { Rejection } from '#domain/sync/rejection-reasons.ts'
 import { ERROR_TABLE, type ErrorCode } from './error-table.ts'
 
@@ -7,22 +9,30 @@ type Details = {
   readonly retryAfterSeconds?: number | undefined
   /** Replaces the code's own sentence where a better one is known. */
   readonly message?: string | undefined
+  /** Every fault of a request of the wrong shape. */
+  readonly errors?: readonly FieldFault[] | undefined
+  /** Free times instead of the one that cannot be had. */
+  readonly alternatives?: readonly Alternative[] | undefined
 }
 
-/** An answer that is no success, thrown by routes and hooks and turned into JSON by the error handler alone. */
+/** An answer that is no success, thrown by routes and hooks and turned into problem details by the error handler alone. */
 export class ApiError extends Error {
   readonly code: ErrorCode
   readonly status: number
   readonly field: string | undefined
   readonly retryAfterSeconds: number | undefined
+  readonly errors: readonly FieldFault[] | undefined
+  readonly alternatives: readonly Alternative[] | undefined
 
-  constructor(code: ErrorCode, { field, retryAfterSeconds, message }: Details = {}) {
+  constructor(code: ErrorCode, { field, retryAfterSeconds, message, errors, alternatives }: Details = {}) {
     super(message ?? ERROR_TABLE[code].message)
     this.name = 'ApiError'
     this.code = code
     this.status = ERROR_TABLE[code].status
     this.field = field
     this.retryAfterSeconds = retryAfterSeconds
+    this.errors = errors
+    this.alternatives = alternatives
   }
 }
 

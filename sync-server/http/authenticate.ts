@@ -31,14 +31,14 @@ export const createOriginHook = (rule: OriginRule) => async (request: FastifyReq
   if (kind !== 'desktop') return undefined
   reply.headers({
     'access-control-allow-origin': DESKTOP_ORIGIN,
-    'access-control-expose-headers': 'retry-after, x-request-id',
+    'access-control-expose-headers': 'etag, retry-after, ratelimit, ratelimit-policy, x-request-id',
     vary: 'Origin',
   })
   if (request.method !== 'OPTIONS') return undefined
   return reply
     .headers({
       'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
-      'access-control-allow-headers': 'authorization, content-type, accept, idempotency-key',
+      'access-control-allow-headers': 'authorization, content-type, accept, idempotency-key, if-match',
       'access-control-max-age': '600',
     })
     .code(204)

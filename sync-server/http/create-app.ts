@@ -6,9 +6,8 @@
  */
 import cookiePlugin from '@fastify/cookie'
 import helmetPlugin from '@fastify/helmet'
-import rateLimitPlugin from '@fastify/rate-limit'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyBaseLogger, type FastifyRequest, LogController } from 'fastify'
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { contentSecurityPolicy } from '#domain/security/content-security-policy.ts'
 import { type DeclaredRoute, enforceAccess, requireDeclaredAccess } from './access-rule.ts'
 import { ApiError } from './api-error.ts'
@@ -16,11 +15,8 @@ import type { App } from './app.ts'
 import { createOriginHook, createSessionHook, type FindSession } from './authenticate.ts'
 import { answerError } from './error-handler.ts'
 import type { OriginRule } from './origins.ts'
+import { createRequestLimits, REQUEST_LIMITS, type RequestLimits } from './request-limits.ts'
 import type { SessionCookie } from './session-cookie.ts'
-
-/** Requests per minute. Desks of one clinic may share an address, so that one is the wider. */
-export type RequestLimits = { readonly perAddress: number; readonly perSession: number }
-export const REQUEST_LIMITS: RequestLimits = { perAddress: 12_000, perSession: 3_000 }
 
 export type AppOptions = {
   readonly log: FastifyBaseLogger
@@ -37,7 +33,6 @@ export type AppOptions = {
 const REQUEST_TIMEOUT_MS = 30_000
 /** Bytes of the largest JSON body: an appointment with every text full is a tenth of it. */
 const BODY_LIMIT = 64 * 1024
-const MINUTE_MS = 60_000
 
 export type CreatedApp = { readonly app: App; readonly routes: readonly DeclaredRoute[] }
 
@@ -74,30 +69,12 @@ export async function createApp(options: AppOptions): Promise<CreatedApp> {
 }
 
 async function addGuards(app: App, options: AppOptions): Promise<void> {
-  const { perAddress, perSession } = options.limits ?? REQUEST_LIMITS
-  await app.register(rateLimitPlugin, { global: false })
-  const byAddress = app.createRateLimit({ max: perAddress, timeWindow: MINUTE_MS, keyGenerator: addressOf })
-  const bySession = app.createRateLimit({
-    max: perSession,
-    timeWindow: MINUTE_MS,
-    keyGenerator: (request) => request.session?.sessionId ?? addressOf(request),
-  })
-  const limit = async (check: typeof byAddress, request: FastifyRequest) => {
-    const state = await check(request)
-    if (!state.isAllowed && state.isExceeded) {
-      throw new ApiError('too-many-requests', { retryAfterSeconds: state.ttlInSeconds })
-    }
-  }
-  const findSession = createSessionHook(options.findSession, options.cookie, options.originRule)
-  app.addHook('onRequest', (request) => limit(byAddress, request))
-  app.addHook('onRequest', findSession)
-  app.addHook('onRequest', async (request) => {
-    if (request.session) await limit(bySession, request)
-  })
+  const { byAddress, bySession } = await createRequestLimits(app, options.limits ?? REQUEST_LIMITS)
+  app.addHook('onRequest', byAddress)
+  app.addHook('onRequest', createSessionHook(options.findSession, options.cookie, options.originRule))
+  app.addHook('onRequest', bySession)
   app.addHook('onRequest', enforceAccess)
 }
-
-const addressOf = (request: FastifyRequest): string => request.ip
 
 /** One line per request, when it is over: route and codes, never the address asked for. */
 function addRequestLog(app: App): void {

@@ -1,19 +1,21 @@
 /** The one place where failures become answers. What is unexpected is logged without its message and answered without detail. */
 import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
-import type { ErrorAnswer } from '#domain/api/error-schema.ts'
+import { type ErrorAnswer, PROBLEM_TYPE, PROBLEMS_PATH } from '#domain/api/error-schema.ts'
 import { DatabaseUnavailable } from '#server/database/errors.ts'
 import { TooManyPasswordChecks } from '#server/operations/passwords.ts'
 import { ApiError } from './api-error.ts'
+import { ERROR_TABLE, type ErrorCode } from './error-table.ts'
+import { toFieldFaults } from './field-faults.ts'
 
 /** Fastify's `setErrorHandler` and `frameworkErrors`. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = toKnownError(error)
   if (known.status >= 500) request.log.error({ err: error }, 'request failed')
-  if (known.retryAfterSeconds !== undefined) reply.header('retry-after', String(known.retryAfterSeconds))
+  if (known.retryAfterSeconds !== undefined) sayWhenToComeBack(reply, known, known.retryAfterSeconds)
   if (known.status === 401) reply.header('www-authenticate', 'Bearer')
   reply
     .header('cache-control', 'no-store')
-    .type('application/json; charset=utf-8')
+    .type(PROBLEM_TYPE)
     .status(known.status)
     .send(JSON.stringify(toAnswer(known, request.id)))
 }
@@ -23,15 +25,25 @@ export function answerNotFound(request: FastifyRequest, reply: FastifyReply): vo
   answerError(new ApiError('not-found'), request, reply)
 }
 
-function toAnswer({ code, message, field, retryAfterSeconds }: ApiError, requestId: string): ErrorAnswer {
+/** A limit that is no count of requests, such as tries to sign in, bears its code as the name of its policy. */
+function sayWhenToComeBack(reply: FastifyReply, { status, code }: ApiError, seconds: number): void {
+  reply.header('retry-after', String(seconds))
+  if (status === 429 && code !== 'too-many-requests') reply.header('ratelimit', `"${code}";r=0;t=${seconds}`)
+}
+
+function toAnswer(error: ApiError, requestId: string): ErrorAnswer {
+  const { code, status, message, field, errors, retryAfterSeconds, alternatives } = error
   return {
-    error: {
-      code,
-      message,
-      ...(field !== undefined && { field }),
-      requestId,
-      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
-    },
+    type: `${PROBLEMS_PATH}#${code}`,
+    title: ERROR_TABLE[code].message,
+    status,
+    detail: message,
+    code,
+    ...(field !== undefined && { field }),
+    ...(errors !== undefined && { errors: [...errors] }),
+    requestId,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(alternatives !== undefined && { alternatives: [...alternatives] }),
   }
 }
 
@@ -41,7 +53,7 @@ function toKnownError(error: unknown): ApiError {
     return new ApiError('busy', { retryAfterSeconds: 2 })
   }
   const { code, statusCode, validation, validationContext } = error as Partial<FastifyError>
-  if (validation) return toFieldError(validation, validationContext ?? 'body')
+  if (validation) return toShapeError(validation, validationContext ?? 'body')
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new ApiError('body-too-large')
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new ApiError('unsupported-media-type')
   if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY' || code === 'FST_ERR_CTP_INVALID_JSON_BODY')
@@ -52,28 +64,15 @@ function toKnownError(error: unknown): ApiError {
   return new ApiError('internal-error')
 }
 
-/** The first fault of a request, with the dotted name of the field. The value itself is never repeated. */
-function toFieldError(faults: readonly FastifySchemaValidationError[], part: string): ApiError {
-  const fault = faults.find(({ keyword }) => keyword === 'additionalProperties') ?? faults[0]
-  if (!fault) return new ApiError('malformed-request')
-  const path = fault.instancePath.split('/').filter(Boolean)
-  const inside = (name: unknown) => [...path, ...(typeof name === 'string' ? [name] : [])].join('.')
-  const { requiredProperties, additionalProperties, missingProperty, additionalProperty } = fault.params as Names
-  if (fault.keyword === 'required') {
-    const field = inside(requiredProperties?.[0] ?? missingProperty)
-    return new ApiError('missing-field', { field, message: `"${field}" is missing.` })
-  }
-  if (fault.keyword === 'additionalProperties') {
-    const field = inside(additionalProperties?.[0] ?? additionalProperty).slice(0, 80)
-    return new ApiError('unknown-field', { field, message: 'This field is not known here.' })
-  }
-  const field = path.join('.') || part
-  return new ApiError('invalid-field', { field, message: `"${field}" ${fault.message ?? 'is not valid'}.` })
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  required: 'missing-field',
+  additionalProperties: 'unknown-field',
 }
 
-type Names = {
-  readonly requiredProperties?: readonly string[]
-  readonly additionalProperties?: readonly string[]
-  readonly missingProperty?: string
-  readonly additionalProperty?: string
+/** The answer to a request of the wrong shape: code and sentence of the first fault, and the list of all. */
+function toShapeError(faults: readonly FastifySchemaValidationError[], part: string): ApiError {
+  const errors = toFieldFaults(faults, part)
+  const [first] = errors
+  if (!first) return new ApiError('malformed-request')
+  return new ApiError(CODES[first.rule] ?? 'invalid-field', { field: first.field, message: first.detail, errors })
 }

@@ -3,11 +3,22 @@ import { createHash } from 'node:crypto'
 import swaggerPlugin from '@fastify/swagger'
 import apiReferencePlugin from '@scalar/fastify-api-reference'
 import Type from 'typebox'
+import { errorAnswerSchema, PROBLEM_TYPE } from '#domain/api/error-schema.ts'
 import { contentSecurityPolicy } from '#domain/security/content-security-policy.ts'
 import type { App } from './app.ts'
 
 export const OPENAPI_PATH = '/api/v1/openapi.json'
 export const DOCS_PATH = '/api/v1/docs'
+
+const failure = (description: string) => ({
+  description,
+  content: { [PROBLEM_TYPE]: { schema: errorAnswerSchema } },
+})
+/** How every route can fail; no route needs to say so. */
+const FAILURES = {
+  '4xx': failure('The request cannot be served as it is; `GET /api/v1/problems` lists the codes'),
+  '5xx': failure('The server failed, or is too busy or about to restart: try again later'),
+}
 
 /** Collects every route registered from here on; call it before the routes. */
 export async function collectOpenApi(app: App, version: string): Promise<void> {
@@ -19,7 +30,8 @@ export async function collectOpenApi(app: App, version: string): Promise<void> {
         version,
         description:
           'Instants are whole milliseconds since 1970 in UTC, local days are `YYYY-MM-DD` in the zone of the clinic. ' +
-          'An error has one shape everywhere: a code for programs, a sentence for people, the field it is about.',
+          'An error has one shape everywhere (problem details, RFC 9457): a code for programs, a sentence for people, and every ' +
+          'field that is wrong. Answers carry `RateLimit` and `RateLimit-Policy`; whoever gets 429 or 503 waits `Retry-After` seconds.',
       },
       tags: [
         { name: 'auth', description: 'Sign in and out, sessions, and the ticket for the sync socket' },
@@ -42,7 +54,8 @@ export async function collectOpenApi(app: App, version: string): Promise<void> {
       const permission = route.config?.permission
       const security = permission === 'public' ? [] : [{ bearer: [] }]
       const needs = permission === 'public' || permission === 'signed-in' ? {} : { 'x-permission': permission }
-      return { schema: { ...schema, ...needs, security }, url }
+      const response = { ...(schema?.response as object | undefined), ...FAILURES }
+      return { schema: { ...schema, ...needs, security, response }, url }
     },
   })
 }

@@ -1,7 +1,6 @@
 /** `/api/v1/appointments`: doorways to the operations that read appointments. */
 import Type from 'typebox'
 import { appointmentAnswerSchema, listAnswerSchema, listQuerySchema } from '#domain/api/appointment-api.ts'
-import { errorAnswerSchema } from '#domain/api/error-schema.ts'
 import { idSchema } from '#domain/ids.ts'
 import { getSession } from '#server/http/access-rule.ts'
 import { ApiError } from '#server/http/api-error.ts'
@@ -12,7 +11,6 @@ export const APPOINTMENTS_PATH = '/api/v1/appointments'
 export const appointmentParams = Type.Object({ id: idSchema<'Appointment'>() }, { additionalProperties: false })
 
 const tags = ['appointments']
-const errors = { '4xx': errorAnswerSchema, '5xx': errorAnswerSchema }
 
 export function registerAppointmentRoutes(app: App, deps: ReadDeps): void {
   const config = { permission: 'view-appointments' } as const
@@ -24,7 +22,7 @@ export function registerAppointmentRoutes(app: App, deps: ReadDeps): void {
         tags,
         summary: 'The appointments of some days, as the caller may see them',
         querystring: listQuerySchema,
-        response: { 200: listAnswerSchema, ...errors },
+        response: { 200: listAnswerSchema },
       },
     },
     async (request) => {
@@ -41,7 +39,7 @@ export function registerAppointmentRoutes(app: App, deps: ReadDeps): void {
         tags,
         summary: 'One appointment',
         params: appointmentParams,
-        response: { 200: appointmentAnswerSchema, ...errors },
+        response: { 200: appointmentAnswerSchema },
       },
     },
     async (request) => {

@@ -8,7 +8,6 @@ import {
   sessionSchema,
   socketTicketAnswerSchema,
 } from '#domain/api/auth-schemas.ts'
-import { errorAnswerSchema } from '#domain/api/error-schema.ts'
 import { idSchema } from '#domain/ids.ts'
 import { getSession } from '#server/http/access-rule.ts'
 import { ApiError } from '#server/http/api-error.ts'
@@ -32,7 +31,6 @@ export type AuthRouteDeps = LogInDeps & {
 const PATH = '/api/v1/auth'
 const tags = ['auth']
 const nothing = Type.Null()
-const errors = { '4xx': errorAnswerSchema, '5xx': errorAnswerSchema }
 
 export function registerAuthRoutes(app: App, deps: AuthRouteDeps): void {
   registerLogIn(app, deps)
@@ -41,7 +39,7 @@ export function registerAuthRoutes(app: App, deps: AuthRouteDeps): void {
     `${PATH}/me`,
     {
       config: { permission: 'signed-in' },
-      schema: { tags, summary: 'Who is signed in, and what they may do', response: { 200: meAnswerSchema, ...errors } },
+      schema: { tags, summary: 'Who is signed in, and what they may do', response: { 200: meAnswerSchema } },
     },
     async (request) => {
       const session = getSession(request)
@@ -59,7 +57,7 @@ export function registerAuthRoutes(app: App, deps: AuthRouteDeps): void {
       schema: {
         tags,
         summary: 'A one-use ticket that opens a sync socket',
-        response: { 200: socketTicketAnswerSchema, ...errors },
+        response: { 200: socketTicketAnswerSchema },
       },
     },
     (request) => issueSocketTicket(deps, getSession(request), request.headers.origin ?? null),
@@ -67,7 +65,7 @@ export function registerAuthRoutes(app: App, deps: AuthRouteDeps): void {
 }
 
 function registerLogIn(app: App, deps: AuthRouteDeps): void {
-  const schema = { tags, summary: 'Sign in', body: loginBodySchema, response: { 200: loginAnswerSchema, ...errors } }
+  const schema = { tags, summary: 'Sign in', body: loginBodySchema, response: { 200: loginAnswerSchema } }
   app.post(`${PATH}/login`, { config: { permission: 'public' }, schema }, async (request, reply) => {
     const { email, password, transport = 'token', device } = request.body
     // A page of another origin could not keep the cookie anyway, and a form on a foreign page must not sign anybody in.
@@ -100,7 +98,7 @@ function registerSessions(app: App, deps: AuthRouteDeps): void {
     `${PATH}/logout`,
     {
       config: { permission: 'signed-in' },
-      schema: { tags, summary: 'Sign out', response: { 204: nothing, ...errors } },
+      schema: { tags, summary: 'Sign out', response: { 204: nothing } },
     },
     async (request, reply) => {
       const session = getSession(request)
@@ -115,7 +113,7 @@ function registerSessions(app: App, deps: AuthRouteDeps): void {
     `${PATH}/sessions`,
     {
       config: { permission: 'signed-in' },
-      schema: { tags, summary: 'Where the person is signed in', response: { 200: list, ...errors } },
+      schema: { tags, summary: 'Where the person is signed in', response: { 200: list } },
     },
     async (request) => ({ sessions: await listSessions(deps, getSession(request)) }),
   )
@@ -124,7 +122,7 @@ function registerSessions(app: App, deps: AuthRouteDeps): void {
     `${PATH}/sessions/:id`,
     {
       config: { permission: 'signed-in' },
-      schema: { tags, summary: "End one of the person's sessions", params, response: { 204: nothing, ...errors } },
+      schema: { tags, summary: "End one of the person's sessions", params, response: { 204: nothing } },
     },
     async (request, reply) => {
       const { id } = request.params

@@ -10,7 +10,6 @@ import {
   moveBodySchema,
   statusBodySchema,
 } from '#domain/api/appointment-api.ts'
-import { errorAnswerSchema } from '#domain/api/error-schema.ts'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import type { Database } from '#server/database/database.ts'
@@ -33,7 +32,6 @@ import { APPOINTMENTS_PATH, appointmentParams } from './appointment-routes.ts'
 type Deps = BookingDeps & { readonly database: Database; readonly now: () => Instant }
 
 const tags = ['appointments']
-const errors = { '4xx': errorAnswerSchema, '5xx': errorAnswerSchema }
 const params = appointmentParams
 
 export function registerBookingRoutes(app: App, deps: Deps): void {
@@ -41,7 +39,7 @@ export function registerBookingRoutes(app: App, deps: Deps): void {
     APPOINTMENTS_PATH,
     {
       config: { permission: 'book-appointment' },
-      schema: { tags, summary: 'Book', body: bookBodySchema, response: { 201: appointmentAnswerSchema, ...errors } },
+      schema: { tags, summary: 'Book', body: bookBodySchema, response: { 201: appointmentAnswerSchema } },
     },
     async (request, reply) => {
       const subject = await getSession(request).subject()
@@ -57,7 +55,7 @@ export function registerBookingRoutes(app: App, deps: Deps): void {
         tags,
         summary: 'Up to five free times near the wanted one, true at the moment of asking',
         params,
-        response: { 200: alternativesAnswerSchema, ...errors },
+        response: { 200: alternativesAnswerSchema },
       },
     },
     async (request) => {
@@ -69,7 +67,7 @@ export function registerBookingRoutes(app: App, deps: Deps): void {
 }
 
 function registerChanges(app: App, deps: Deps): void {
-  const response = { 200: appointmentAnswerSchema, ...errors }
+  const response = { 200: appointmentAnswerSchema }
   const describe = <Body>(summary: string, body: Body) => ({ tags, summary, params, body, response })
   app.post(
     `${APPOINTMENTS_PATH}/:id/move`,

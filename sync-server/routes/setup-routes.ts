@@ -1,5 +1,4 @@
 /** `/api/v1/setup`: the way in on a server without a clinic. */
-import { errorAnswerSchema } from '#domain/api/error-schema.ts'
 import { setUpAnswerSchema, setUpBodySchema } from '#domain/api/setup-schemas.ts'
 import { ApiError } from '#server/http/api-error.ts'
 import type { App } from '#server/http/app.ts'
@@ -11,7 +10,7 @@ export function registerSetUpRoutes(app: App, deps: SetUpDeps): void {
     tags: ['setup'],
     summary: 'Make the first clinic and its first administrator',
     body: setUpBodySchema,
-    response: { 201: setUpAnswerSchema, '4xx': errorAnswerSchema, '5xx': errorAnswerSchema },
+    response: { 201: setUpAnswerSchema },
   }
   app.post('/api/v1/setup', { config: { permission: 'public' }, schema }, async (request, reply) => {
     const answer = await setUpClinic(deps, request.body)

@@ -6,14 +6,12 @@
  */
 import websocketPlugin, { type WebsocketPluginOptions } from '@fastify/websocket'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { errorAnswerSchema } from '#domain/api/error-schema.ts'
 import { CLOSE, MAX_FRAME_BYTES, SYNC_SUBPROTOCOL } from '#domain/sync/protocol-version.ts'
 import { createPokes } from './pokes.ts'
 import type { SyncDeps } from './sync-session.ts'
 import { SOCKET_SETTINGS, type SocketSettings, SyncSocket } from './sync-socket.ts'
 
 export const SYNC_PATH = '/sync/v1'
-const errors = { '4xx': errorAnswerSchema, '5xx': errorAnswerSchema }
 
 export type SyncSettings = SocketSettings & {
   /** How often ended sessions are looked for. Two rounds stay below the promised 5 s. */
@@ -66,7 +64,7 @@ export async function registerSyncSockets(
   app.route({
     method: 'GET',
     url: SYNC_PATH,
-    schema: { tags: ['sync'], summary: 'The replication socket; open it as a WebSocket', response: errors },
+    schema: { tags: ['sync'], summary: 'The replication socket; open it as a WebSocket' },
     // Open to everybody: who it is, the first frame says.
     config: { permission: 'public', isQuiet: true },
     preValidation: (request, reply) => refuseForeignPages(deps, request, reply),

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ErrorAnswer } from '#domain/api/error-schema.ts'
 import { createServerApi, type SessionTransport } from '#renderer/server-api/server-api.ts'
 import { anAppointment, testId } from '#tests/support/builders.ts'
 import { aSignedInUser } from '#tests/support/local-desk.ts'
@@ -14,6 +15,15 @@ let close: () => void
 const json = (status: number, value: unknown) => (response: ServerResponse) => {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
 }
+const aProblem = (part: Partial<ErrorAnswer>): ErrorAnswer => ({
+  type: '/api/v1/problems#code',
+  title: 'No.',
+  status: 400,
+  detail: 'No.',
+  code: 'code',
+  requestId: 'r',
+  ...part,
+})
 const signedIn = { user: aSignedInUser(), serverTime: 5 }
 
 beforeEach(async () => {
@@ -86,7 +96,7 @@ describe('signing in', () => {
   })
 
   it('tells a wrong password by its code and sentence', async () => {
-    answer = json(401, { error: { code: 'wrong-credentials', message: 'No.', requestId: 'r1', retryAfterSeconds: 3 } })
+    answer = json(401, aProblem({ status: 401, code: 'wrong-credentials', requestId: 'r1', retryAfterSeconds: 3 }))
     expect(await api().login(credentials)).toEqual({
       ok: false,
       kind: 'refused',
@@ -138,7 +148,7 @@ describe('appointments', () => {
 it('takes an answer that says more than it knows, from a newer server', async () => {
   answer = json(200, { ...signedIn, user: { ...signedIn.user, theme: 'dark' }, news: 1 })
   expect(await api().me()).toEqual({ ok: true, value: signedIn })
-  answer = json(409, { error: { code: 'stale', message: 'No.', requestId: 'r', hint: 'x' } })
+  answer = json(409, { ...aProblem({ status: 409, code: 'stale' }), hint: 'x' })
   expect(await api().confirm(testId('Appointment'), 1)).toMatchObject({ kind: 'refused', code: 'stale' })
 })
 

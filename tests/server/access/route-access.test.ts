@@ -50,6 +50,6 @@ describe.each(ROUTE_TABLE)('$route', ({ route, cells, path, body }) => {
     const cell = answer.status === 401 || answer.status === 403 ? answer.status : 'in'
     expect(cell).toBe(cells[caller])
     expect(answer.status).toBeLessThan(500)
-    if (cell === 403) expect(answer.body.error.code).toBe('not-allowed')
+    if (cell === 403) expect(answer.body.code).toBe('not-allowed')
   })
 })

@@ -32,6 +32,7 @@ export const ROUTE_TABLE: readonly Row[] = [
   { route: 'GET /healthz', cells: public_ },
   { route: 'GET /readyz', cells: public_ },
   { route: 'GET /api/v1/openapi.json', cells: public_ },
+  { route: 'GET /api/v1/problems', cells: public_ },
   { route: 'GET /api/v1/docs', cells: public_ },
   { route: 'GET /api/v1/docs/', cells: public_ },
   { route: 'GET /api/v1/docs/js/scalar.js', cells: public_ },

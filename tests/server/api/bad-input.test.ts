@@ -1,6 +1,7 @@
 /** Whatever is wrong with a request: a code, a sentence, the field, and nothing written. */
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { FieldFault } from '#domain/api/error-schema.ts'
 import type { TableName } from '#server/database/tables.ts'
 import { NINE_O_CLOCK, testId } from '#tests/support/builders.ts'
 import { aServer, type ServerUnderTest } from '#tests/support/server-under-test.ts'
@@ -50,9 +51,11 @@ describe.each(engines)('bad input on %s', (engine) => {
     const before = await written()
     const answer = await server.request(method, path, { as: 'receptionist', body })
     const [status, code, field] = expected
-    expect([answer.status, answer.body.error.code, answer.body.error.field]).toEqual([status, code, field])
-    expect(answer.body.error.message).toMatch(/^["A-Z].*\.$/)
-    expect(answer.body.error.requestId).toBe(answer.headers.get('x-request-id'))
+    expect([answer.status, answer.body.code, answer.body.field]).toEqual([status, code, field])
+    expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8')
+    expect(answer.body).toMatchObject({ type: `/api/v1/problems#${code}`, status })
+    for (const sentence of [answer.body.title, answer.body.detail]) expect(sentence).toMatch(/^["A-Z].*\.$/)
+    expect(answer.body.requestId).toBe(answer.headers.get('x-request-id'))
     expect(await written()).toBe(before)
   }
 
@@ -99,7 +102,8 @@ describe.each(engines)('bad input on %s', (engine) => {
         { ...BOOKING, start: { day: '2026-10-25', time: '01:30' } },
         [422, 'repeated-hour', 'start.repeat'],
       ],
-      ['a wall time without its day', { ...BOOKING, start: { time: '01:30' } }, [400, 'invalid-field', 'start']],
+      ['a wall time without its day', { ...BOOKING, start: { time: '01:30' } }, [400, 'missing-field', 'start.day']],
+      ['a flag for a time', { ...BOOKING, start: true }, [400, 'invalid-field', 'start']],
       ['a time in the past', { ...BOOKING, start: NINE_O_CLOCK - 48 * 3_600_000 }, [422, 'in-the-past', 'start']],
       ['a time at night', { ...BOOKING, start: NINE_O_CLOCK + 12 * 3_600_000 }, [422, 'outside-hours', 'start']],
       [
@@ -122,6 +126,33 @@ describe.each(engines)('bad input on %s', (engine) => {
     test('with a type this doctor does not offer is refused', async () => {
       const body = { ...BOOKING, doctorId: testId('Doctor', 2), typeId: server.clinic.types.special.id }
       await refuse('POST', PATH, body, [422, 'type-not-offered', 'typeId'])
+    })
+
+    test('with several faults is told all of them, and never what was sent', async () => {
+      const body = { doctorId: 'Marker', start: { day: 'Marker', 'a/b': 1 }, note: 5, color: 'Marker' }
+      const answer = await server.request('POST', PATH, { as: 'receptionist', body })
+      expect(answer.body).toMatchObject({ code: 'unknown-field', field: 'color', detail: '"color" is not known here.' })
+      expect(answer.body.errors.map((fault: FieldFault) => [fault.in, fault.pointer, fault.field, fault.rule])).toEqual(
+        [
+          ['body', '#/color', 'color', 'additionalProperties'],
+          ['body', '#/start/a~1b', 'start.a/b', 'additionalProperties'],
+          ['body', '#/patientId', 'patientId', 'required'],
+          ['body', '#/typeId', 'typeId', 'required'],
+          ['body', '#/doctorId', 'doctorId', 'minLength'],
+          ['body', '#/doctorId', 'doctorId', 'pattern'],
+          ['body', '#/start/time', 'start.time', 'required'],
+          ['body', '#/start/day', 'start.day', 'minLength'],
+          ['body', '#/start/day', 'start.day', 'pattern'],
+          ['body', '#/note', 'note', 'type'],
+        ],
+      )
+      expect(JSON.stringify(answer.body)).not.toContain('Marker')
+    })
+
+    test('with thousands of unknown fields is told some of them', async () => {
+      const body = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`f${index}`, 1]))
+      const answer = await server.request('POST', PATH, { as: 'receptionist', body })
+      expect([answer.status, answer.body.errors.length]).toEqual([400, 32])
     })
 
     test('with a body larger than the server takes is refused', async () => {

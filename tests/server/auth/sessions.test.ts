@@ -25,7 +25,7 @@ describe.each(engines)('sessions on %s', (engine) => {
     ]
     for (const headers of tries) {
       const answer = await server.request('GET', `${AUTH}/me`, { headers })
-      expect([answer.status, answer.body.error.code]).toEqual([401, 'not-signed-in'])
+      expect([answer.status, answer.body.code]).toEqual([401, 'not-signed-in'])
       expect(answer.headers.get('www-authenticate')).toBe('Bearer')
     }
   })
@@ -54,7 +54,7 @@ describe.each(engines)('sessions on %s', (engine) => {
     const { id } = rows.find((row: { isCurrent: boolean }) => row.isCurrent)
 
     const foreign = await server.request('DELETE', `${AUTH}/sessions/${id}`, { as: 'admin' })
-    expect([foreign.status, foreign.body.error.code]).toEqual([404, 'not-found'])
+    expect([foreign.status, foreign.body.code]).toEqual([404, 'not-found'])
     expect((await me(elsewhere)).status).toBe(200)
 
     expect((await server.request('DELETE', `${AUTH}/sessions/${id}`, { as: { token: mine } })).status).toBe(204)
@@ -125,7 +125,7 @@ describe.each(engines)('the cookie of the twin on %s', (engine) => {
     for (const token of [undefined, '', 'nonsense', other.csrf]) {
       const headers = { ...own(), cookie: pair, ...(token !== undefined && { 'x-csrf-token': token }) }
       const answer = await server.request('POST', `${AUTH}/logout`, { headers })
-      expect([answer.status, answer.body.error.code]).toEqual([403, 'csrf-refused'])
+      expect([answer.status, answer.body.code]).toEqual([403, 'csrf-refused'])
     }
     expect((await server.request('GET', `${AUTH}/me`, { headers: { cookie: pair } })).status).toBe(200)
   })
@@ -135,7 +135,7 @@ describe.each(engines)('the cookie of the twin on %s', (engine) => {
     for (const origin of ['https://evil.example', 'http://127.0.0.1:1', 'null', 'app://clinic', undefined]) {
       const headers = { cookie: pair, 'x-csrf-token': csrf, ...(origin !== undefined && { origin }) }
       const answer = await server.request('POST', `${AUTH}/logout`, { headers })
-      expect([origin, answer.status, answer.body.error.code]).toEqual([origin, 403, 'origin-not-allowed'])
+      expect([origin, answer.status, answer.body.code]).toEqual([origin, 403, 'origin-not-allowed'])
     }
   })
 
@@ -160,7 +160,7 @@ describe.each(engines)('the cookie of the twin on %s', (engine) => {
     const body = { ...right, transport: 'cookie' }
     for (const headers of [{}, { origin: 'app://clinic' }, { origin: 'https://evil.example' }]) {
       const answer = await server.request('POST', `${AUTH}/login`, { body, headers })
-      expect([answer.status, answer.body.error.code]).toEqual([403, 'origin-not-allowed'])
+      expect([answer.status, answer.body.code]).toEqual([403, 'origin-not-allowed'])
       expect(answer.headers.getSetCookie()).toEqual([])
     }
   })

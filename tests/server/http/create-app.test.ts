@@ -81,8 +81,8 @@ describe('a body', () => {
     const { app } = await anAppWithForm()
     const answer = await app.inject({ method: 'POST', url: '/api/v1/forms', payload: payload as object })
     expect(answer.statusCode).toBe(400)
-    expect(answer.json().error).toMatchObject({ code, field, requestId: 'request-1' })
-    expect(answer.json().error.message).toMatch(/\.$/)
+    expect(answer.json()).toMatchObject({ code, field, requestId: 'request-1' })
+    expect(answer.json().detail).toMatch(/\.$/)
   })
 
   test.each([
@@ -95,14 +95,14 @@ describe('a body', () => {
     const headers = { 'content-type': 'application/json' }
     const answer = await app.inject({ method: 'POST', url: '/api/v1/forms', headers, payload })
     expect(answer.statusCode).toBe(status)
-    expect(answer.json().error.code).toBe(code)
+    expect(answer.json().code).toBe(code)
   })
 
   test('that is no JSON by its type is refused', async () => {
     const { app } = await anAppWithForm()
     const headers = { 'content-type': 'text/plain' }
     const answer = await app.inject({ method: 'POST', url: '/api/v1/forms', headers, payload: 'name=a' })
-    expect([answer.statusCode, answer.json().error.code]).toEqual([415, 'unsupported-media-type'])
+    expect([answer.statusCode, answer.json().code]).toEqual([415, 'unsupported-media-type'])
   })
 })
 
@@ -110,7 +110,7 @@ describe('an unexpected error', () => {
   test('is answered without detail and logged without its message', async () => {
     const { app, lines } = await anAppWithForm()
     const answer = await app.inject({ method: 'GET', url: '/api/v1/broken?name=Maria%20Marker' })
-    expect([answer.statusCode, answer.json().error.code]).toEqual([500, 'internal-error'])
+    expect([answer.statusCode, answer.json().code]).toEqual([500, 'internal-error'])
     expect(answer.body).not.toContain('Marker')
     expect(lines.join()).not.toContain('Marker')
     const failure = lines.map((line) => JSON.parse(line)).find(({ msg }) => msg === 'request failed')
@@ -142,7 +142,7 @@ describe('answers', () => {
     const { app } = await anApp({ checkReady: () => Promise.reject(new Error('gone')) })
     expect((await app.inject('/healthz')).statusCode).toBe(200)
     const answer = await app.inject('/readyz')
-    expect([answer.statusCode, answer.json().error.code]).toEqual([503, 'busy'])
+    expect([answer.statusCode, answer.json().code]).toEqual([503, 'busy'])
   })
 
   test('stop when one address asks too much, and say when to come back', async () => {
@@ -151,8 +151,10 @@ describe('answers', () => {
     for (let count = 0; count < 4; count += 1) statuses.push((await app.inject('/healthz')).statusCode)
     expect(statuses).toEqual([200, 200, 200, 429])
     const answer = await app.inject('/healthz')
-    expect(answer.json().error.code).toBe('too-many-requests')
+    expect(answer.json().code).toBe('too-many-requests')
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+    expect(answer.headers['ratelimit-policy']).toBe('"address";q=3;w=60')
+    expect(answer.headers.ratelimit).toMatch(/^"address";r=0;t=\d+$/)
   })
 })
 
@@ -168,6 +170,8 @@ describe('one session that asks too much', () => {
     const ask = async (token: string) =>
       (await app.inject({ url: '/api/v1/mine', headers: { authorization: `Bearer ${token}` } })).statusCode
     expect([await ask('busy'), await ask('busy'), await ask('busy'), await ask('quiet')]).toEqual([200, 200, 429, 200])
+    const { headers } = await app.inject({ url: '/api/v1/mine', headers: { authorization: 'Bearer quiet' } })
+    expect(headers).toMatchObject({ 'ratelimit-policy': '"session";q=2;w=60', ratelimit: '"session";r=0;t=60' })
   })
 })
 
@@ -183,7 +187,7 @@ describe('an app that is closing', () => {
     await app.close()
     expect(late[0]?.status).toBe(503)
     expect(Object.fromEntries(late[0]?.headers ?? [])).toMatchObject({ connection: 'close', 'retry-after': '5' })
-    expect(await late[0]?.json()).toMatchObject({ error: { code: 'shutting-down', retryAfterSeconds: 5 } })
+    expect(await late[0]?.json()).toMatchObject({ code: 'shutting-down', retryAfterSeconds: 5 })
   })
 })
 
@@ -192,7 +196,7 @@ describe('a page of another origin', () => {
     const { app } = await anAppWithForm()
     const headers = { origin: 'https://evil.example' }
     const answer = await app.inject({ method: 'POST', url: '/api/v1/forms', headers, payload: { name: 'a' } })
-    expect([answer.statusCode, answer.json().error.code]).toEqual([403, 'origin-not-allowed'])
+    expect([answer.statusCode, answer.json().code]).toEqual([403, 'origin-not-allowed'])
     expect(answer.headers['access-control-allow-origin']).toBeUndefined()
   })
 

@@ -56,5 +56,5 @@ test('no name, note, address, password, token or query of a request stands in th
   expect(log).not.toContain(FIXTURE_PASSWORD)
   expect(log).not.toContain('@fixture.test')
   expect(log).not.toContain(await server.logIn('admin'))
-  expect(failed.body.error.message).not.toContain('no such table')
+  expect(failed.body.detail).not.toContain('no such table')
 })

@@ -44,7 +44,7 @@ test.each(['/assets/index-Gone.js', '/api/v1/nothing', '/sync/nothing', '/pictur
   'what is not there is not found, even for a browser: %s',
   async (path) => {
     const { status, body } = await server.request('GET', path, { headers: asPage })
-    expect([status, body.error.code]).toEqual([404, 'not-found'])
+    expect([status, body.code]).toEqual([404, 'not-found'])
   },
 )
 

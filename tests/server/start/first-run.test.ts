@@ -180,8 +180,8 @@ describe('a start with --empty', () => {
         body: JSON.stringify({ ...body, ...part }),
       })
     const errorOf = async (answer: Response) => {
-      const { error } = (await answer.json()) as { error: { code: string; field: string } }
-      return [answer.status, error.code, error.field]
+      const { code, field } = (await answer.json()) as { code: string; field: string }
+      return [answer.status, code, field]
     }
     expect(await errorOf(await setUp({ token: 'x'.repeat(43) }))).toEqual([403, 'setup-link-invalid', 'token'])
     expect(await errorOf(await setUp({ clinic: { name: 'New', zone: 'Mars/Base' } }))).toEqual([
