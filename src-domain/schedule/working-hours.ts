@@ -77,6 +77,17 @@ export function strandedBy<Visit extends Interval>(exception: DatedRange, visits
   return visits.filter((visit) => overlaps(visit, removed))
 }
 
+/**
+ * The visits that lie outside the hours as they are now and lay inside them as they were: what a change of hours strands,
+ * whichever way it took the time away.
+ */
+export function strandedBetween<Visit extends Interval>(
+  visits: readonly Visit[],
+  { before, now }: { readonly before: readonly Interval[]; readonly now: readonly Interval[] },
+): Visit[] {
+  return visits.filter((visit) => isInsideHours(visit, before) && !isInsideHours(visit, now))
+}
+
 /** A wall-clock range of one day as an interval; empty when the switch swallowed it. */
 export function rangeOn(
   day: LocalDay,

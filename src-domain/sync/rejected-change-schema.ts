@@ -1,11 +1,11 @@
-/** A change the server refused, kept for its author until they dismiss it. */
+/** A change the server refused, or one that left its author something to do, kept for them until they dismiss it. */
 import Type from 'typebox'
 import { idSchema } from '#domain/ids.ts'
 import { instantSchema, nullable, revisionSchema, textSchema } from '#domain/schema-parts.ts'
 
 export const rejectedChangeSchema = Type.Object(
   {
-    /** Hash of author, collection, document, attempt and base in UUID shape, so that repeats collapse. */
+    /** A hash in UUID shape of what the row is about, so that repeats collapse. */
     id: idSchema<'RejectedChange'>(),
     clinicId: idSchema<'Clinic'>(),
     userId: idSchema<'User'>(),
@@ -16,7 +16,10 @@ export const rejectedChangeSchema = Type.Object(
     field: textSchema(64),
     takenBy: textSchema(120),
     takenAt: nullable(instantSchema()),
-    /** What the author wanted to store, and what it was based on, as canonical JSON. */
+    /**
+     * What the author wanted to store, and what it was based on, as canonical JSON. With the reason `visits-stranded` nothing
+     * was refused: `attempted` is the list of stranded-visits.ts.
+     */
     attempted: textSchema(65_536),
     base: nullable(textSchema(65_536)),
     at: instantSchema(),

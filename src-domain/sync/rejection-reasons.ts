@@ -23,6 +23,9 @@ export const REJECTION_REASONS = [
 ] as const
 export type RejectionReason = (typeof REJECTION_REASONS)[number]
 
+/** What stands in the inbox although the change was taken: its author has something to do because of it. */
+export const VISITS_STRANDED = 'visits-stranded'
+
 /** A refusal that a person can act on: the rule, and the field it is about where there is one. */
 export type Rejection = {
   readonly reason: RejectionReason

@@ -2,9 +2,8 @@
 import { can, type Subject } from '#domain/access/can.ts'
 import { type CollectionName, definitionOf, type WireDocument } from '#domain/sync/collections.ts'
 import type { Rejection, RejectionReason } from '#domain/sync/rejection-reasons.ts'
-import { findDocument } from '#server/repositories/documents.ts'
 import { applyAppointmentChange } from './apply-appointment-change.ts'
-import { zoneOf } from './booking-references.ts'
+import { changeSchedule } from './change-schedule.ts'
 import { saveDocument } from './save-document.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -66,17 +65,8 @@ async function applyPatient({ ctx, subject, current, wanted }: Change<'patients'
   return { ok: true, stored: await saveDocument(ctx, 'patients', current, patient) }
 }
 
-/** Doctors keep their own hours, admins everybody's. A schedule is never handed from one doctor to another unseen. */
 async function applySchedule({ ctx, subject, current, wanted }: Change<'schedules'>): Promise<Applied<'schedules'>> {
-  const { clinicId } = ctx
-  const may = ({ doctorId }: WireDocument<'schedules'>) => can(subject, 'manage-schedules', { clinicId, doctorId })
-  if (!may(wanted) || (current && !may(current))) return refuse('not-allowed')
-  if (wanted._deleted) return { ok: true, stored: await saveDocument(ctx, 'schedules', current, wanted) }
-  const doctor = await findDocument(ctx.tx, 'doctors', wanted.doctorId)
-  if (!doctor || doctor._deleted || doctor.clinicId !== clinicId) return refuse('unknown-reference', 'doctorId')
-  const zone = current?.zone ?? (await zoneOf(ctx, doctor.locationId))
-  if (!zone) return refuse('unknown-reference', 'doctorId')
-  return { ok: true, stored: await saveDocument(ctx, 'schedules', current, { ...wanted, clinicId, zone }) }
+  return changeSchedule(ctx, subject, current, wanted)
 }
 
 /** The author takes a refusal out of the inbox; nothing else about it may be changed. */

@@ -2,7 +2,6 @@
  * What becomes of a change that was refused: one row in its author's inbox, `rejected_changes`. The same attempt on the same
  * base is the same row, so that a client that repeats itself is told once.
  */
-import { createHash } from 'node:crypto'
 import type { Subject } from '#domain/access/can.ts'
 import type { RejectedChangeId } from '#domain/ids.ts'
 import { canonicalText, contentText } from '#domain/sync/canonical.ts'
@@ -11,6 +10,7 @@ import type { Rejection } from '#domain/sync/rejection-reasons.ts'
 import type { PushRow } from '#domain/sync/wire-messages.ts'
 import { findDocument } from '#server/repositories/documents.ts'
 import { keepChange } from '#server/repositories/kept-changes.ts'
+import { hashedId } from './hashed-id.ts'
 import { saveDocument } from './save-document.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -59,7 +59,7 @@ export async function keepRefusal(ctx: WriteContext, subject: Subject, refused: 
   })
 }
 
-/** A hash in the shape of a UUID (version 8, RFC 9562). Counts of writes are left out: they change between two tries. */
+/** Counts of writes are left out: they change between two tries. */
 function refusalId(subject: Subject, { collection, row }: RefusedPush): RejectedChangeId {
   const parts = [
     subject.clinicId,
@@ -69,8 +69,7 @@ function refusalId(subject: Subject, { collection, row }: RefusedPush): Rejected
     contentText(row.newDocumentState),
     row.assumedMasterState ? contentText(row.assumedMasterState) : '',
   ]
-  const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}` as RejectedChangeId
+  return hashedId<'RejectedChange'>(parts)
 }
 
 /** What the author changed, without what they only knew: fields equal to the base may be another person's words. */

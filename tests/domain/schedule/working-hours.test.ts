@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   type DatedRange,
+  strandedBetween,
   strandedBy,
   type WeeklyRange,
   workingHours,
@@ -115,6 +116,20 @@ describe('dated exceptions', () => {
     ]
     expect(strandedBy(dated({ startTime: '09:30', endTime: '12:00' }), visits)).toEqual([visits[1]])
     expect(strandedBy(dated({ isAvailable: true }), visits)).toEqual([])
+  })
+
+  test('a change of hours strands what lay inside them and no longer does, and nothing that lay outside before', () => {
+    const visit = (from: string, until: string) => ({
+      start: at(`2026-06-01T${from}Z`),
+      end: at(`2026-06-01T${until}Z`),
+    })
+    const [inside, cut, outside] = [visit('08:00', '08:30'), visit('08:45', '09:15'), visit('12:00', '12:30')]
+    const hours = (end: string) =>
+      workingHours({ day: '2026-06-01', templates: [weekly({ endTime: end })], schedules: [] })
+    const visits = [inside, cut, outside]
+    expect(strandedBetween(visits, { before: hours('12:00'), now: hours('10:00') })).toEqual([cut])
+    expect(strandedBetween(visits, { before: hours('12:00'), now: [] })).toEqual([inside, cut])
+    expect(strandedBetween(visits, { before: hours('10:00'), now: hours('12:00') })).toEqual([])
   })
 })
 
