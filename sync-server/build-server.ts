@@ -19,8 +19,11 @@ import { type ClinicWriter, createClinicWriter } from './operations/clinic-write
 import { findSession } from './operations/find-session.ts'
 import { createSubjectLoader } from './operations/load-subject.ts'
 import { createLogInThrottle, type ThrottleLimits } from './operations/log-in-throttle.ts'
+import { createMailRelay, type MailRelay } from './operations/mail-relay.ts'
+import type { Mailer } from './operations/mailer.ts'
 import { type NewId, newIdSource } from './operations/new-id.ts'
 import { createPasswords, type Passwords } from './operations/passwords.ts'
+import { createSeal } from './operations/seal.ts'
 import type { Committed } from './operations/write-context.ts'
 import { hasClinics } from './repositories/clinic-rows.ts'
 import { registerAppointmentRoutes } from './routes/appointment-routes.ts'
@@ -45,6 +48,8 @@ export type ServerOptions = {
   readonly now?: () => Instant
   readonly limits?: RequestLimits
   readonly logInLimits?: ThrottleLimits
+  /** Carries e-mails; without one they wait in their table. */
+  readonly mailer?: Mailer
 }
 
 export type Server = {
@@ -53,6 +58,7 @@ export type Server = {
   readonly writer: ClinicWriter
   readonly passwords: Passwords
   readonly newId: NewId
+  readonly mails: MailRelay
   /** Listens and answers the address. */
   listen(host: string, port: number): Promise<string>
   /** Takes no more requests, finishes those in hand and their transactions, closes the database. */
@@ -91,6 +97,8 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   registerHealth(app, () => database.read(hasClinics).then(() => undefined))
   const throttle = createLogInThrottle(options.logInLimits)
   const log = options.log
+  const mailSeal = createSeal(options.secretKey, 'mail')
+  const mails = createMailRelay({ database, mailer: options.mailer ?? noMailer, mailSeal, now, log })
   const parts = { database, writer, noteAccess: audit, loadSubject, originRule, now, log, listeners }
   const { endSession: onSessionEnded } = await registerSyncSockets(app, createSyncDeps(parts))
   registerAuthRoutes(app, { database, now, newId, passwords, throttle, audit, originRule, cookie, onSessionEnded })
@@ -108,12 +116,21 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     writer,
     passwords,
     newId,
+    mails,
     listen: (host, port) => app.listen({ host, port }),
     close: async () => {
       await app.close()
       await writer.close()
       await access.close()
+      await mails.close()
       await database.close()
     },
   }
+}
+
+const noMailer: Mailer = {
+  send: async () => {
+    throw new Error('This server was built without a mailer')
+  },
+  close: async () => undefined,
 }

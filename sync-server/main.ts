@@ -10,6 +10,10 @@ import { type DataFolder, openDataFolder } from './data-folder.ts'
 import { startDatabase } from './database/start-database.ts'
 import { type FirstRun, prepareFirstRun, StartRefused } from './first-run.ts'
 import { createLog } from './http/create-log.ts'
+import { mailIdentity } from './mail/mail-message.ts'
+import { createMailboxMailer } from './mail/mailbox-mailer.ts'
+import { createSmtpMailer } from './mail/smtp-mailer.ts'
+import type { Mailer } from './operations/mailer.ts'
 import { newSecret } from './operations/secrets.ts'
 import { readSettings, type Settings } from './settings.ts'
 
@@ -37,6 +41,7 @@ async function main(): Promise<void> {
     log,
     version: readVersion(),
     twinRoot: join(ROOT, 'out/renderer'),
+    mailer: chooseMailer(settings, folder),
   })
   endOnSignals(server, log)
   if (!settings.isLoopback && settings.publicUrl === null) {
@@ -48,6 +53,15 @@ async function main(): Promise<void> {
   await server.listen(settings.host, settings.port)
   announce(settings, folder, server, first)
   log.info({ host: settings.host, engine: database.engine }, 'listening')
+}
+
+/** SMTP where it is set; otherwise a folder, which is said once, because links that let people in lie there. */
+function chooseMailer({ smtpUrl, publicUrl }: Settings, { path }: DataFolder): Mailer {
+  const identity = mailIdentity(publicUrl, smtpUrl)
+  if (smtpUrl !== null) return createSmtpMailer(smtpUrl, identity)
+  const mailbox = join(path, 'mail')
+  process.stderr.write(`SMTP_URL is not set: e-mails are kept as files in ${mailbox}.\n`)
+  return createMailboxMailer(mailbox, identity)
 }
 
 const readVersion = (): string => {

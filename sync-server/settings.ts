@@ -49,6 +49,8 @@ export type Settings = {
   /** The origin people type, where it is not this machine's own; without a slash at the end. */
   readonly publicUrl: string | null
   readonly secretKey: string | null
+  /** Where e-mails are handed over; null keeps them as files in the data folder. */
+  readonly smtpUrl: string | null
   readonly logLevel: LogLevel
   readonly demoPassword: string | null
   /** Where `npm start` waits for the line that says the server is ready. */
@@ -64,7 +66,7 @@ export type SettingsAnswer =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly problems: readonly string[] }
 
-const UNUSED = ['AMQP_URL', 'REDIS_URL', 'SMTP_URL', 'SMS_URL', 'METRICS_PORT'] as const satisfies readonly Name[]
+const UNUSED = ['AMQP_URL', 'REDIS_URL', 'SMS_URL', 'METRICS_PORT'] as const satisfies readonly Name[]
 const DEFAULT_PORT = 4180
 
 /**
@@ -121,6 +123,9 @@ function ruleProblems(environment: Environment): string[] {
   if (environment.PUBLIC_URL && !parsePublicUrl(environment.PUBLIC_URL)) {
     problems.push('PUBLIC_URL must be an origin such as https://clinic.example, with http:// for this machine only.')
   }
+  if (environment.SMTP_URL && !URL.parse(environment.SMTP_URL)?.hostname) {
+    problems.push('SMTP_URL must be an address such as smtps://user:password@mail.example:465.')
+  }
   return problems
 }
 
@@ -140,6 +145,7 @@ function toSettings(environment: Environment): Omit<Settings, 'isEmpty' | 'isDem
     databaseUrl: environment.DATABASE_URL ?? `sqlite:${resolve(dataDir, 'clinic.sqlite')}`,
     publicUrl: parsePublicUrl(environment.PUBLIC_URL ?? ''),
     secretKey: environment.SECRET_KEY ?? null,
+    smtpUrl: environment.SMTP_URL ?? null,
     logLevel: (environment.LOG_LEVEL ?? 'info') as LogLevel,
     demoPassword: environment.DEMO_PASSWORD ?? null,
     readyFd: environment.START_READY_FD ? Number(environment.START_READY_FD) : null,

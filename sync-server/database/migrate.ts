@@ -9,11 +9,12 @@ import { time } from './migrations/0002-time.ts'
 import { flow } from './migrations/0003-flow.ts'
 import { sync } from './migrations/0004-sync.ts'
 import { morePermissions } from './migrations/0005-more-permissions.ts'
+import { accounts } from './migrations/0006-accounts.ts'
 import type { Migration } from './migrations/migration.ts'
 import { ascii, createTable, instant, integer, orNull } from './migrations/table-ddl.ts'
 import type { Tables } from './tables.ts'
 
-export const MIGRATIONS: readonly Migration[] = [peopleAndAccess, time, flow, sync, morePermissions]
+export const MIGRATIONS: readonly Migration[] = [peopleAndAccess, time, flow, sync, morePermissions, accounts]
 
 const migrationsTable = createTable({
   name: 'migrations',

@@ -7,6 +7,7 @@ import type { Permission, Scope } from '#domain/access/permissions.ts'
 import type { Id } from '#domain/ids.ts'
 import type { CollectionName, Documents } from '#domain/sync/collections.ts'
 import type { Instant } from '#domain/time/instant.ts'
+import type { AccountTables } from './account-tables.ts'
 
 export type Flag = number
 
@@ -36,7 +37,7 @@ export type DocumentRow<Name extends CollectionName> = {
   [Field in keyof Documents[Name] as ColumnName<Field>]: ColumnValue<Documents[Name][Field]>
 } & DocumentTail
 
-export type Tables = {
+export type Tables = AccountTables & {
   appointments: DocumentRow<'appointments'> & {
     /** 1 exactly when the status occupies the doctor's time; kept by a constraint. */
     holds_time: Flag
