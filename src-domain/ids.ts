@@ -17,6 +17,12 @@ export type AppointmentId = Id<'Appointment'>
 export type AppointmentTypeId = Id<'AppointmentType'>
 export type ScheduleId = Id<'Schedule'>
 export type ScheduleTemplateId = Id<'ScheduleTemplate'>
+export type RoomId = Id<'Room'>
+export type EquipmentId = Id<'Equipment'>
+export type ClosureId = Id<'Closure'>
+export type HoldId = Id<'Hold'>
+export type WaitlistEntryId = Id<'WaitlistEntry'>
+export type AppointmentSeriesId = Id<'AppointmentSeries'>
 export type RejectedChangeId = Id<'RejectedChange'>
 
 /** A UUID of any version in lower case (RFC 9562, section 4). */

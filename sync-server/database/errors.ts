@@ -52,7 +52,7 @@ const MYSQL_KINDS: Readonly<Record<number, DatabaseErrorKind>> = {
   4031: 'connection-lost',
 }
 
-/** SQLite's extended result codes; 787 is a foreign key, 5 and 6 busy and locked, 13 a full disk. */
+/** SQLite's extended result codes; 787 is a foreign key, 1811 a trigger, which only keys of several columns have here, 5 and 6 busy and locked, 13 a full disk. */
 const SQLITE_KINDS: Readonly<Record<number, DatabaseErrorKind>> = {
   2067: 'duplicate',
   1555: 'duplicate',
@@ -61,6 +61,7 @@ const SQLITE_KINDS: Readonly<Record<number, DatabaseErrorKind>> = {
   1299: 'constraint',
   3091: 'constraint',
   787: 'foreign-key',
+  1811: 'foreign-key',
   5: 'contention',
   6: 'contention',
   261: 'contention',

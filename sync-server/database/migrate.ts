@@ -3,18 +3,27 @@ import { type Kysely, sql } from 'kysely'
 import { PERMISSIONS } from '#domain/access/permissions.ts'
 import { type Connections, connect, type DatabaseSettings } from './connections.ts'
 import { repeated } from './database.ts'
-import { type Engine, upsert } from './dialect.ts'
+import { beginWrite, type Engine, upsert } from './dialect.ts'
 import { peopleAndAccess } from './migrations/0001-people-and-access.ts'
 import { time } from './migrations/0002-time.ts'
 import { flow } from './migrations/0003-flow.ts'
 import { sync } from './migrations/0004-sync.ts'
 import { morePermissions } from './migrations/0005-more-permissions.ts'
 import { accounts } from './migrations/0006-accounts.ts'
+import { resources } from './migrations/0007-resources.ts'
 import type { Migration } from './migrations/migration.ts'
-import { ascii, createTable, instant, integer, orNull } from './migrations/table-ddl.ts'
+import { ascii, createTable, instant, integer, orNull, type Statement } from './migrations/table-ddl.ts'
 import type { Tables } from './tables.ts'
 
-export const MIGRATIONS: readonly Migration[] = [peopleAndAccess, time, flow, sync, morePermissions, accounts]
+export const MIGRATIONS: readonly Migration[] = [
+  peopleAndAccess,
+  time,
+  flow,
+  sync,
+  morePermissions,
+  accounts,
+  resources,
+]
 
 const migrationsTable = createTable({
   name: 'migrations',
@@ -75,8 +84,9 @@ async function runMissing(
   engine: Engine,
   { migrations = MIGRATIONS, beforeStatement = () => undefined, now = Date.now }: MigrateOptions,
 ): Promise<number[]> {
-  const run = (statement: string) => repeated(() => sql.raw(statement).execute(db))
-  for (const statement of migrationsTable[engine]) await run(statement)
+  for (const statement of migrationsTable[engine]) {
+    await repeated(() => runStatement(db, engine, statement, () => undefined))
+  }
   const known = new Map((await db.selectFrom('migrations').selectAll().execute()).map((row) => [row.number, row]))
   const newest = Math.max(0, ...migrations.map(({ number }) => number))
   if ([...known.keys()].some((number) => number > newest))
@@ -88,8 +98,7 @@ async function runMissing(
     if (row?.finished_at) continue
     for (let index = row?.steps_done ?? 0; index < steps.length; index += 1) {
       for (const statement of steps[index]?.[engine] ?? []) {
-        beforeStatement(statement)
-        await run(statement)
+        await repeated(() => runStatement(db, engine, statement, beforeStatement))
       }
       const isLast = index === steps.length - 1
       await note(db, { number, name, steps_done: index + 1, finished_at: isLast ? now() : null })
@@ -98,6 +107,34 @@ async function runMissing(
   }
   await nameEveryPermission(db)
   return ran
+}
+
+/** Runs one statement, unless its query finds its work done. On SQLite no other process comes between the look and the work. */
+async function runStatement(
+  db: Kysely<Tables>,
+  engine: Engine,
+  statement: string | Statement,
+  before: (statement: string) => void,
+): Promise<void> {
+  const work = typeof statement === 'string' ? statement : statement.sql
+  if (typeof statement === 'string') {
+    before(work)
+    await sql.raw(work).execute(db)
+    return
+  }
+  const isAlone = engine === 'mysql'
+  if (!isAlone) await beginWrite(db)
+  try {
+    const done = await sql.raw(statement.unless).execute(db)
+    if (done.rows.length === 0) {
+      before(work)
+      await sql.raw(work).execute(db)
+    }
+    if (!isAlone) await sql.raw('commit').execute(db)
+  } catch (error) {
+    if (!isAlone) await sql.raw('rollback').execute(db)
+    throw error
+  }
 }
 
 const note = (db: Kysely<Tables>, row: Tables['migrations']) =>

@@ -6,6 +6,7 @@
 import type { Permission, Scope } from '#domain/access/permissions.ts'
 import type { Id } from '#domain/ids.ts'
 import type { CollectionName, Documents } from '#domain/sync/collections.ts'
+import type { LocalDay, LocalTime } from '#domain/time/clinic-time.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import type { AccountTables } from './account-tables.ts'
 
@@ -57,6 +58,68 @@ export type Tables = AccountTables & {
     address: string
     /** null means the clinic's. */
     zone: string | null
+    created_at: Instant
+  }
+  /** Bookable things; how many visits may use one at a time is its capacity. Not replicated. */
+  equipment: {
+    id: Id<'Equipment'>
+    clinic_id: Id<'Clinic'>
+    location_id: Id<'Location'> | null
+    name: string
+    capacity: number
+    is_active: Flag
+    revision: number
+    updated_at: Instant
+  }
+  /** Clinic holidays. What they take from a doctor's hours stands in `schedules`, one row per doctor and day. */
+  closures: {
+    id: Id<'Closure'>
+    clinic_id: Id<'Clinic'>
+    /** null means every location. */
+    location_id: Id<'Location'> | null
+    name: string
+    from_day: LocalDay
+    until_day: LocalDay
+    /** Both null: the whole day. */
+    start_time: LocalTime | null
+    end_time: LocalTime | null
+    revision: number
+    is_deleted: Flag
+    updated_at: Instant
+  }
+  /** Which rooms and equipment an appointment takes, and when: what overlaps are looked up in. */
+  appointment_resources: {
+    clinic_id: Id<'Clinic'>
+    appointment_id: Id<'Appointment'>
+    kind: 'room' | 'equipment'
+    resource_id: string
+    start_at: Instant
+    end_at: Instant
+    holds_time: Flag
+  }
+  /** A time kept free for somebody who books or was offered it; over at `expires_at` by the server's clock. */
+  holds: {
+    id: Id<'Hold'>
+    clinic_id: Id<'Clinic'>
+    doctor_id: Id<'Doctor'>
+    patient_id: Id<'Patient'> | null
+    type_id: Id<'AppointmentType'>
+    room_id: Id<'Room'> | null
+    /** JSON list of ids. */
+    equipment_ids: string
+    start_at: Instant
+    end_at: Instant
+    user_id: Id<'User'>
+    waitlist_entry_id: Id<'WaitlistEntry'> | null
+    expires_at: Instant
+    created_at: Instant
+  }
+  appointment_series: {
+    id: Id<'AppointmentSeries'>
+    clinic_id: Id<'Clinic'>
+    /** JSON. */
+    rule: string
+    created_by: Id<'User'> | null
     created_at: Instant
   }
 

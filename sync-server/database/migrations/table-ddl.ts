@@ -4,8 +4,11 @@
  */
 import type { Engine } from '#server/database/dialect.ts'
 
+/** SQL that is not run where a query finds that its work is done. */
+export type Statement = { readonly sql: string; readonly unless: string }
+
 /** SQL per engine: one statement of MySQL, and what SQLite needs for the same. */
-export type Step = Readonly<Record<Engine, readonly string[]>>
+export type Step = Readonly<Record<Engine, readonly (string | Statement)[]>>
 
 export type Column = {
   readonly mysql: string
@@ -26,7 +29,7 @@ export type TableSpec = {
   /** SQLite only: store rows in the primary key's own tree, for small rows read in its order. */
   readonly isClustered?: true
 }
-type ForeignKey = {
+export type ForeignKey = {
   readonly columns: readonly string[]
   readonly table: string
   readonly references: readonly string[]
