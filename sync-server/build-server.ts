@@ -23,7 +23,9 @@ import { createMailRelay, type MailRelay } from './operations/mail-relay.ts'
 import type { Mailer } from './operations/mailer.ts'
 import { type NewId, newIdSource } from './operations/new-id.ts'
 import { createPasswords, type Passwords } from './operations/passwords.ts'
+import { recordRefusal } from './operations/record-refusal.ts'
 import { createSeal } from './operations/seal.ts'
+
 import type { Committed } from './operations/write-context.ts'
 import { hasClinics } from './repositories/clinic-rows.ts'
 import { registerAppointmentRoutes } from './routes/appointment-routes.ts'
@@ -91,6 +93,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     originRule,
     cookie,
     isBehindTls,
+    noteRefusal: (session, refusal) => recordRefusal(audit, session, refusal),
     ...(options.limits && { limits: options.limits }),
   })
   await collectOpenApi(app, options.version)
@@ -104,7 +107,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   registerAuthRoutes(app, { database, now, newId, passwords, throttle, audit, originRule, cookie, onSessionEnded })
   registerSetUpRoutes(app, { database, now, newId, passwords, audit })
   registerAppointmentRoutes(app, { database, audit })
-  registerBookingRoutes(app, { writer, database, now })
+  registerBookingRoutes(app, { writer, database, now, audit })
   registerSyncSchemaRoutes(app)
   registerProblems(app)
   registerOpenApi(app)

@@ -13,7 +13,7 @@ import type { SubjectLoader } from './operations/load-subject.ts'
 import { pullChanges } from './operations/pull-changes.ts'
 import { pushChanges } from './operations/push-changes.ts'
 import { redeemSocketTicket } from './operations/redeem-socket-ticket.ts'
-import type { Session } from './operations/session.ts'
+import { type Session, throughDoor } from './operations/session.ts'
 import type { Committed } from './operations/write-context.ts'
 import { findCounter } from './repositories/change-counters.ts'
 import type { SyncDeps } from './sync/sync-session.ts'
@@ -34,8 +34,8 @@ export function createSyncDeps({ listeners, originRule, ...parts }: SyncParts): 
   const { database, writer, noteAccess, now, log } = parts
   const sessions: FindSessionDeps = parts
   return {
-    authenticateBearer: (header) => findTokenSession(sessions, header),
-    redeemTicket: (ticket, { origin }) => redeemSocketTicket(sessions, ticket, origin),
+    authenticateBearer: async (header) => asReplica(await findTokenSession(sessions, header)),
+    redeemTicket: async (ticket, { origin }) => asReplica(await redeemSocketTicket(sessions, ticket, origin)),
     findEndedSessions: (ids) => findEndedSessions({ database, now }, ids),
     isOriginAllowed: (origin, localPort) => originRule(origin, localPort) !== 'foreign',
     pull: (...request) => pullChanges({ database, now, noteAccess }, ...request),
@@ -50,6 +50,8 @@ export function createSyncDeps({ listeners, originRule, ...parts }: SyncParts): 
     log,
   }
 }
+
+const asReplica = (session: Session | null): Session | null => session && throughDoor(session, 'sync')
 
 /** A cookie's token is never taken from a frame: it is the browser's to send. */
 async function findTokenSession(deps: FindSessionDeps, header: string): Promise<Session | null> {

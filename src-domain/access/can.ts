@@ -1,6 +1,7 @@
 /** The one answer to "may this person do this to this row?", used by REST, pull, push, reports and exports. */
 import type { ClinicId, DoctorId, PatientId, UserId } from '#domain/ids.ts'
 import type { Grant, Permission } from './permissions.ts'
+import type { Via } from './via.ts'
 
 /** Who acts, in one clinic. `patientIds` are the subject's own patient rows and those they stand for. */
 export type Subject = {
@@ -9,6 +10,8 @@ export type Subject = {
   readonly doctorId: DoctorId | null
   readonly patientIds: readonly PatientId[]
   readonly grants: readonly Grant[]
+  /** How the subject came in; absent where nobody did, as in an import. Decides nothing, and is noted in the audit. */
+  readonly via?: Via
 }
 
 /** What a permission is asked about. A row without doctor or patient belongs to the clinic as a whole. */

@@ -11,6 +11,7 @@ import { sync } from './migrations/0004-sync.ts'
 import { morePermissions } from './migrations/0005-more-permissions.ts'
 import { accounts } from './migrations/0006-accounts.ts'
 import { resources } from './migrations/0007-resources.ts'
+import { auditOrigin } from './migrations/0008-audit-origin.ts'
 import type { Migration } from './migrations/migration.ts'
 import { ascii, createTable, instant, integer, orNull, type Statement } from './migrations/table-ddl.ts'
 import type { Tables } from './tables.ts'
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   morePermissions,
   accounts,
   resources,
+  auditOrigin,
 ]
 
 const migrationsTable = createTable({

@@ -253,6 +253,10 @@ export type Tables = AccountTables & {
     seq: number
     at: Instant
     user_id: Id<'User'> | null
+    /** Null in rows older than the column. */
+    door: string | null
+    session_id: Id<'Session'> | null
+    device_id: Id<'Device'> | null
     action: string
     collection: string
     /** JSON list of ids. */
@@ -262,6 +266,8 @@ export type Tables = AccountTables & {
     previous_hash: string
     hash: string
   }
+  /** Which audit rows name a document: the audit's index by whom it is about. */
+  audit_documents: { clinic_id: Id<'Clinic'>; document_id: string; at: Instant; chain: string; seq: number }
   audit_chains: { clinic_id: Id<'Clinic'>; chain: string; seq: number; hash: string; updated_at: Instant }
 
   migrations: { number: number; name: string; steps_done: number; finished_at: Instant | null }

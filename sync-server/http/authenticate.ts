@@ -3,7 +3,7 @@
  * server serves, and for changes only with the page's origin and the CSRF token beside it.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Session } from '#server/operations/session.ts'
+import { type Session, throughDoor } from '#server/operations/session.ts'
 import { ApiError } from './api-error.ts'
 import { DESKTOP_ORIGIN, type OriginKind, type OriginRule } from './origins.ts'
 import type { SessionCookie } from './session-cookie.ts'
@@ -52,7 +52,7 @@ export function createSessionHook(findSession: FindSession, cookie: SessionCooki
     const bearer = readBearer(request.headers.authorization)
     if (bearer !== undefined) {
       const session = await findSession(bearer)
-      request.session = session?.transport === 'token' ? session : null
+      request.session = session?.transport === 'token' ? atDoorOf(request, session) : null
       return
     }
     const token = request.cookies[cookie.name]
@@ -60,10 +60,14 @@ export function createSessionHook(findSession: FindSession, cookie: SessionCooki
     const session = await findSession(token)
     if (session?.transport !== 'cookie') return
     if (!isReading(request)) refuseForgery(request, token, cookie, rule)
-    request.session = session
+    request.session = atDoorOf(request, session)
     request.cookieToken = token
   }
 }
+
+/** Other systems come in by a path of their own; everybody else through the door their session was opened for. */
+const atDoorOf = (request: FastifyRequest, session: Session): Session =>
+  request.routeOptions.url?.startsWith('/fhir/') ? throughDoor(session, 'fhir') : session
 
 function refuseForgery(request: FastifyRequest, token: string, cookie: SessionCookie, rule: OriginRule): void {
   if (originKindOf(rule, request) !== 'own') throw new ApiError('origin-not-allowed')

@@ -12,6 +12,7 @@ import { contentSecurityPolicy } from '#domain/security/content-security-policy.
 import { type DeclaredRoute, enforceAccess, requireDeclaredAccess } from './access-rule.ts'
 import { ApiError } from './api-error.ts'
 import type { App } from './app.ts'
+import { addRefusalAudit, type NoteRefusal } from './audit-refusals.ts'
 import { createOriginHook, createSessionHook, type FindSession } from './authenticate.ts'
 import { answerError } from './error-handler.ts'
 import type { OriginRule } from './origins.ts'
@@ -26,6 +27,7 @@ export type AppOptions = {
   readonly cookie: SessionCookie
   /** Whether browsers reach this server over TLS, through a proxy on this machine. */
   readonly isBehindTls: boolean
+  readonly noteRefusal: NoteRefusal
   readonly limits?: RequestLimits
 }
 
@@ -59,6 +61,7 @@ export async function createApp(options: AppOptions): Promise<CreatedApp> {
   const routes = requireDeclaredAccess(app)
   app.decorateRequest('session', null)
   app.decorateRequest('cookieToken', null)
+  addRefusalAudit(app, options.noteRefusal)
   addRequestLog(app)
   refuseWhileClosing(app)
   await addSecurityHeaders(app, options.isBehindTls)

@@ -10,6 +10,7 @@ import { toFieldFaults } from './field-faults.ts'
 /** Fastify's `setErrorHandler` and `frameworkErrors`. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = toKnownError(error)
+  request.refusalCode = known.code
   if (known.status >= 500) request.log.error({ err: error }, 'request failed')
   if (known.retryAfterSeconds !== undefined) sayWhenToComeBack(reply, known, known.retryAfterSeconds)
   if (known.status === 401) reply.header('www-authenticate', 'Bearer')

@@ -24,6 +24,9 @@ export function linkEntries(head: ChainHead, chain: string, entries: readonly Au
       seq,
       at: entry.at,
       user_id: entry.userId,
+      door: entry.via?.door ?? null,
+      session_id: entry.via?.sessionId ?? null,
+      device_id: entry.via?.deviceId ?? null,
       action: entry.action,
       collection: entry.collection ?? '',
       document_ids: JSON.stringify(entry.documentIds ?? []),
@@ -35,7 +38,11 @@ export function linkEntries(head: ChainHead, chain: string, entries: readonly Au
   })
 }
 
-/** The hash a row must carry. */
-export function hashOfRow({ hash: _, ...row }: Omit<AuditRow, 'hash'> & { readonly hash?: string }): string {
-  return createHash('sha256').update(canonicalText(row)).digest('hex')
+/** The hash a row must carry. Columns younger than the first rows count where they hold something: old hashes stay true. */
+export function hashOfRow(whole: Omit<AuditRow, 'hash'> & { readonly hash?: string }): string {
+  const { hash: _, door, session_id, device_id, ...row } = whole
+  const younger = Object.entries({ door, session_id, device_id }).filter(([, value]) => value !== null)
+  return createHash('sha256')
+    .update(canonicalText({ ...row, ...Object.fromEntries(younger) }))
+    .digest('hex')
 }

@@ -3,6 +3,7 @@ import type { Instant } from '#domain/time/instant.ts'
 import type { Database } from '#server/database/database.ts'
 import { endSessionRow } from '#server/repositories/sessions.ts'
 import type { NoteAccess } from './access-audit.ts'
+import { byWhom } from './audit-entry.ts'
 import type { Session } from './session.ts'
 
 type Deps = { readonly database: Database; readonly now: () => Instant; readonly audit: NoteAccess }
@@ -16,9 +17,8 @@ export async function endSession(
   session: Session,
   id: Id<'Session'>,
 ): Promise<boolean> {
-  const { clinicId, userId } = session
-  const isEnded = await database.write((tx) => endSessionRow(tx, id, userId, now()))
+  const isEnded = await database.write((tx) => endSessionRow(tx, id, session.userId, now()))
   const action = id === session.sessionId ? 'logged-out' : 'session-ended'
-  if (isEnded) await audit({ clinicId, userId, action })
+  if (isEnded) await audit({ ...byWhom(session), action })
   return isEnded
 }

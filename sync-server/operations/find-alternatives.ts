@@ -15,9 +15,11 @@ import { listHeldTime } from '#server/repositories/appointments.ts'
 import { findDocument } from '#server/repositories/documents.ts'
 import { listSchedules, listTemplates } from '#server/repositories/hours.ts'
 import { listActiveDoctors, listAllTypes } from '#server/repositories/people.ts'
+import type { NoteAccess } from './access-audit.ts'
+import { byWhom } from './audit-entry.ts'
 import { actsAsPatient } from './decide-booking.ts'
 
-type Deps = { readonly database: Database; readonly now: () => Instant }
+type Deps = { readonly database: Database; readonly now: () => Instant; readonly audit: NoteAccess }
 
 /** How many a screen can use; it shows three. */
 export const MAX_ALTERNATIVES = 5
@@ -26,14 +28,15 @@ const STEP_MINUTES = 15
 
 /**
  * Up to five free times near the appointment's, at its doctor first, then at colleagues of the same specialization, of those
- * doctors only whom the subject may book. Undefined when there is no such appointment or the subject may not see it.
+ * doctors only whom the subject may book. Undefined when there is no such appointment or the subject may not see it. The question
+ * is about a visit, so that it is durable in the audit log before this resolves.
  */
-export function findAlternatives(
-  { database, now }: Deps,
+export async function findAlternatives(
+  { database, now, audit }: Deps,
   subject: Subject,
   id: AppointmentId,
 ): Promise<readonly Alternative[] | undefined> {
-  return database.read(async (tx) => {
+  const found = await database.read(async (tx) => {
     const appointment = await findDocument(tx, 'appointments', id)
     if (!appointment || appointment._deleted || !can(subject, 'view-appointments', appointment)) return undefined
     const types = await listAllTypes(tx, subject.clinicId)
@@ -41,6 +44,8 @@ export function findAlternatives(
     if (!type) return []
     return proposalsFor(tx, { subject, appointment, type, types, now: now() })
   })
+  if (found) await audit({ ...byWhom(subject), action: 'read', collection: 'appointments', documentIds: [id] })
+  return found
 }
 
 type Question = {

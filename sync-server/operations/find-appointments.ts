@@ -11,6 +11,7 @@ import { isVisibleTo } from '#server/repositories/document-views.ts'
 import { findDocument } from '#server/repositories/documents.ts'
 import { listVisibleAppointments } from '#server/repositories/visible-appointments.ts'
 import type { NoteAccess } from './access-audit.ts'
+import { byWhom } from './audit-entry.ts'
 
 export type ReadDeps = { readonly database: Database; readonly audit: NoteAccess }
 
@@ -65,9 +66,8 @@ async function findVisible(tx: Tx, subject: Subject, id: AppointmentId) {
 /** One row per answer that carries patients' data, with the ids it carried. */
 async function noteRead(audit: NoteAccess, subject: Subject, found: readonly { id: AppointmentId }[]): Promise<void> {
   if (found.length === 0) return
-  const { clinicId, userId } = subject
   const documentIds = found.map(({ id }) => id)
-  await audit({ clinicId, userId, action: 'read', collection: 'appointments', documentIds })
+  await audit({ ...byWhom(subject), action: 'read', collection: 'appointments', documentIds })
 }
 
 /** Without the mark that only replication needs. */

@@ -1,3 +1,4 @@
+import type { Via } from '#domain/access/via.ts'
 import type { Id } from '#domain/ids.ts'
 import { type Instant, minutes } from '#domain/time/instant.ts'
 import type { Database } from '#server/database/database.ts'
@@ -39,6 +40,7 @@ export async function findSessionOfId(deps: FindSessionDeps, id: Id<'Session'>):
 export async function toSession(deps: FindSessionDeps, record: SessionRecord): Promise<Session> {
   const now = deps.now()
   if (now - record.lastSeenAt >= SEEN_EVERY_MS) await deps.database.write((tx) => touchSession(tx, record.id, now))
+  const via: Via = { door: 'rest', sessionId: record.id, deviceId: record.deviceId }
   return {
     sessionId: record.id,
     userId: record.userId,
@@ -46,6 +48,7 @@ export async function toSession(deps: FindSessionDeps, record: SessionRecord): P
     deviceId: record.deviceId,
     transport: record.transport,
     expiresAt: record.expiresAt,
-    subject: () => deps.loadSubject(record.clinicId, record.userId),
+    via,
+    subject: async () => ({ ...(await deps.loadSubject(record.clinicId, record.userId)), via }),
   }
 }

@@ -1,3 +1,4 @@
+import type { Via } from '#domain/access/via.ts'
 import type { DeviceId, Id, UserId } from '#domain/ids.ts'
 import { hours, type Instant } from '#domain/time/instant.ts'
 import type { Database, Tx } from '#server/database/database.ts'
@@ -95,7 +96,8 @@ async function openSession(deps: LogInDeps, attempt: LogInAttempt, who: Pick<Ses
     await insertSession(tx, { ...record, tokenHash: hashSecret(token) })
     return record
   })
-  await deps.audit({ ...who, action: 'logged-in' })
+  const via: Via = { door: 'rest', sessionId: id, deviceId: session.deviceId }
+  await deps.audit({ ...who, via, action: 'logged-in' })
   return { token, session }
 }
 

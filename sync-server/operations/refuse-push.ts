@@ -30,6 +30,13 @@ export async function keepRefusal(ctx: WriteContext, subject: Subject, refused: 
   const { collection, row, rejection, isSeen } = refused
   const { newDocumentState: attempted, assumedMasterState: base } = row
   const id = refusalId(subject, refused)
+  ctx.addAudit({
+    userId: subject.userId,
+    action: 'refused',
+    collection,
+    documentIds: [attempted.id],
+    detail: { code: rejection.reason },
+  })
   const known = await findDocument(ctx.tx, 'rejected_changes', id)
   if (known && !known._deleted) return
   const inboxRow: WireDocument<'rejected_changes'> = {

@@ -133,6 +133,8 @@ async function undo(tx: Tx, memory: ClinicMemory, { hasForgotten }: Effects): Pr
   await rollbackToSavepoint(tx)
 }
 
+const NOBODY = { sessionId: null, deviceId: null } as const
+
 type ContextParts = Pick<WriteContext, 'tx' | 'clinicId' | 'now' | 'newId'> & {
   readonly job: Job<unknown>
   readonly memory: ClinicMemory
@@ -165,7 +167,7 @@ function contextOf({ tx, clinicId, now, newId, job, memory, seen, effects }: Con
     },
     touch: (collection, audiences) => effects.touch(collection, audiences),
     addEvent: (event) => (isHistoric ? effects.historicEvents : effects.events).push(event),
-    addAudit: (entry) => effects.audit.push({ ...entry, clinicId, at: now }),
+    addAudit: (entry) => effects.audit.push({ via: subject?.via ?? { ...NOBODY, door }, ...entry, clinicId, at: now }),
     addRevision: (revision) => effects.revisions.push(revision),
   }
 }

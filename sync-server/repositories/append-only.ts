@@ -1,5 +1,5 @@
 /** Tables that only grow: revisions, events for the services, the audit. */
-import type { ClinicId } from '#domain/ids.ts'
+import { type ClinicId, isId } from '#domain/ids.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import { insertIgnore, lockRow, type Tx, upsert } from '#server/database/dialect.ts'
 import type { Tables } from '#server/database/tables.ts'
@@ -17,10 +17,19 @@ export async function appendAudit(tx: Tx, rows: readonly Tables['audit_log'][]):
   const last = rows.at(-1)
   if (!last) return
   for (const some of inPieces(rows)) await tx.insertInto('audit_log').values(some).execute()
+  for (const some of inPieces(documentsOf(rows))) await tx.insertInto('audit_documents').values(some).execute()
   const { clinic_id, chain, seq, hash, at } = last
   await upsert(tx, 'audit_chains', [{ clinic_id, chain, seq, hash, updated_at: at }], {
     key: ['clinic_id', 'chain'],
     set: ['seq', 'hash', 'updated_at'],
+  })
+}
+
+/** A row per document and audit row; what is no id is somebody's invention and found by nobody. */
+function documentsOf(rows: readonly Tables['audit_log'][]): Tables['audit_documents'][] {
+  return rows.flatMap(({ clinic_id, at, chain, seq, document_ids }) => {
+    const ids = new Set((JSON.parse(document_ids) as string[]).filter(isId))
+    return [...ids].map((document_id) => ({ clinic_id, document_id, at, chain, seq }))
   })
 }
 

@@ -16,6 +16,7 @@ import type { Database } from '#server/database/database.ts'
 import { getSession } from '#server/http/access-rule.ts'
 import { ApiError, toApiError } from '#server/http/api-error.ts'
 import type { App } from '#server/http/app.ts'
+import type { NoteAccess } from '#server/operations/access-audit.ts'
 import { bookAppointment } from '#server/operations/book-appointment.ts'
 import type { BookingAnswer } from '#server/operations/booking-answer.ts'
 import { cancelAppointment } from '#server/operations/cancel-appointment.ts'
@@ -29,7 +30,7 @@ import { IdempotencyKeyReused, type KeyedRequest } from '#server/operations/idem
 import { moveAppointment } from '#server/operations/move-appointment.ts'
 import { APPOINTMENTS_PATH, appointmentParams } from './appointment-routes.ts'
 
-type Deps = BookingDeps & { readonly database: Database; readonly now: () => Instant }
+type Deps = BookingDeps & { readonly database: Database; readonly now: () => Instant; readonly audit: NoteAccess }
 
 const tags = ['appointments']
 const params = appointmentParams

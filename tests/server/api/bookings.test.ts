@@ -156,11 +156,11 @@ describe.each(engines)('bookings over REST on %s', (engine) => {
       const { id } = (await book(aBooking())).body.appointment
       await server.request('GET', `${PATH}/${id}`, { as: 'doctor' })
       const before = await audited(id)
-      expect(before.map(({ action }) => action)).toEqual(['created'])
+      expect(before.map(({ action }) => action).sort()).toEqual(['created', 'refused'])
 
       await server.request('GET', `${PATH}/${id}`, { as: 'admin' })
       const rows = await audited(id)
-      expect(rows.map(({ action }) => action).sort()).toEqual(['created', 'read'])
+      expect(rows.map(({ action }) => action).sort()).toEqual(['created', 'read', 'refused'])
       expect(rows.find(({ action }) => action === 'read')?.user_id).toBe(server.clinic.userIds.admin)
 
       await server.request('GET', DAY, { as: 'admin' })

@@ -14,7 +14,11 @@ describe.each(engines)('alternatives on %s', (engine) => {
   afterAll(() => fixture.close())
 
   const ask = (id: ReturnType<typeof aPushed>['id'], role: 'receptionist' | 'doctor' | 'patient' = 'receptionist') =>
-    findAlternatives({ database: fixture.database, now: () => fixture.clock.now }, subjectOf(fixture.clinic, role), id)
+    findAlternatives(
+      { database: fixture.database, now: () => fixture.clock.now, audit: async () => undefined },
+      subjectOf(fixture.clinic, role),
+      id,
+    )
   const patient = (number: number) => ({ patientId: testId('Patient', number) })
 
   test('are the nearest free times of the wanted doctor, and every one of them can be had', async () => {

@@ -29,6 +29,7 @@ async function anApp(options: Partial<AppOptions> & { checkReady?: () => Promise
     originRule: createOriginRule(null),
     cookie: createSessionCookie(false, 4180, SECRET),
     isBehindTls: false,
+    noteRefusal: async () => undefined,
     ...rest,
   })
   opened.push(app)
