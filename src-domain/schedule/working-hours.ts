@@ -5,19 +5,21 @@
  *
  * Rules: exceptions with `isAvailable` add hours, those without remove them, and removal wins. A range belongs to the day it
  * starts on, also when it runs past midnight; leave removes time wherever it falls. A time the switch skips becomes the first
- * existing instant after the gap; of a repeated hour a range begins with the first and ends with the last.
+ * existing instant after the gap; a range that begins or ends within a repeated hour begins with the first and ends with the last.
  */
 import {
   addDays,
   isoWeekNumber,
   type LocalDay,
   type LocalTime,
+  toInstant,
   toInstantChoosing,
+  toLocal,
   weekdayOf,
   type Zone,
 } from '#domain/time/clinic-time.ts'
 import type { Instant } from '#domain/time/instant.ts'
-import { contains, type Interval, isEmpty, normalise, overlaps, subtract } from './interval.ts'
+import { contains, type Interval, isEmpty, overlaps, subtract } from './interval.ts'
 import type { Schedule, ScheduleTemplate } from './schedule-schemas.ts'
 
 /** What decides a weekly range; ids and revisions do not. */
@@ -34,36 +36,38 @@ export type HoursSource = {
   readonly schedules: readonly DatedRange[]
 }
 
+/** Leave of this many days before or after a range may still reach into it: it runs past midnight, in a zone of its own. */
+const LEAVE_REACH_DAYS = 3
+
 /**
  * The bookable hours of ranges that start on `day`, sorted and merged.
  * Hours past midnight belong to the day before: ask `workingHoursBetween` what a stretch of time holds.
  */
-export function workingHours({ day, templates, schedules }: HoursSource & { readonly day: LocalDay }): Interval[] {
-  const offered: Interval[] = []
-  const weekday = weekdayOf(day)
-  for (const template of templates) {
-    if (template.weekday === weekday && isInForce(template, day)) offered.push(rangeOn(day, template))
-  }
-  for (const schedule of schedules) {
-    if (schedule.isAvailable && schedule.date === day) offered.push(rangeOn(day, schedule))
-  }
-  if (offered.length === 0) return []
-  const [before, after] = [addDays(day, -1), addDays(day, 1)]
-  const removed = schedules
-    .filter(({ isAvailable, date }) => !isAvailable && before <= date && date <= after)
-    .map((schedule) => rangeOn(schedule.date, schedule))
-  return removed.length === 0 ? normalise(offered) : subtract(offered, removed)
-}
+export const workingHours = ({ day, ...source }: HoursSource & { readonly day: LocalDay }): Interval[] =>
+  workingHoursBetween({ ...source, from: day, until: day })
 
-/** The bookable hours of every day from `from` to `until`, both included, sorted and merged across midnight. */
+/** The bookable hours of ranges that start on a day from `from` to `until`, both included, sorted and merged across midnight. */
 export function workingHoursBetween({
   from,
   until,
-  ...source
+  templates,
+  schedules,
 }: HoursSource & { readonly from: LocalDay; readonly until: LocalDay }): Interval[] {
-  const perDay: Interval[] = []
-  for (let day = from; day <= until; day = addDays(day, 1)) perDay.push(...workingHours({ ...source, day }))
-  return normalise(perDay)
+  const offered: Interval[] = []
+  for (let day = from; day <= until; day = addDays(day, 1)) {
+    const weekday = weekdayOf(day)
+    for (const template of templates) {
+      if (template.weekday === weekday && isInForce(template, day)) offered.push(rangeOn(day, template))
+    }
+  }
+  const [before, after] = [addDays(from, -LEAVE_REACH_DAYS), addDays(until, LEAVE_REACH_DAYS)]
+  const removed: Interval[] = []
+  for (const schedule of schedules) {
+    const { date, isAvailable } = schedule
+    if (isAvailable && from <= date && date <= until) offered.push(rangeOn(date, schedule))
+    if (!isAvailable && before <= date && date <= after) removed.push(rangeOn(date, schedule))
+  }
+  return subtract(offered, removed)
 }
 
 /** True when a visit lies wholly inside the hours; `hours` must be merged, as every function here returns them. */
@@ -95,9 +99,22 @@ export function rangeOn(
 ): Interval {
   const endDay = range.endTime <= range.startTime ? addDays(day, 1) : day
   const start: Instant = toInstantChoosing(day, range.startTime, range.zone, 'earlier')
-  const end: Instant = toInstantChoosing(endDay, range.endTime, range.zone, 'later')
+  const end = endAt(endDay, range.endTime, range.zone)
   const interval = { start, end }
   return isEmpty(interval) ? { start, end: start } : interval
+}
+
+/**
+ * The end of the last minute that shows a time before the given one. A range until the minute at which the repeated hour begins
+ * ends when the clock shows it first: the hour after it is none of the range's, however often it comes.
+ */
+function endAt(day: LocalDay, time: LocalTime, zone: Zone): Instant {
+  const answer = toInstant(day, time, zone)
+  if (answer.ok) return answer.instant
+  if (answer.reason === 'skipped-hour') return answer.resumes
+  const lastBefore = toLocal(answer.later - 1, zone)
+  const isReachedOnce = lastBefore.day > day || (lastBefore.day === day && lastBefore.time >= time)
+  return isReachedOnce ? answer.earlier : answer.later
 }
 
 function isInForce(template: WeeklyRange, day: LocalDay): boolean {

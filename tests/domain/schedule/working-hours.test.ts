@@ -152,6 +152,22 @@ describe('switch days', () => {
     expect(on('2026-10-25', '01:30', '01:45')).toEqual(['2026-10-25T00:30/2026-10-25T01:45'])
   })
 
+  test('a range until the repeated hour ends when the clock shows its beginning first', () => {
+    expect(on('2026-10-25', '00:00', '01:00')).toEqual(['2026-10-24T23:00/2026-10-25T00:00'])
+    expect(on('2026-10-25', '00:00', '01:01')).toEqual(['2026-10-24T23:00/2026-10-25T01:01'])
+  })
+
+  test('leave in a zone far away reaches hours whose date lies two days apart', () => {
+    // 18 February 03:00 on Lord Howe Island is the afternoon of the 17th in São Paulo.
+    const schedules = [
+      dated({ zone: 'Australia/Lord_Howe', date: '2018-02-18', startTime: '03:00', isAvailable: true }),
+      dated({ zone: 'America/Sao_Paulo', date: '2018-02-16', startTime: '23:30', endTime: '22:00' }),
+    ]
+    expect(shown(workingHours({ day: '2018-02-18', templates: [], schedules }))).toEqual([
+      '2018-02-18T00:00/2018-02-18T13:00',
+    ])
+  })
+
   test('a night shift over a switch is an hour shorter or longer', () => {
     const hoursOf = (day: string): number => {
       const [shift] = workingHours({
