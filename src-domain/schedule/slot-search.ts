@@ -4,10 +4,13 @@
  * A patient is offered what is published `online` or `ask`, staff every hour. Days are those of the clinic's zone, whatever zone
  * a doctor works in; a visit belongs to the day it begins on. Extra hours of a dated schedule are published online.
  */
+import type { RoomId } from '#domain/ids.ts'
 import { addDays, type LocalDay, localDayOf, startOfDay, type Zone } from '#domain/time/clinic-time.ts'
 import { minutes } from '#domain/time/instant.ts'
-import type { Asker, BookingWindow } from './booking-window.ts'
+import { type Asker, type BookingWindow, placeInWindow } from './booking-window.ts'
+import { withBuffers } from './buffers.ts'
 import { contains, type Interval } from './interval.ts'
+import { meets } from './resources.ts'
 import type { ScheduleTemplate } from './schedule-schemas.ts'
 import { freeSlots, type SlotRules } from './slots.ts'
 import { type DatedRange, type WeeklyRange, workingHoursBetween } from './working-hours.ts'
@@ -24,7 +27,15 @@ export type DoctorCalendar<DoctorKey extends string = string> = {
   readonly schedules: readonly DatedRange[]
   /** What the visit must stay clear of, in any order: see `busyBeside`. */
   readonly busy: readonly Interval[]
+  /** Group visits of the wanted type that are to be held and have seats left. */
+  readonly sessions?: readonly Session[]
 }
+
+/** A group visit with the seats nobody has taken yet. */
+export type Session = Interval & { readonly seatsLeft: number; readonly roomId: RoomId | null }
+
+/** A room the visit may use, and when it has no place left, as a normal list: see `fullTimes`. */
+export type RoomTimes = { readonly id: RoomId; readonly full: readonly Interval[] }
 
 export type SlotQuestion = SlotRules & {
   readonly asker: Asker
@@ -34,12 +45,21 @@ export type SlotQuestion = SlotRules & {
   /** The clinic's. */
   readonly zone: Zone
   readonly window: BookingWindow
+  /** The rooms of which the visit needs one, the preferred first; null when it needs none. */
+  readonly rooms: readonly RoomTimes[] | null
+  /** When a piece of equipment that the visit needs is not to be had, in any order. */
+  readonly equipmentFull: readonly Interval[]
+  /** How many patients a visit of this type takes. */
+  readonly capacity: number
 }
 
 export type Slot<DoctorKey extends string = string> = Interval & {
   readonly doctorId: DoctorKey
   /** The most open mode in which every minute of the visit is published. */
   readonly mode: PublishMode
+  /** The room it would take; null when it needs none. */
+  readonly roomId: RoomId | null
+  readonly seatsLeft: number
 }
 
 /**
@@ -48,28 +68,53 @@ export type Slot<DoctorKey extends string = string> = Interval & {
  */
 export const DAYS_AROUND = 2
 
-/** Every free start of one doctor, ascending. */
+/** Every time one doctor can be offered, ascending: free starts, and seats in group visits that are held anyway. */
 export function doctorSlots<DoctorKey extends string>(
   calendar: DoctorCalendar<DoctorKey>,
   question: SlotQuestion,
 ): Slot<DoctorKey>[] {
-  const { from, until, zone, window } = question
-  const last = window.lastDay !== null && window.lastDay < until ? window.lastDay : until
-  if (last < from) return []
-  const days = { from: addDays(from, -DAYS_AROUND), until: addDays(last, DAYS_AROUND) }
+  const { doctorId, sessions = [] } = calendar
+  const { from, until, zone, window, capacity } = question
+  const days = { from: addDays(from, -DAYS_AROUND), until: addDays(until, DAYS_AROUND) }
   const hours = hoursPublished(calendar, days, question.asker === 'staff' ? PUBLISH_MODES : ['online', 'ask'])
-  const notBefore = Math.max(window.earliest, startOfDay(from, zone))
-  const duration = minutes(question.durationMinutes)
+  const isOpen = containedIn(hours)
   const modeOf = modeMarker(calendar, days)
+  const roomOf = roomFinder(question)
   const slots: Slot<DoctorKey>[] = []
-  for (const start of freeSlots({ ...question, hours, busy: calendar.busy, notBefore })) {
-    const day = localDayOf(start, zone)
+  for (const { seatsLeft, ...visit } of inOrder(freeVisits(calendar, question, hours), sessions)) {
+    const day = localDayOf(visit.start, zone)
     // Not the end of the list: a clock set back over midnight shows the day before once more.
-    if (day < from || day > last) continue
-    const visit = { start, end: start + duration }
-    slots.push({ doctorId: calendar.doctorId, ...visit, mode: modeOf(visit) })
+    if (day < from || day > until || placeInWindow(visit.start, window) !== 'inside') continue
+    if (seatsLeft !== undefined && (seatsLeft < 1 || !isOpen(visit))) continue
+    const roomId = visit.roomId === undefined ? roomOf(visit) : visit.roomId
+    if (roomId === undefined) continue
+    const { start, end } = visit
+    slots.push({ doctorId, start, end, mode: modeOf(visit), roomId, seatsLeft: seatsLeft ?? capacity })
   }
   return slots
+}
+
+type Offer = Interval & Partial<Pick<Session, 'seatsLeft' | 'roomId'>>
+
+function freeVisits({ busy }: DoctorCalendar, question: SlotQuestion, hours: readonly Interval[]): Offer[] {
+  const { equipmentFull, window, zone, from } = question
+  const notBefore = Math.max(window.earliest, startOfDay(from, zone))
+  const taken = equipmentFull.length === 0 ? busy : [...busy, ...equipmentFull]
+  const duration = minutes(question.durationMinutes)
+  return freeSlots({ ...question, hours, busy: taken, notBefore }).map((start) => ({ start, end: start + duration }))
+}
+
+const inOrder = (free: readonly Offer[], sessions: readonly Session[]): readonly Offer[] =>
+  sessions.length === 0 ? free : [...free, ...sessions].sort((a, b) => a.start - b.start)
+
+/** Finds the room of visits asked in order of their start: null where none is needed, undefined where none is free. */
+function roomFinder({ rooms, ...rules }: SlotQuestion): (visit: Interval) => RoomId | null | undefined {
+  if (rooms === null) return () => null
+  const isFull = rooms.map(({ full }) => meets(full))
+  return (visit) => {
+    const needed = withBuffers(visit, rules)
+    return rooms.find((_, index) => isFull[index]?.(needed) === false)?.id
+  }
 }
 
 /** The hours published in one of some modes, from the first day to the last. */
@@ -100,7 +145,7 @@ function modeMarker(
 function containedIn(hours: readonly Interval[]): (visit: Interval) => boolean {
   let at = 0
   return (visit) => {
-    while ((hours[at]?.end ?? Number.POSITIVE_INFINITY) < visit.end) at += 1
+    while ((hours[at]?.end ?? Number.POSITIVE_INFINITY) <= visit.start) at += 1
     const stretch = hours[at]
     return stretch !== undefined && contains(stretch, visit)
   }

@@ -27,11 +27,19 @@ export type OracleCase = SlotRules & {
   readonly firstDay: string
   readonly from: string
   readonly until: string
-  readonly calendar: Omit<DoctorCalendar, 'busy'>
+  readonly calendar: Pick<DoctorCalendar, 'doctorId' | 'templates' | 'schedules'>
   readonly visits: readonly HeldVisit[]
+  /** The visit needs one of these; null when it needs none. */
+  readonly rooms: readonly OracleResource[] | null
+  /** The visit needs one place of each. */
+  readonly equipment: readonly OracleResource[]
 }
 
-export type OracleSlot = { readonly start: number; readonly mode: PublishMode }
+/** Something with places, and the visits that take one each; buffers count where there is one place. */
+export type OracleResource = { readonly capacity: number; readonly visits: readonly HeldVisit[] }
+
+/** `room` is the place in the list of rooms, -1 where none is needed. */
+export type OracleSlot = { readonly start: number; readonly mode: PublishMode; readonly room: number }
 
 /** Every time at which the visit can be had. */
 export function slotsByTrying(question: OracleCase): OracleSlot[] {
@@ -39,7 +47,10 @@ export function slotsByTrying(question: OracleCase): OracleSlot[] {
   const published = paintHours(question, origin)
   const isOpen = (minute: number): boolean =>
     published[minute] !== 0 && (question.asker === 'staff' || published[minute] !== STAFF)
-  const taken = paintVisits(question, origin)
+  const taken = paintVisits(question.visits, origin)
+  const load = ({ capacity, visits }: OracleResource) => ({ capacity, ...paintVisits(visits, origin) })
+  const rooms = question.rooms?.map(load) ?? null
+  const equipment = question.equipment.map(load)
   const wall = wallMinutes(question.zone, question.firstDay)
   const latestDay = dayOf(wallAt(question.zone, question.now)) + question.horizonDays
   const [firstDay, lastDay] = [dayNumber(question.from), dayNumber(question.until)]
@@ -60,8 +71,11 @@ export function slotsByTrying(question: OracleCase): OracleSlot[] {
         ? start >= question.now
         : start > question.now && start >= question.now + question.noticeMinutes * MINUTE && day <= latestDay
     if (!isTimely) continue
-    const mode = modeOf(question, minute, isOpen, published, taken)
-    if (mode) found.push({ start, mode })
+    const mode = modeOf(question, minute, isOpen, published)
+    if (!mode || !hasPlace(question, minute, { capacity: 1, ...taken })) continue
+    if (!equipment.every((each) => hasPlace(question, minute, each))) continue
+    const room = rooms ? rooms.findIndex((each) => hasPlace(question, minute, each)) : -1
+    if (rooms === null || room >= 0) found.push({ start, mode, room })
   }
   return found
 }
@@ -71,28 +85,37 @@ const ASK = 2
 const STAFF = 1
 const BITS = { online: ONLINE, ask: ASK, staff: STAFF } as const
 
-/** The mode of a visit that begins at this minute, or undefined when it does not fit. */
+/** The mode of a visit that begins at this minute, or undefined when it does not lie inside the hours. */
 function modeOf(
-  { durationMinutes, bufferBeforeMinutes, bufferAfterMinutes }: OracleCase,
+  { durationMinutes }: OracleCase,
   start: number,
   isOpen: (minute: number) => boolean,
   published: Uint8Array,
-  taken: Taken,
 ): PublishMode | undefined {
-  const end = start + durationMinutes
   let isOnline = true
   let isAsked = true
-  for (let minute = start; minute < end; minute += 1) {
-    if (!isOpen(minute) || taken.padded[minute] === 1) return undefined
+  for (let minute = start; minute < start + durationMinutes; minute += 1) {
+    if (!isOpen(minute)) return undefined
     const bits = published[minute] ?? 0
     if ((bits & ONLINE) === 0) isOnline = false
     if ((bits & (ONLINE | ASK)) === 0) isAsked = false
   }
-  for (let minute = start - bufferBeforeMinutes; minute < end + bufferAfterMinutes; minute += 1) {
-    if (taken.visited[minute] === 1) return undefined
-  }
   if (isOnline) return 'online'
   return isAsked ? 'ask' : 'staff'
+}
+
+/** Whether a place is left: on the visit beside visits and their buffers, on the visit's own buffers beside visits alone. */
+function hasPlace(
+  { durationMinutes, bufferBeforeMinutes, bufferAfterMinutes }: OracleCase,
+  start: number,
+  { capacity, visited, padded }: Taken & { readonly capacity: number },
+): boolean {
+  const end = start + durationMinutes
+  for (let minute = start; minute < end; minute += 1) if ((padded[minute] ?? 0) >= capacity) return false
+  for (let minute = start - bufferBeforeMinutes; minute < end + bufferAfterMinutes; minute += 1) {
+    if ((visited[minute] ?? 0) >= capacity) return false
+  }
+  return true
 }
 
 /** For every minute the modes in which some range offers it; 0 where none does, or leave takes it. */
@@ -138,14 +161,16 @@ function paint(
 
 type Taken = { readonly visited: Uint8Array; readonly padded: Uint8Array }
 
-/** For every minute whether a visit lies on it, and whether a visit or one of its buffers does. */
-function paintVisits({ visits }: OracleCase, origin: number): Taken {
+/** For every minute how many visits lie on it, and how many with their buffers. */
+function paintVisits(visits: readonly HeldVisit[], origin: number): Taken {
   const visited = new Uint8Array(SPAN)
   const padded = new Uint8Array(SPAN)
   for (const { start, end, bufferBeforeMinutes, bufferAfterMinutes } of visits) {
     const [from, until] = [(start - origin) / MINUTE, (end - origin) / MINUTE]
-    for (let minute = from; minute < until; minute += 1) visited[minute] = 1
-    for (let minute = from - bufferBeforeMinutes; minute < until + bufferAfterMinutes; minute += 1) padded[minute] = 1
+    const first = from - bufferBeforeMinutes
+    const last = until + bufferAfterMinutes
+    for (let minute = from; minute < until; minute += 1) visited[minute] = (visited[minute] ?? 0) + 1
+    for (let minute = first; minute < last; minute += 1) padded[minute] = (padded[minute] ?? 0) + 1
   }
   return { visited, padded }
 }

@@ -2,12 +2,14 @@
 import { expect, test } from 'vitest'
 import { type SeededRandom, seededRandom } from '#domain/demo/seeded-random.ts'
 import { bookingWindow } from '#domain/schedule/booking-window.ts'
-import { busyBeside } from '#domain/schedule/buffers.ts'
+import { busyBeside, NO_BUFFERS } from '#domain/schedule/buffers.ts'
+import { fullTimes } from '#domain/schedule/resources.ts'
 import { doctorSlots } from '#domain/schedule/slot-search.ts'
 import { addDays, weekdayOf } from '#domain/time/clinic-time.ts'
 import { HOUR_MS, MINUTE_MS } from '#domain/time/instant.ts'
+import { testId } from '#tests/support/builders.ts'
 import { TEST_SEED } from '#tests/support/seeded.ts'
-import { type HeldVisit, type OracleCase, slotsByTrying } from '#tests/support/slot-oracle.ts'
+import { type HeldVisit, type OracleCase, type OracleResource, slotsByTrying } from '#tests/support/slot-oracle.ts'
 
 const CASES = 10_000
 
@@ -71,7 +73,19 @@ function aCase(seed: number): OracleCase {
       })),
     },
     visits: Array.from({ length: random.between(0, 8) }, () => aVisit(random, noon)),
+    rooms: random.chance(0.6) ? null : Array.from({ length: random.between(0, 3) }, () => aResource(random, noon)),
+    equipment: Array.from({ length: random.pick([0, 0, 1, 2]) }, () => aResource(random, noon)),
   }
+}
+
+function aResource(random: SeededRandom, noon: number): OracleResource {
+  const capacity = random.pick([1, 1, 2, 3])
+  const buffers = capacity === 1 ? {} : NO_BUFFERS
+  const visits = Array.from({ length: random.between(0, 6 * capacity) }, () => ({
+    ...aVisit(random, noon),
+    ...buffers,
+  }))
+  return { capacity, visits }
 }
 
 const aRange = (random: SeededRandom, zone: string) => ({
@@ -92,12 +106,21 @@ function aVisit(random: SeededRandom, noon: number): HeldVisit {
 
 /** The product's answer to the same question. */
 function slotsBySearching(question: OracleCase) {
-  const busy = question.visits.map((visit) => busyBeside(visit, visit, question))
-  const window = bookingWindow(question)
-  return doctorSlots({ ...question.calendar, busy }, { ...question, window }).map(({ start, mode }) => ({
-    start,
-    mode,
-  }))
+  const beside = (visits: readonly HeldVisit[]) => visits.map((visit) => busyBeside(visit, visit, question))
+  const timesOf = ({ capacity, visits }: OracleResource) => fullTimes({ capacity, taken: beside(visits) })
+  const rooms = question.rooms?.map((room, index) => ({ id: testId('Room', index), full: timesOf(room) })) ?? null
+  const slots = doctorSlots(
+    { ...question.calendar, busy: beside(question.visits) },
+    {
+      ...question,
+      window: bookingWindow(question),
+      rooms,
+      equipmentFull: question.equipment.flatMap(timesOf),
+      capacity: 1,
+    },
+  )
+  const roomOf = (id: string | null) => rooms?.findIndex((room) => room.id === id) ?? -1
+  return slots.map(({ start, mode, roomId }) => ({ start, mode, room: roomOf(roomId) }))
 }
 
 test(`the times offered are exactly those that trying every minute finds, in ${CASES} calendars`, () => {
@@ -117,4 +140,5 @@ test(`the times offered are exactly those that trying every minute finds, in ${C
   expect(offered).toBeGreaterThan(CASES)
 }, 90_000)
 
-const shown = ({ start, mode }: { start: number; mode: string }) => `${new Date(start).toISOString()} ${mode}`
+const shown = ({ start, mode, room }: { start: number; mode: string; room: number }) =>
+  `${new Date(start).toISOString()} ${mode} ${room}`
