@@ -10,6 +10,7 @@ import { createApp } from './http/create-app.ts'
 import { registerHealth } from './http/health.ts'
 import { collectOpenApi, registerApiDocs, registerOpenApi } from './http/openapi.ts'
 import { createOriginRule } from './http/origins.ts'
+import { createPaging } from './http/paging.ts'
 import { registerProblems } from './http/problems.ts'
 import type { RequestLimits } from './http/request-limits.ts'
 import { createSessionCookie } from './http/session-cookie.ts'
@@ -106,8 +107,8 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   const { endSession: onSessionEnded } = await registerSyncSockets(app, createSyncDeps(parts))
   registerAuthRoutes(app, { database, now, newId, passwords, throttle, audit, originRule, cookie, onSessionEnded })
   registerSetUpRoutes(app, { database, now, newId, passwords, audit })
-  registerAppointmentRoutes(app, { database, audit })
   registerBookingRoutes(app, { writer, database, now, audit })
+  registerAppointmentRoutes(app, { database, audit, paging: createPaging(options.secretKey) })
   registerSyncSchemaRoutes(app)
   registerProblems(app)
   registerOpenApi(app)

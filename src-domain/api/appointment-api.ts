@@ -1,8 +1,10 @@
 /** What the REST API takes and gives for appointments under `/api/v1/appointments`. */
 import Type from 'typebox'
 import { appointmentSchema } from '#domain/appointment/appointment-schemas.ts'
+import { APPOINTMENT_STATUSES } from '#domain/appointment/appointment-status.ts'
 import { idSchema } from '#domain/ids.ts'
 import { instantSchema, localDaySchema, localTimeSchema, oneOf, textSchema } from '#domain/schema-parts.ts'
+import { listQueryOf, pageOf } from './page-api.ts'
 
 const strict = { additionalProperties: false } as const
 
@@ -15,6 +17,9 @@ export const wallTimeSchema = Type.Object(
   strict,
 )
 export type WallTime = Type.Static<typeof wallTimeSchema>
+
+/** The revision the caller saw; may come in the header `If-Match` instead. */
+const seenRevision = () => Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 }))
 
 /** When a visit shall begin: an instant, or a wall time. */
 export const wantedStartSchema = Type.Union([instantSchema(), wallTimeSchema])
@@ -35,22 +40,22 @@ export const bookBodySchema = Type.Object(
 )
 export type BookBody = Type.Static<typeof bookBodySchema>
 
-/** `POST /api/v1/appointments/{id}/move`. `revision` is the one the caller saw. */
+/** `POST /api/v1/appointments/{id}/move`. */
 export const moveBodySchema = Type.Object(
-  { start: wantedStartSchema, doctorId: Type.Optional(idSchema<'Doctor'>()), revision: Type.Integer({ minimum: 0 }) },
+  { start: wantedStartSchema, doctorId: Type.Optional(idSchema<'Doctor'>()), revision: seenRevision() },
   strict,
 )
 export type MoveBody = Type.Static<typeof moveBodySchema>
 
 /** `POST /api/v1/appointments/{id}/cancel`. */
 export const cancelBodySchema = Type.Object(
-  { reason: Type.String({ minLength: 1, maxLength: 500 }), revision: Type.Integer({ minimum: 0 }) },
+  { reason: Type.String({ minLength: 1, maxLength: 500 }), revision: seenRevision() },
   strict,
 )
 export type CancelBody = Type.Static<typeof cancelBodySchema>
 
 /** `POST /api/v1/appointments/{id}/confirm`. */
-export const confirmBodySchema = Type.Object({ revision: Type.Integer({ minimum: 0 }) }, strict)
+export const confirmBodySchema = Type.Object({ revision: seenRevision() }, strict)
 export type ConfirmBody = Type.Static<typeof confirmBodySchema>
 
 /**
@@ -61,10 +66,7 @@ export const VISIT_STEPS = ['arrive', 'start', 'finish', 'no-show', 'reopen'] as
 export type VisitStep = (typeof VISIT_STEPS)[number]
 
 /** `POST /api/v1/appointments/{id}/status`. */
-export const statusBodySchema = Type.Object(
-  { step: oneOf(VISIT_STEPS), revision: Type.Integer({ minimum: 0 }) },
-  strict,
-)
+export const statusBodySchema = Type.Object({ step: oneOf(VISIT_STEPS), revision: seenRevision() }, strict)
 export type StatusBody = Type.Static<typeof statusBodySchema>
 
 /** `PATCH /api/v1/appointments/{id}`: what is noted about a visit; a text that is absent stays. */
@@ -72,26 +74,32 @@ export const editBodySchema = Type.Object(
   {
     reason: Type.Optional(textSchema(500)),
     note: Type.Optional(textSchema(4000)),
-    revision: Type.Integer({ minimum: 0 }),
+    revision: seenRevision(),
   },
   strict,
 )
 export type EditBody = Type.Static<typeof editBodySchema>
 
-export const appointmentAnswerSchema = Type.Object({ appointment: appointmentSchema }, strict)
-
-/** `GET /api/v1/appointments?from=…&to=…`: local days of the clinic, `to` included, at most 62 days apart. */
-export const listQuerySchema = Type.Object(
-  {
-    from: localDaySchema(),
-    to: localDaySchema(),
-    doctorId: Type.Optional(idSchema<'Doctor'>()),
-    patientId: Type.Optional(idSchema<'Patient'>()),
-  },
+/** An appointment as it is answered: with day and time on the clinic's wall beside the instants. */
+export const appointmentViewSchema = Type.Object(
+  { ...appointmentSchema.properties, date: localDaySchema(), time: localTimeSchema() },
   strict,
 )
+export type AppointmentView = Type.Static<typeof appointmentViewSchema>
+export const appointmentAnswerSchema = Type.Object({ appointment: appointmentViewSchema }, strict)
+
+/** `GET /api/v1/appointments?from=…&to=…`: local days of the clinic, `to` included, at most 62 days apart. In order of start. */
+export const listQuerySchema = listQueryOf({
+  from: localDaySchema(),
+  to: localDaySchema(),
+  doctorId: Type.Optional(idSchema<'Doctor'>()),
+  patientId: Type.Optional(idSchema<'Patient'>()),
+  typeId: Type.Optional(idSchema<'AppointmentType'>()),
+  status: Type.Optional(oneOf(APPOINTMENT_STATUSES)),
+})
 export type ListQuery = Type.Static<typeof listQuerySchema>
-export const listAnswerSchema = Type.Object({ appointments: Type.Array(appointmentSchema) }, strict)
+export const listAnswerSchema = pageOf('appointments', appointmentViewSchema)
+export type ListAnswer = Type.Static<typeof listAnswerSchema>
 
 /** A free time that would fit. */
 export const alternativeSchema = Type.Object(

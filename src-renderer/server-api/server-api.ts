@@ -8,10 +8,12 @@ import Type, { type TSchema } from 'typebox'
 import { Check, Clean } from 'typebox/value'
 import {
   type Alternative,
+  type AppointmentView,
   alternativesAnswerSchema,
   appointmentAnswerSchema,
   type BookBody,
   type CancelBody,
+  type ListAnswer,
   type ListQuery,
   listAnswerSchema,
   type MoveBody,
@@ -29,7 +31,6 @@ import {
 } from '#domain/api/auth-schemas.ts'
 import { errorAnswerSchema } from '#domain/api/error-schema.ts'
 import { type SetUpBody, setUpAnswerSchema } from '#domain/api/setup-schemas.ts'
-import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import type { AppointmentId, Id } from '#domain/ids.ts'
 
 export type ApiFailure =
@@ -49,6 +50,8 @@ export type ApiFailure =
       readonly alternatives?: readonly Alternative[]
     }
 export type ApiResult<Answer> = { readonly ok: true; readonly value: Answer } | ApiFailure
+
+type Days = Omit<ListQuery, 'limit' | 'cursor'>
 
 export type SessionTransport = 'cookie' | 'bearer'
 
@@ -75,11 +78,12 @@ export type ServerApi = {
   readonly listSessions: () => Promise<ApiResult<readonly SessionRow[]>>
   readonly endSession: (id: Id<'Session'>) => Promise<ApiResult<null>>
   /** `idempotencyKey` makes a repeat after a lost answer harmless. */
-  readonly book: (body: BookBody, idempotencyKey: string) => Promise<ApiResult<Appointment>>
-  readonly move: (id: AppointmentId, body: MoveBody) => Promise<ApiResult<Appointment>>
-  readonly cancel: (id: AppointmentId, body: CancelBody) => Promise<ApiResult<Appointment>>
-  readonly confirm: (id: AppointmentId, revision: number) => Promise<ApiResult<Appointment>>
-  readonly listAppointments: (query: ListQuery) => Promise<ApiResult<readonly Appointment[]>>
+  readonly book: (body: BookBody, idempotencyKey: string) => Promise<ApiResult<AppointmentView>>
+  readonly move: (id: AppointmentId, body: MoveBody) => Promise<ApiResult<AppointmentView>>
+  readonly cancel: (id: AppointmentId, body: CancelBody) => Promise<ApiResult<AppointmentView>>
+  readonly confirm: (id: AppointmentId, revision: number) => Promise<ApiResult<AppointmentView>>
+  /** All pages of the list, one after the other. */
+  readonly listAppointments: (query: Days) => Promise<ApiResult<readonly AppointmentView[]>>
   readonly alternatives: (id: AppointmentId) => Promise<ApiResult<readonly Alternative[]>>
 }
 
@@ -147,26 +151,34 @@ export function createServerApi(options: ServerApiOptions): ServerApi {
 
 function appointmentCalls(call: <Answer>(request: Call<Answer>) => Promise<ApiResult<Answer>>) {
   const act = (path: string, body: unknown, headers: Record<string, string> = {}) =>
-    call<Appointment>({
+    call<AppointmentView>({
       method: 'POST',
       path: `/appointments${path}`,
       body,
       headers,
       schema: appointmentAnswerSchema,
-      pick: (answer) => (answer as { appointment: Appointment }).appointment,
+      pick: (answer) => (answer as { appointment: AppointmentView }).appointment,
     })
   return {
     book: (body: BookBody, idempotencyKey: string) => act('', body, { 'idempotency-key': idempotencyKey }),
     move: (id: AppointmentId, body: MoveBody) => act(`/${id}/move`, body),
     cancel: (id: AppointmentId, body: CancelBody) => act(`/${id}/cancel`, body),
     confirm: (id: AppointmentId, revision: number) => act(`/${id}/confirm`, { revision }),
-    listAppointments: (query: ListQuery) =>
-      call<readonly Appointment[]>({
-        method: 'GET',
-        path: `/appointments?${new URLSearchParams(query)}`,
-        schema: listAnswerSchema,
-        pick: (answer) => (answer as { appointments: Appointment[] }).appointments,
-      }),
+    listAppointments: async (query: Days) => {
+      const found: AppointmentView[] = []
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const page: ApiResult<ListAnswer> = await call({
+          method: 'GET',
+          path: `/appointments?${new URLSearchParams({ ...query, limit: '500', ...(cursor !== '' && { cursor }) })}`,
+          schema: listAnswerSchema,
+          pick: (answer) => answer as ListAnswer,
+        })
+        if (!page.ok) return page
+        found.push(...page.value.appointments)
+        cursor = page.value.nextCursor
+      }
+      return { ok: true, value: found } as const
+    },
     alternatives: (id: AppointmentId) =>
       call<readonly Alternative[]>({
         method: 'GET',

@@ -37,4 +37,5 @@ export class ApiError extends Error {
 }
 
 /** The answer to a change that the rules refuse. Who holds a taken time is not part of it. */
-export const toApiError = ({ reason, field }: Rejection): ApiError => new ApiError(reason, { field })
+export const toApiError = ({ reason, field }: Rejection, alternatives?: readonly Alternative[]): ApiError =>
+  new ApiError(reason, { field, alternatives })

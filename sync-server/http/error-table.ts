@@ -25,7 +25,7 @@ const REJECTIONS = {
   'invalid-document': row(422, 'The document does not have the required shape.'),
   gone: row(410, 'This has been deleted.'),
   'not-found': row(404, 'There is nothing here, or you may not see it.'),
-  'stale-revision': row(409, 'Someone else changed this in the meantime.'),
+  'stale-revision': row(412, 'Someone else changed this in the meantime.'),
 } as const satisfies Record<RejectionReason, Row>
 
 export const ERROR_TABLE = {
@@ -35,6 +35,7 @@ export const ERROR_TABLE = {
   'unknown-field': row(400, 'A field is not known here.'),
   'malformed-request': row(400, 'The request could not be read.'),
   'malformed-json': row(400, 'The body is not valid JSON.'),
+  'revision-missing': row(428, 'Say which revision you saw, in If-Match.'),
   'body-too-large': row(413, 'The body is larger than this server accepts.'),
   'unsupported-media-type': row(415, 'The body must be application/json.'),
   'not-signed-in': row(401, 'Sign in first: the session is missing, expired or was ended.'),

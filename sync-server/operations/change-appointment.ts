@@ -9,6 +9,7 @@ import { asOutcome, type BookingAnswer, noteRead, refused } from './booking-answ
 import type { ClinicWriter } from './clinic-writer.ts'
 import { type KeyedRequest, onceByKey } from './idempotency.ts'
 import { lockDocument } from './save-document.ts'
+import { type SeenRevision, wasSeen } from './seen-revision.ts'
 import type { WriteContext } from './write-context.ts'
 
 type Appointment = WireDocument<'appointments'>
@@ -20,7 +21,7 @@ export type WantedChange = Appointment | { readonly rejection: Rejection }
 export type ChangeRequest = {
   readonly id: AppointmentId
   /** The revision the author saw: a change of something else in between is theirs to look at first. */
-  readonly revision: number
+  readonly revision: SeenRevision
   /** What a repeat of the request must still be allowed to do. */
   readonly permission: Permission
   /** The appointment as the author wants it, or why that cannot be had. */
@@ -38,12 +39,12 @@ export function changeAppointment(deps: BookingDeps, subject: Subject, request: 
       onceByKey(ctx, keyed, permission, async () => {
         const current = await lockDocument(ctx, 'appointments', id)
         if (!current || !can(subject, 'view-appointments', current)) return asOutcome(refused({ reason: 'not-found' }))
-        if (current.revision !== revision)
+        if (!wasSeen(revision, current.revision))
           return asOutcome(refused({ reason: 'stale-revision', field: 'revision' }, current))
         const wanted = await change(current, ctx)
         if ('rejection' in wanted) return asOutcome(refused(wanted.rejection, current))
         const outcome = await applyAppointmentChange(ctx, subject, { current, wanted, door: 'rest' })
-        if (outcome.value.ok && outcome.value.appointment.revision === revision) noteRead(ctx, current)
+        if (outcome.value.ok && outcome.value.appointment.revision === current.revision) noteRead(ctx, current)
         return outcome
       }),
   })

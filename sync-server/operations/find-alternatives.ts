@@ -1,5 +1,6 @@
 /** Ways on for an appointment: asked for when somebody looks, never stored, true at the moment of asking. */
 import { can, type Subject } from '#domain/access/can.ts'
+import type { Permission } from '#domain/access/permissions.ts'
 import type { Alternative } from '#domain/api/appointment-api.ts'
 import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
 import { holdsTime } from '#domain/appointment/appointment-status.ts'
@@ -11,7 +12,7 @@ import { workingHoursBetween } from '#domain/schedule/working-hours.ts'
 import { addDays, type LocalDay, localDayOf, startOfDay } from '#domain/time/clinic-time.ts'
 import { type Instant, minutes } from '#domain/time/instant.ts'
 import type { Database, Tx } from '#server/database/database.ts'
-import { listHeldTime } from '#server/repositories/appointments.ts'
+import { listHeldTime, listHeldTimeOfPatient } from '#server/repositories/appointments.ts'
 import { findDocument } from '#server/repositories/documents.ts'
 import { listSchedules, listTemplates } from '#server/repositories/hours.ts'
 import { listActiveDoctors, listAllTypes } from '#server/repositories/people.ts'
@@ -39,18 +40,30 @@ export async function findAlternatives(
   const found = await database.read(async (tx) => {
     const appointment = await findDocument(tx, 'appointments', id)
     if (!appointment || appointment._deleted || !can(subject, 'view-appointments', appointment)) return undefined
-    const types = await listAllTypes(tx, subject.clinicId)
-    const type = types.find(({ id: typeId }) => typeId === appointment.typeId)
-    if (!type) return []
-    return proposalsFor(tx, { subject, appointment, type, types, now: now() })
+    return proposeFor(tx, { subject, appointment, permission: 'move-appointment', now: now() })
   })
   if (found) await audit({ ...byWhom(subject), action: 'read', collection: 'appointments', documentIds: [id] })
   return found
 }
 
+/** An appointment that need not be stored; then its id is null. `zone` is that of its place. */
+export type Wanted = Pick<
+  Appointment,
+  'clinicId' | 'doctorId' | 'patientId' | 'typeId' | 'start' | 'end' | 'zone' | 'status'
+> & { readonly id: AppointmentId | null }
+
+/** The same for an appointment as somebody wants it. */
+export async function proposeFor(tx: Tx, wish: Omit<Question, 'type' | 'types'>): Promise<readonly Alternative[]> {
+  const types = await listAllTypes(tx, wish.subject.clinicId)
+  const type = types.find(({ id }) => id === wish.appointment.typeId)
+  return type ? proposalsFor(tx, { ...wish, type, types }) : []
+}
+
 type Question = {
   readonly subject: Subject
-  readonly appointment: Appointment
+  readonly appointment: Wanted
+  /** What the subject must be allowed to do with a doctor whose time is offered. */
+  readonly permission: Permission
   readonly type: AppointmentType
   readonly types: readonly AppointmentType[]
   readonly now: Instant
@@ -85,9 +98,9 @@ async function proposalsFor(tx: Tx, question: Question): Promise<readonly Altern
   return others.slice(0, MAX_ALTERNATIVES)
 }
 
-function isOpen({ subject, appointment, type }: Question, { id, clinicId }: Doctor): boolean {
+function isOpen({ subject, appointment, permission, type }: Question, { id, clinicId }: Doctor): boolean {
   const isOffered = type.doctorIds.length === 0 || type.doctorIds.includes(id)
-  return isOffered && can(subject, 'move-appointment', { clinicId, doctorId: id, patientId: appointment.patientId })
+  return isOffered && can(subject, permission, { clinicId, doctorId: id, patientId: appointment.patientId })
 }
 
 async function availabilityOf(
@@ -107,6 +120,7 @@ async function availabilityOf(
     end: startOfDay(addDays(days.until, 2), appointment.zone),
   }
   const held = await listHeldTime(tx, subject.clinicId, ids, stretch)
+  const elsewhere = await listHeldTimeOfPatient(tx, subject.clinicId, appointment.patientId, stretch)
   const onlyOnline = actsAsPatient(subject, appointment)
   const buffers = new Map(types.map((each) => [each.id, each]))
   return doctors.map(({ id, specialization }) => ({
@@ -117,8 +131,12 @@ async function availabilityOf(
       templates: templates.filter(({ doctorId, publish }) => doctorId === id && (!onlyOnline || publish === 'online')),
       schedules: schedules.filter(({ doctorId }) => doctorId === id),
     }),
-    busy: held
-      .filter((visit) => visit.doctorId === id && visit.id !== appointment.id)
-      .map((visit) => busyBeside(visit, buffers.get(visit.typeId) ?? NO_BUFFERS, type)),
+    busy: [
+      ...held
+        .filter((visit) => visit.doctorId === id && visit.id !== appointment.id)
+        .map((visit) => busyBeside(visit, buffers.get(visit.typeId) ?? NO_BUFFERS, type)),
+      // Nobody is in two places at once.
+      ...elsewhere.filter((visit) => visit.id !== appointment.id),
+    ],
   }))
 }

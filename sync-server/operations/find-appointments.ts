@@ -1,15 +1,15 @@
 import { audiencesFor } from '#domain/access/audiences.ts'
 import type { Subject } from '#domain/access/can.ts'
-import type { ListQuery } from '#domain/api/appointment-api.ts'
-import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
+import type { AppointmentView, ListQuery } from '#domain/api/appointment-api.ts'
 import type { AppointmentId } from '#domain/ids.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
-import { daysBetween, isLocalDay } from '#domain/time/clinic-time.ts'
+import { daysBetween, isLocalDay, toLocal, type Zone } from '#domain/time/clinic-time.ts'
 import type { Database } from '#server/database/database.ts'
 import type { Tx } from '#server/database/dialect.ts'
+import { getClinic } from '#server/repositories/clinic-rows.ts'
 import { isVisibleTo } from '#server/repositories/document-views.ts'
 import { findDocument } from '#server/repositories/documents.ts'
-import { listVisibleAppointments } from '#server/repositories/visible-appointments.ts'
+import { listVisible, type PageOf, type PageQuestion } from '#server/repositories/visible-documents.ts'
 import type { NoteAccess } from './access-audit.ts'
 import { byWhom } from './audit-entry.ts'
 
@@ -18,39 +18,73 @@ export type ReadDeps = { readonly database: Database; readonly audit: NoteAccess
 const MOST_DAYS = 62
 
 export type ListAnswer =
-  | { readonly ok: true; readonly appointments: Appointment[] }
+  | { readonly ok: true; readonly page: PageOf<AppointmentView> }
   | {
       readonly ok: false
       readonly reason: 'invalid-field' | 'end-before-start' | 'range-too-long'
       readonly field: 'from' | 'to'
     }
+type Stretch = { readonly limit: number; readonly after: PageQuestion['after'] }
 
-/** The appointments of some local days that the subject sees. Durable in the audit log before it returns. */
+/** The appointments of some local days that the subject sees, a page of them. Durable in the audit log before it returns. */
 export async function listAppointments(
   { database, audit }: ReadDeps,
   subject: Subject,
-  { from, to, doctorId, patientId }: ListQuery,
+  { from, to, ...filters }: Omit<ListQuery, 'limit' | 'cursor'>,
+  stretch: Stretch,
 ): Promise<ListAnswer> {
   if (!isLocalDay(from)) return { ok: false, reason: 'invalid-field', field: 'from' }
   if (!isLocalDay(to)) return { ok: false, reason: 'invalid-field', field: 'to' }
   if (to < from) return { ok: false, reason: 'end-before-start', field: 'to' }
   if (daysBetween(from, to) >= MOST_DAYS) return { ok: false, reason: 'range-too-long', field: 'to' }
-  const range = { clinicId: subject.clinicId, from, until: to, doctorId, patientId }
-  const found = await database.read((tx) => listVisibleAppointments(tx, range, audiencesFor(subject, 'appointments')))
-  await noteRead(audit, subject, found)
-  return { ok: true, appointments: found.map(toAnswer) }
+  const { clinicId } = subject
+  const page = await database.read(async (tx) => {
+    const { items, last } = await listVisible(tx, 'appointments', {
+      clinicId,
+      audiences: audiencesFor(subject, 'appointments'),
+      conditions: (row) => [
+        row('local_day', '>=', from),
+        row('local_day', '<=', to),
+        ...FILTERS.flatMap(([name, column]) => (filters[name] === undefined ? [] : row(column, '=', filters[name]))),
+      ],
+      order: ['start_at'],
+      ...stretch,
+    })
+    const { zone } = await getClinic(tx, clinicId)
+    return { items: items.map((document) => toView(document, zone)), last }
+  })
+  await noteRead(audit, subject, page.items)
+  return { ok: true, page }
 }
+
+const FILTERS = [
+  ['doctorId', 'doctor_id'],
+  ['patientId', 'patient_id'],
+  ['typeId', 'type_id'],
+  ['status', 'status'],
+] as const
 
 /** One appointment, or undefined when there is none or the subject does not see it. Durable in the audit log before it returns. */
 export async function findAppointment(
   { database, audit }: ReadDeps,
   subject: Subject,
   id: AppointmentId,
-): Promise<Appointment | undefined> {
-  const found = await database.read((tx) => findVisible(tx, subject, id))
+): Promise<AppointmentView | undefined> {
+  const found = await database.read(async (tx) => {
+    const document = await findVisible(tx, subject, id)
+    return document && toView(document, (await getClinic(tx, subject.clinicId)).zone)
+  })
   if (!found) return undefined
   await noteRead(audit, subject, [found])
-  return toAnswer(found)
+  return found
+}
+
+/** An appointment that was just written, as it is answered. */
+export function viewAppointment(
+  { database }: Pick<ReadDeps, 'database'>,
+  document: WireDocument<'appointments'>,
+): Promise<AppointmentView> {
+  return database.read(async (tx) => toView(document, (await getClinic(tx, document.clinicId)).zone))
 }
 
 async function findVisible(tx: Tx, subject: Subject, id: AppointmentId) {
@@ -70,7 +104,8 @@ async function noteRead(audit: NoteAccess, subject: Subject, found: readonly { i
   await audit({ ...byWhom(subject), action: 'read', collection: 'appointments', documentIds })
 }
 
-/** Without the mark that only replication needs. */
-export function toAnswer({ _deleted: _, ...appointment }: WireDocument<'appointments'>): Appointment {
-  return appointment
+/** With day and time on the clinic's wall, and without the mark that only replication needs. */
+function toView({ _deleted: _, ...appointment }: WireDocument<'appointments'>, clinicZone: Zone): AppointmentView {
+  const { day, time } = toLocal(appointment.start, clinicZone)
+  return { ...appointment, date: day, time }
 }

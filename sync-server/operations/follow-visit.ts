@@ -7,6 +7,7 @@ import type { Instant } from '#domain/time/instant.ts'
 import type { BookingAnswer } from './booking-answer.ts'
 import { type BookingDeps, changeAppointment } from './change-appointment.ts'
 import type { KeyedRequest } from './idempotency.ts'
+import type { WithSeen } from './seen-revision.ts'
 
 type Appointment = WireDocument<'appointments'>
 type Deps = BookingDeps & { readonly now: () => Instant }
@@ -16,7 +17,7 @@ export function followVisit(
   deps: Deps,
   subject: Subject,
   id: AppointmentId,
-  { step, revision }: StatusBody,
+  { step, revision }: WithSeen<StatusBody>,
   keyed?: KeyedRequest,
 ): Promise<BookingAnswer> {
   return changeAppointment(deps, subject, {

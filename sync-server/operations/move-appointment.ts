@@ -4,6 +4,7 @@ import type { AppointmentId } from '#domain/ids.ts'
 import type { BookingAnswer } from './booking-answer.ts'
 import { type BookingDeps, changeAppointment } from './change-appointment.ts'
 import type { KeyedRequest } from './idempotency.ts'
+import type { WithSeen } from './seen-revision.ts'
 import { toWantedStart } from './wanted-start.ts'
 
 /** Gives an appointment another time, another doctor or both, with its length. An unplaced one becomes a pending booking. */
@@ -11,7 +12,7 @@ export function moveAppointment(
   deps: BookingDeps,
   subject: Subject,
   id: AppointmentId,
-  { start: wanted, doctorId, revision }: MoveBody,
+  { start: wanted, doctorId, revision }: WithSeen<MoveBody>,
   keyed?: KeyedRequest,
 ): Promise<BookingAnswer> {
   return changeAppointment(deps, subject, {

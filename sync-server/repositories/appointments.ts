@@ -2,7 +2,6 @@
 import type { AppointmentId, AppointmentTypeId, ClinicId, DoctorId, PatientId } from '#domain/ids.ts'
 import type { Interval } from '#domain/schedule/interval.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
-import type { LocalDay } from '#domain/time/clinic-time.ts'
 import { HOUR_MS, type Instant } from '#domain/time/instant.ts'
 import { lockRow, type Tx } from '#server/database/dialect.ts'
 import { toDocument } from './document-rows.ts'
@@ -78,6 +77,25 @@ export async function listHeldTime(
     .execute()
 }
 
+/** What one patient has at other doctors, without locks. */
+export async function listHeldTimeOfPatient(
+  tx: Tx,
+  clinicId: ClinicId,
+  patientId: PatientId,
+  { start, end }: Interval,
+): Promise<HeldTime[]> {
+  return tx
+    .selectFrom('appointments')
+    .select(HELD)
+    .where('clinic_id', '=', clinicId)
+    .where('patient_id', '=', patientId)
+    .where('holds_time', '=', 1)
+    .where('start_at', '<', end)
+    .where('start_at', '>', start - LONGEST_MS)
+    .where('end_at', '>', start)
+    .execute()
+}
+
 /** Statuses in which doctor and patient have met or are to meet. */
 const VISIT_STATUSES = ['pending', 'confirmed', 'arrived', 'fulfilled', 'noshow'] as const
 
@@ -129,13 +147,4 @@ export async function listAppointmentsOfPatient(
     .where('patient_id', '=', patientId)
     .execute()
   return rows.map((row) => toDocument('appointments', row))
-}
-
-export type DayRange = {
-  readonly clinicId: ClinicId
-  readonly from: LocalDay
-  /** Included. */
-  readonly until: LocalDay
-  readonly doctorId?: DoctorId | undefined
-  readonly patientId?: PatientId | undefined
 }

@@ -5,6 +5,8 @@ import { idSchema } from '#domain/ids.ts'
 import { getSession } from '#server/http/access-rule.ts'
 import { ApiError } from '#server/http/api-error.ts'
 import type { App } from '#server/http/app.ts'
+import type { Paging } from '#server/http/paging.ts'
+import { tag } from '#server/http/preconditions.ts'
 import { findAppointment, listAppointments, type ReadDeps } from '#server/operations/find-appointments.ts'
 
 export const APPOINTMENTS_PATH = '/api/v1/appointments'
@@ -12,7 +14,7 @@ export const appointmentParams = Type.Object({ id: idSchema<'Appointment'>() }, 
 
 const tags = ['appointments']
 
-export function registerAppointmentRoutes(app: App, deps: ReadDeps): void {
+export function registerAppointmentRoutes(app: App, deps: ReadDeps & { readonly paging: Paging }): void {
   const config = { permission: 'view-appointments' } as const
   app.get(
     APPOINTMENTS_PATH,
@@ -26,9 +28,11 @@ export function registerAppointmentRoutes(app: App, deps: ReadDeps): void {
       },
     },
     async (request) => {
-      const answer = await listAppointments(deps, await getSession(request).subject(), request.query)
+      const { limit: _, cursor: __, ...filters } = request.query
+      const page = deps.paging(request)
+      const answer = await listAppointments(deps, await getSession(request).subject(), filters, page)
       if (!answer.ok) throw new ApiError(answer.reason, { field: answer.field })
-      return { appointments: answer.appointments }
+      return { appointments: [...answer.page.items], nextCursor: page.cursorOf(answer.page.last) }
     },
   )
   app.get(
@@ -42,10 +46,10 @@ export function registerAppointmentRoutes(app: App, deps: ReadDeps): void {
         response: { 200: appointmentAnswerSchema },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const appointment = await findAppointment(deps, await getSession(request).subject(), request.params.id)
       if (!appointment) throw new ApiError('not-found')
-      return { appointment }
+      return tag(reply, appointment.revision, { appointment })
     },
   )
 }

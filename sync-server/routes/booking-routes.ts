@@ -1,6 +1,7 @@
 /** Doorways to what changes an appointment. Each takes an `Idempotency-Key`, so that a repeat after a lost answer is harmless. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
+  type AppointmentView,
   alternativesAnswerSchema,
   appointmentAnswerSchema,
   bookBodySchema,
@@ -10,12 +11,12 @@ import {
   moveBodySchema,
   statusBodySchema,
 } from '#domain/api/appointment-api.ts'
-import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import type { Database } from '#server/database/database.ts'
 import { getSession } from '#server/http/access-rule.ts'
 import { ApiError, toApiError } from '#server/http/api-error.ts'
 import type { App } from '#server/http/app.ts'
+import { seenRevision, tag } from '#server/http/preconditions.ts'
 import type { NoteAccess } from '#server/operations/access-audit.ts'
 import { bookAppointment } from '#server/operations/book-appointment.ts'
 import type { BookingAnswer } from '#server/operations/booking-answer.ts'
@@ -24,10 +25,11 @@ import type { BookingDeps } from '#server/operations/change-appointment.ts'
 import { confirmAppointment } from '#server/operations/confirm-appointment.ts'
 import { editAppointment } from '#server/operations/edit-appointment.ts'
 import { findAlternatives } from '#server/operations/find-alternatives.ts'
-import { toAnswer } from '#server/operations/find-appointments.ts'
+import { viewAppointment } from '#server/operations/find-appointments.ts'
 import { followVisit } from '#server/operations/follow-visit.ts'
 import { IdempotencyKeyReused, type KeyedRequest } from '#server/operations/idempotency.ts'
 import { moveAppointment } from '#server/operations/move-appointment.ts'
+import { proposeInstead } from '#server/operations/propose-instead.ts'
 import { APPOINTMENTS_PATH, appointmentParams } from './appointment-routes.ts'
 
 type Deps = BookingDeps & { readonly database: Database; readonly now: () => Instant; readonly audit: NoteAccess }
@@ -44,10 +46,11 @@ export function registerBookingRoutes(app: App, deps: Deps): void {
     },
     async (request, reply) => {
       const subject = await getSession(request).subject()
-      return answer(reply, 201, bookAppointment(deps, subject, request.body, keyedRequest(request, 201)))
+      return answer(deps, request, reply, 201, bookAppointment(deps, subject, request.body, keyedRequest(request, 201)))
     },
   )
   registerChanges(app, deps)
+  registerVisit(app, deps)
   app.get(
     `${APPOINTMENTS_PATH}/:id/alternatives`,
     {
@@ -67,9 +70,15 @@ export function registerBookingRoutes(app: App, deps: Deps): void {
   )
 }
 
+const describe = <Body>(summary: string, body: Body) => ({
+  tags,
+  summary,
+  params,
+  body,
+  response: { 200: appointmentAnswerSchema },
+})
+
 function registerChanges(app: App, deps: Deps): void {
-  const response = { 200: appointmentAnswerSchema }
-  const describe = <Body>(summary: string, body: Body) => ({ tags, summary, params, body, response })
   app.post(
     `${APPOINTMENTS_PATH}/:id/move`,
     {
@@ -78,8 +87,14 @@ function registerChanges(app: App, deps: Deps): void {
     },
     async (request, reply) => {
       const subject = await getSession(request).subject()
-      const { params, body } = request
-      return answer(reply, 200, moveAppointment(deps, subject, params.id, body, keyedRequest(request, 200)))
+      const { params } = request
+      return answer(
+        deps,
+        request,
+        reply,
+        200,
+        moveAppointment(deps, subject, params.id, seen(request), keyedRequest(request, 200)),
+      )
     },
   )
   app.post(
@@ -90,8 +105,14 @@ function registerChanges(app: App, deps: Deps): void {
     },
     async (request, reply) => {
       const subject = await getSession(request).subject()
-      const { params, body } = request
-      return answer(reply, 200, cancelAppointment(deps, subject, params.id, body, keyedRequest(request, 200)))
+      const { params } = request
+      return answer(
+        deps,
+        request,
+        reply,
+        200,
+        cancelAppointment(deps, subject, params.id, seen(request), keyedRequest(request, 200)),
+      )
     },
   )
   app.post(
@@ -99,10 +120,19 @@ function registerChanges(app: App, deps: Deps): void {
     { config: { permission: 'confirm-appointment' }, schema: describe('Confirm', confirmBodySchema) },
     async (request, reply) => {
       const subject = await getSession(request).subject()
-      const { params, body } = request
-      return answer(reply, 200, confirmAppointment(deps, subject, params.id, body, keyedRequest(request, 200)))
+      const { params } = request
+      return answer(
+        deps,
+        request,
+        reply,
+        200,
+        confirmAppointment(deps, subject, params.id, seen(request), keyedRequest(request, 200)),
+      )
     },
   )
+}
+
+function registerVisit(app: App, deps: Deps): void {
   app.post(
     `${APPOINTMENTS_PATH}/:id/status`,
     {
@@ -111,8 +141,14 @@ function registerChanges(app: App, deps: Deps): void {
     },
     async (request, reply) => {
       const subject = await getSession(request).subject()
-      const { params, body } = request
-      return answer(reply, 200, followVisit(deps, subject, params.id, body, keyedRequest(request, 200)))
+      const { params } = request
+      return answer(
+        deps,
+        request,
+        reply,
+        200,
+        followVisit(deps, subject, params.id, seen(request), keyedRequest(request, 200)),
+      )
     },
   )
   app.patch(
@@ -120,23 +156,42 @@ function registerChanges(app: App, deps: Deps): void {
     { config: { permission: 'edit-appointment' }, schema: describe('Change what is noted', editBodySchema) },
     async (request, reply) => {
       const subject = await getSession(request).subject()
-      const { params, body } = request
-      return answer(reply, 200, editAppointment(deps, subject, params.id, body, keyedRequest(request, 200)))
+      const { params } = request
+      return answer(
+        deps,
+        request,
+        reply,
+        200,
+        editAppointment(deps, subject, params.id, seen(request), keyedRequest(request, 200)),
+      )
     },
   )
 }
 
+/** The body with what its author saw, wherever that was said. */
+const seen = <Body extends { readonly revision?: number }>(request: FastifyRequest & { readonly body: Body }) => ({
+  ...request.body,
+  revision: seenRevision(request),
+})
+
 async function answer(
+  deps: Deps,
+  request: FastifyRequest,
   reply: FastifyReply,
   status: 200 | 201,
   result: Promise<BookingAnswer>,
-): Promise<{ appointment: Appointment }> {
+): Promise<{ appointment: AppointmentView }> {
   const outcome = await result.catch((error: unknown) => {
     throw error instanceof IdempotencyKeyReused ? new ApiError('idempotency-key-reused', KEY) : error
   })
-  if (!outcome.ok) throw toApiError(outcome.rejection)
+  if (!outcome.ok) {
+    const wish = { ...(request.params as object), ...(request.body as object) }
+    const subject = await getSession(request).subject()
+    throw toApiError(outcome.rejection, await proposeInstead(deps, subject, outcome.rejection, wish))
+  }
   reply.code(status)
-  return { appointment: toAnswer(outcome.appointment) }
+  const appointment = await viewAppointment(deps, outcome.appointment)
+  return tag(reply, appointment.revision, { appointment })
 }
 
 const KEY = { field: 'idempotency-key' } as const
@@ -152,6 +207,8 @@ function keyedRequest(request: FastifyRequest, status: number): KeyedRequest | u
       message: '"idempotency-key" must be 8 to 128 printable ASCII characters.',
     })
   }
-  const { method, params, body, routeOptions } = request
-  return { method, route: routeOptions.url ?? '', key, body: { params, body }, status }
+  const { method, params, body, headers, routeOptions } = request
+  const seen = headers['if-match']
+  const asked = { params, body, ...(seen !== undefined && { seen }) }
+  return { method, route: routeOptions.url ?? '', key, body: asked, status }
 }

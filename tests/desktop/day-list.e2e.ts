@@ -59,7 +59,7 @@ async function listOnServer(day: string): Promise<Appointment[]> {
   const login = await fetch(`${server.url}/api/v1/auth/login`, { method: 'POST', headers: json, body })
   const { token } = (await login.json()) as { token: string }
   const headers = { authorization: `Bearer ${token}` }
-  const answer = await fetch(`${server.url}/api/v1/appointments?from=${day}&to=${day}`, { headers })
+  const answer = await fetch(`${server.url}/api/v1/appointments?from=${day}&to=${day}&limit=500`, { headers })
   return ((await answer.json()) as { appointments: Appointment[] }).appointments
 }
 

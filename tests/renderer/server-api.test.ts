@@ -24,6 +24,8 @@ const aProblem = (part: Partial<ErrorAnswer>): ErrorAnswer => ({
   requestId: 'r',
   ...part,
 })
+/** An appointment as the server answers it. */
+const aView = () => ({ ...anAppointment(), date: anAppointment().localDay, time: anAppointment().localStart })
 const signedIn = { user: aSignedInUser(), serverTime: 5 }
 
 beforeEach(async () => {
@@ -72,7 +74,7 @@ describe('signing in', () => {
     answer = json(200, { ...signedIn, csrfToken: 'c1' })
     await client.login(credentials)
     expect(seen[0]?.body).toMatchObject({ transport: 'cookie' })
-    answer = json(200, { appointment: anAppointment() })
+    answer = json(200, { appointment: aView() })
     await client.confirm(testId('Appointment'), 1)
     expect(seen[1]?.headers).toMatchObject({ 'x-csrf-token': 'c1' })
     expect(seen[1]?.headers.authorization).toBeUndefined()
@@ -111,27 +113,28 @@ describe('signing in', () => {
 
 describe('appointments', () => {
   it('are booked with a key that makes a repeat harmless', async () => {
-    answer = json(201, { appointment: anAppointment() })
+    answer = json(201, { appointment: aView() })
     const body = {
       doctorId: testId('Doctor'),
       patientId: testId('Patient'),
       typeId: testId('AppointmentType'),
       start: 60_000,
     }
-    expect(await api().book(body, 'key-1')).toEqual({ ok: true, value: anAppointment() })
+    expect(await api().book(body, 'key-1')).toEqual({ ok: true, value: aView() })
     expect(seen[0]).toMatchObject({ method: 'POST', path: '/api/v1/appointments', body })
     expect(seen[0]?.headers['idempotency-key']).toBe('key-1')
   })
 
   it('are moved, called off, listed and offered other times', async () => {
-    answer = json(200, { appointment: anAppointment() })
+    answer = json(200, { appointment: aView() })
     const id = testId('Appointment')
     await api().move(id, { start: 1, revision: 2 })
     await api().cancel(id, { reason: 'ill', revision: 2 })
-    answer = json(200, { appointments: [anAppointment()] })
+    answer = (response, { path }) =>
+      json(200, { appointments: [aView()], nextCursor: path.includes('cursor') ? null : 'more' })(response)
     expect(await api().listAppointments({ from: '2026-10-14', to: '2026-10-15' })).toEqual({
       ok: true,
-      value: [anAppointment()],
+      value: [aView(), aView()],
     })
     const alternatives = [{ doctorId: testId('Doctor'), start: 1, end: 2 }]
     answer = json(200, { alternatives })
@@ -139,7 +142,8 @@ describe('appointments', () => {
     expect(seen.map(({ path }) => path)).toEqual([
       `/api/v1/appointments/${id}/move`,
       `/api/v1/appointments/${id}/cancel`,
-      '/api/v1/appointments?from=2026-10-14&to=2026-10-15',
+      '/api/v1/appointments?from=2026-10-14&to=2026-10-15&limit=500',
+      '/api/v1/appointments?from=2026-10-14&to=2026-10-15&limit=500&cursor=more',
       `/api/v1/appointments/${id}/alternatives`,
     ])
   })

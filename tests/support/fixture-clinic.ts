@@ -168,7 +168,7 @@ export async function aFixtureClinic(engine: Engine) {
     await database.close()
     await throwAway.drop()
   }
-  return { engine, url: throwAway.url, database, writer, clinic, clock, newId, committed, close }
+  return { engine, url: throwAway.url, database, writer, clinic, clock, now, newId, committed, close }
 }
 
 export type Fixture = Awaited<ReturnType<typeof aFixtureClinic>>

@@ -107,7 +107,11 @@ describe('two desks online', () => {
     expect(here).toEqual(there)
     const day = here.localDay
     const listed = await a.api.listAppointments({ from: day, to: day })
-    expect(listed.ok && listed.value.find((one) => one.id === id)).toEqual(here)
+    expect(listed.ok && listed.value.find((one) => one.id === id)).toEqual({
+      ...here,
+      date: day,
+      time: here.localStart,
+    })
   })
 
   it('confirm, check in and call off, each visible at the other desk', async () => {

@@ -185,14 +185,14 @@ describe.each(engines)('bad input on %s', (engine) => {
         { start: NINE_O_CLOCK, doctorId: testId('Doctor', 77), revision: 1 },
         [422, 'unknown-reference', 'doctorId'],
       ],
-      ['a move without what was seen', '/move', { start: NINE_O_CLOCK }, [400, 'missing-field', 'revision']],
+      ['a move without what was seen', '/move', { start: NINE_O_CLOCK }, [428, 'revision-missing', 'if-match']],
       [
         'a move with an end of its own',
         '/move',
         { start: NINE_O_CLOCK, end: NINE_O_CLOCK - 1, revision: 1 },
         [400, 'unknown-field', 'end'],
       ],
-      ['a change of what was changed meanwhile', '/confirm', { revision: 0 }, [409, 'stale-revision', 'revision']],
+      ['a change of what was changed meanwhile', '/confirm', { revision: 0 }, [412, 'stale-revision', 'revision']],
       ['a negative revision', '/confirm', { revision: -1 }, [400, 'invalid-field', 'revision']],
       ['a cancellation without a reason', '/cancel', { reason: '', revision: 1 }, [400, 'invalid-field', 'reason']],
       [
@@ -223,7 +223,15 @@ describe.each(engines)('bad input on %s', (engine) => {
       ['for words', '?from=today&to=2026-03-01', [400, 'invalid-field', 'from']],
       ['for days in the wrong order', '?from=2026-10-14&to=2026-10-13', [422, 'end-before-start', 'to']],
       ['for too many days', '?from=2026-10-14&to=2026-12-15', [400, 'range-too-long', 'to']],
-      ['with an unknown filter', '?from=2026-10-14&to=2026-10-14&status=pending', [400, 'unknown-field', 'status']],
+      ['with an unknown filter', '?from=2026-10-14&to=2026-10-14&color=red', [400, 'unknown-field', 'color']],
+      ['for a status that is none', '?from=2026-10-14&to=2026-10-14&status=odd', [400, 'invalid-field', 'status']],
+      ['for no items', '?from=2026-10-14&to=2026-10-14&limit=0', [400, 'invalid-field', 'limit']],
+      ['for too many items', '?from=2026-10-14&to=2026-10-14&limit=501', [400, 'invalid-field', 'limit']],
+      [
+        'with a cursor that was made up',
+        '?from=2026-10-14&to=2026-10-14&cursor=WyJhIl0',
+        [400, 'invalid-field', 'cursor'],
+      ],
       ['twice for one thing', '?from=2026-10-14&to=2026-10-14&to=2026-10-15', [400, 'invalid-field', 'to']],
     ])('%s is refused', async (_, query, expected) => {
       await refuse('GET', `${PATH}${query}`, undefined, expected)

@@ -151,11 +151,17 @@ describe('the demo clinic', () => {
     expect(answer.status).toBe(200)
     const { token } = (await answer.json()) as { token: string }
     const today = new Date().toISOString().slice(0, 10)
-    const list = await fetch(`${ready.url}/api/v1/appointments?from=${addDays(today, -14)}&to=${addDays(today, 21)}`, {
-      headers: { authorization: `Bearer ${token}` },
-    })
-    const { appointments } = (await list.json()) as { appointments: unknown[] }
-    expect(appointments.length).toBeGreaterThan(1_000)
+    const days = `from=${addDays(today, -14)}&to=${addDays(today, 21)}&limit=500`
+    const pages: number[] = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const list = await fetch(`${ready.url}/api/v1/appointments?${days}${cursor && `&cursor=${cursor}`}`, {
+        headers: { authorization: `Bearer ${token}` },
+      })
+      const page = (await list.json()) as { appointments: unknown[]; nextCursor: string | null }
+      pages.push(page.appointments.length)
+      cursor = page.nextCursor
+    }
+    expect(pages.reduce((sum, size) => sum + size)).toBeGreaterThan(1_000)
     await end(second)
   })
 })
