@@ -24,6 +24,8 @@ export const VIEW_PERMISSION: Record<CollectionName, Permission | null> = {
   patients: 'view-patients',
   doctors: null,
   appointment_types: null,
+  rooms: null,
+  waitlist_entries: 'manage-waitlist',
   rejected_changes: null,
 }
 

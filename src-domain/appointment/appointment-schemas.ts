@@ -19,6 +19,7 @@ export type Origin = (typeof ORIGINS)[number]
 
 /**
  * A patient's claim on a doctor's time, half-open `[start, end)`.
+ * Of a type for groups each patient has an appointment of their own; those of one doctor, type, start and end are one session.
  * `start` and `end` decide every rule; `zone`, `localDay` and `localStart` are what the patient was promised and are
  * derived by the server. While the status is `unplaced` the times are the ones that were wanted, and hold nothing.
  */
@@ -30,6 +31,11 @@ export const appointmentSchema = Type.Object(
     patientId: idSchema<'Patient'>(),
     typeId: idSchema<'AppointmentType'>(),
     locationId: nullable(idSchema<'Location'>()),
+    /** Where it takes place, and what is used; the server takes the equipment that the type asks for. */
+    roomId: nullable(idSchema<'Room'>()),
+    equipmentIds: Type.Array(idSchema<'Equipment'>(), { maxItems: 20 }),
+    /** The series it was booked with. */
+    seriesId: nullable(idSchema<'AppointmentSeries'>()),
     start: instantSchema(),
     end: instantSchema(),
     zone: zoneSchema(),
@@ -40,6 +46,11 @@ export const appointmentSchema = Type.Object(
     reason: textSchema(500),
     note: textSchema(4000),
     cancelReason: textSchema(500),
+    cancelledAt: nullable(instantSchema()),
+    cancelledBy: nullable(idSchema<'User'>()),
+    cancelledByName: textSchema(120),
+    /** Why it was booked beside visits that leave no room for it; '' unless it was. */
+    overbookReason: textSchema(500),
     arrivedAt: nullable(instantSchema()),
     startedAt: nullable(instantSchema()),
     finishedAt: nullable(instantSchema()),
@@ -82,6 +93,16 @@ export const appointmentTypeSchema = Type.Object(
     horizonDays: Type.Integer({ minimum: 1, maximum: 3650 }),
     /** Doctors who offer it; empty means every doctor. */
     doctorIds: Type.Array(idSchema<'Doctor'>(), { maxItems: 500 }),
+    /** Patients at once: 1, or the size of a group that shares one session. */
+    capacity: Type.Integer({ minimum: 1, maximum: 1000 }),
+    /** Rooms it may take place in; empty means that it needs none. */
+    roomIds: Type.Array(idSchema<'Room'>(), { maxItems: 200 }),
+    /** Equipment it takes, one unit of each. */
+    equipmentIds: Type.Array(idSchema<'Equipment'>(), { maxItems: 20 }),
+    /** How long before the visit its patient may still move or cancel it; the clinic may ask for more. */
+    changeCutoffMinutes: Type.Integer({ minimum: 0, maximum: 525_600 }),
+    /** Visits of this type that a patient may have ahead; 0 means no limit. */
+    patientLimit: Type.Integer({ minimum: 0, maximum: 1000 }),
     isOnline: Type.Boolean(),
     isActive: Type.Boolean(),
     revision: revisionSchema(),

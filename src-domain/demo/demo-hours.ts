@@ -86,7 +86,19 @@ export function demoSchedules({ seed, clinicId, zone, doctorIds, today }: RotaIn
     const [startTime = '00:00', endTime = '00:00'] = times.split('-')
     const date = addDays(today, offset)
     const id = demoId(seed, 'Schedule', schedules.length)
-    schedules.push({ id, clinicId, doctorId, date, startTime, endTime, zone, isAvailable, note, revision: 1 })
+    schedules.push({
+      id,
+      clinicId,
+      doctorId,
+      date,
+      startTime,
+      endTime,
+      zone,
+      isAvailable,
+      closureId: null,
+      note,
+      revision: 1,
+    })
   }
   const wholeDay = '00:00-00:00'
   for (let offset = -12; offset <= -8; offset += 1) add(3, offset, wholeDay, false, 'Annual leave')

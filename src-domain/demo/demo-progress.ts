@@ -6,7 +6,15 @@ import type { SeededRandom } from './seeded-random.ts'
 
 export type Progress = Pick<
   Appointment,
-  'status' | 'arrivedAt' | 'startedAt' | 'finishedAt' | 'cancelReason' | 'updatedAt'
+  | 'status'
+  | 'arrivedAt'
+  | 'startedAt'
+  | 'finishedAt'
+  | 'cancelReason'
+  | 'cancelledAt'
+  | 'cancelledBy'
+  | 'cancelledByName'
+  | 'updatedAt'
 >
 
 const CANCEL_REASONS = [
@@ -32,7 +40,15 @@ export function demoProgress(
   return booked(random, createdAt, now)
 }
 
-const NOTHING_YET = { arrivedAt: null, startedAt: null, finishedAt: null, cancelReason: '' } as const
+const NOTHING_YET = {
+  arrivedAt: null,
+  startedAt: null,
+  finishedAt: null,
+  cancelReason: '',
+  cancelledAt: null,
+  cancelledBy: null,
+  cancelledByName: '',
+} as const
 
 function booked(random: SeededRandom, createdAt: Instant, now: Instant, confirmedShare = 0.68): Progress {
   if (!random.chance(confirmedShare)) return { ...NOTHING_YET, status: 'pending', updatedAt: createdAt }
@@ -42,7 +58,15 @@ function booked(random: SeededRandom, createdAt: Instant, now: Instant, confirme
 function cancelled(random: SeededRandom, visit: Interval, createdAt: Instant, now: Instant): Progress {
   const latest = Math.min(now, visit.start - hours(1))
   const updatedAt = Math.max(createdAt, Math.floor(createdAt + random.next() * (latest - createdAt)))
-  return { ...NOTHING_YET, status: 'cancelled', cancelReason: random.pick(CANCEL_REASONS), updatedAt }
+  const cancelReason = random.pick(CANCEL_REASONS)
+  return {
+    ...NOTHING_YET,
+    status: 'cancelled',
+    cancelReason,
+    cancelledAt: updatedAt,
+    cancelledByName: 'Reception',
+    updatedAt,
+  }
 }
 
 function noShow(visit: Interval, now: Instant): Progress {
@@ -54,7 +78,7 @@ function fulfilled(random: SeededRandom, visit: Interval, now: Instant): Progres
   const arrivedAt = visit.start - minutes(random.between(2, 15))
   const startedAt = visit.start + wholeSeconds(random.next() * 0.4 * length)
   const finishedAt = Math.min(now, startedAt + wholeSeconds((0.6 + random.next() * 0.4) * length))
-  return { status: 'fulfilled', arrivedAt, startedAt, finishedAt, cancelReason: '', updatedAt: finishedAt }
+  return { ...NOTHING_YET, status: 'fulfilled', arrivedAt, startedAt, finishedAt, updatedAt: finishedAt }
 }
 
 function inRoom(random: SeededRandom, visit: Interval, now: Instant): Progress {

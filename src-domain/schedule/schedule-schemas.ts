@@ -46,6 +46,8 @@ export const scheduleSchema = Type.Object(
     endTime: localTimeSchema(),
     zone: zoneSchema(),
     isAvailable: Type.Boolean(),
+    /** The clinic's closure that it comes from; such a row changes with its closure alone. */
+    closureId: nullable(idSchema<'Closure'>()),
     note: textSchema(500),
     revision: revisionSchema(),
   },

@@ -9,6 +9,7 @@ import {
   appointmentSchema,
   appointmentTypeSchema,
 } from '#domain/appointment/appointment-schemas.ts'
+import { type Room, roomSchema } from '#domain/clinic/room-schema.ts'
 import { type Doctor, doctorSchema, type Patient, patientSchema } from '#domain/people/people-schemas.ts'
 import {
   type Schedule,
@@ -16,6 +17,7 @@ import {
   scheduleSchema,
   scheduleTemplateSchema,
 } from '#domain/schedule/schedule-schemas.ts'
+import { type WaitlistEntry, waitlistEntrySchema } from '#domain/waitlist/waitlist-schemas.ts'
 import { type RejectedChange, rejectedChangeSchema } from './rejected-change-schema.ts'
 
 export type Documents = {
@@ -25,6 +27,8 @@ export type Documents = {
   doctors: Doctor
   patients: Patient
   appointment_types: AppointmentType
+  rooms: Room
+  waitlist_entries: WaitlistEntry
   rejected_changes: RejectedChange
 }
 export type CollectionName = keyof Documents
@@ -47,16 +51,21 @@ export type CollectionDefinition = {
 export const COLLECTIONS = {
   appointments: {
     schema: appointmentSchema,
-    version: 0,
+    version: 1,
     indexes: [['localDay', 'doctorId'], ['patientId'], ['status']],
     // Whoever booked online is the patient, and whoever holds a lost time may be one: names stand in both.
-    encrypted: ['reason', 'note', 'cancelReason', 'createdByName', 'unplaced'],
+    encrypted: ['reason', 'note', 'cancelReason', 'cancelledByName', 'overbookReason', 'createdByName', 'unplaced'],
     serverOwned: [
       'clinicId',
       'origin',
       'zone',
       'localDay',
       'localStart',
+      'equipmentIds',
+      'seriesId',
+      'cancelledAt',
+      'cancelledBy',
+      'cancelledByName',
       'unplaced',
       'createdBy',
       'createdByName',
@@ -68,10 +77,10 @@ export const COLLECTIONS = {
   },
   schedules: {
     schema: scheduleSchema,
-    version: 0,
+    version: 1,
     indexes: [['date', 'doctorId']],
     encrypted: [],
-    serverOwned: ['clinicId', 'zone', 'revision'],
+    serverOwned: ['clinicId', 'zone', 'closureId', 'revision'],
     push: 'rules',
   },
   schedule_templates: {
@@ -100,11 +109,27 @@ export const COLLECTIONS = {
   },
   appointment_types: {
     schema: appointmentTypeSchema,
+    version: 1,
+    indexes: [],
+    encrypted: [],
+    serverOwned: ['clinicId', 'revision'],
+    push: 'none',
+  },
+  rooms: {
+    schema: roomSchema,
     version: 0,
     indexes: [],
     encrypted: [],
     serverOwned: ['clinicId', 'revision'],
     push: 'none',
+  },
+  waitlist_entries: {
+    schema: waitlistEntrySchema,
+    version: 0,
+    indexes: [['status'], ['patientId']],
+    encrypted: ['note'],
+    serverOwned: ['clinicId', 'appointmentId', 'createdBy', 'createdAt', 'updatedAt', 'revision'],
+    push: 'rules',
   },
   rejected_changes: {
     schema: rejectedChangeSchema,

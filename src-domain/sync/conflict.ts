@@ -6,12 +6,13 @@
  * 2. No base: the push was an insert whose answer got lost. What the server made of it stands, what was changed here since
  *    is kept and pushed as an edit.
  * 3. Otherwise a three-way merge by field meaning: a field changed on one side only keeps that change; fields the server
- *    owns are always the master's; `status` goes to the later one in a visit's life, and with it times of progress to the
+ *    owns are always the master's; `status` goes to the later one in a visit's (or a waitlist entry's) life, and with it times of progress to the
  *    earliest; words added on both sides are joined; anything else changed on both sides, the time and the doctor above all,
  *    is the master's, because only the server decides a time. A visit moved here that lost its old time there asks for the new.
  * The result equals the master exactly when there is nothing left to push.
  */
 import { type AppointmentStatus, laterStatus } from '#domain/appointment/appointment-status.ts'
+import { laterWaitlistStatus, type WaitlistStatus } from '#domain/waitlist/waitlist-schemas.ts'
 import { canonicalText, contentText } from './canonical.ts'
 import { type CollectionName, definitionOf, type WireDocument } from './collections.ts'
 
@@ -28,7 +29,7 @@ type Fields = { readonly [field: string]: unknown }
 type MergeField = (mine: unknown, master: unknown, base: unknown) => unknown
 
 /** The place of a visit: when both sides changed any part of it, all of it is the master's. */
-const PLACE = ['doctorId', 'start', 'end', 'locationId', 'typeId'] as const
+const PLACE = ['doctorId', 'start', 'end', 'locationId', 'roomId', 'equipmentIds', 'typeId'] as const
 const GROUPS: Partial<Record<CollectionName, readonly (readonly string[])[]>> = { appointments: [PLACE] }
 
 const MERGE: Partial<Record<CollectionName, Readonly<Record<string, MergeField>>>> = {
@@ -41,6 +42,7 @@ const MERGE: Partial<Record<CollectionName, Readonly<Record<string, MergeField>>
     cancelReason: joined,
   },
   patients: { note: joined, alerts: united },
+  waitlist_entries: { note: joined, status: furtherAlong },
 }
 
 /** Resolves a conflict of one document; see the rules above. */
@@ -66,6 +68,8 @@ function adoptInsert<Name extends CollectionName>(
     ...(isUnplaced ? ['status', ...PLACE] : []),
     '_deleted',
   ])
+  // The server chooses the room where nobody did.
+  if ((mine as Fields).roomId === null) kept.add('roomId')
   return copied(master, (field) => (kept.has(field) || !(field in mine) ? master : mine))
 }
 
@@ -150,6 +154,11 @@ const linesOf = (text: unknown): readonly string[] =>
 
 const isSameSet = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((line) => b.includes(line))
+
+/** Who got a time waits for none, whatever the other side last knew. */
+function furtherAlong(mine: unknown, master: unknown): unknown {
+  return laterWaitlistStatus(mine as WaitlistStatus, master as WaitlistStatus)
+}
 
 /** What either side added, without what either side removed. */
 function united(mine: unknown, master: unknown, base: unknown): unknown {

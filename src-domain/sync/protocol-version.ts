@@ -2,7 +2,7 @@
  * The version of the sync protocol: the first message carries it, the server serves this one and the one before.
  * A test pins the shape of every message to this number.
  */
-export const PROTOCOL_VERSION = 1
+export const PROTOCOL_VERSION = 2
 export const OLDEST_SERVED_VERSION = 1
 
 /** The WebSocket subprotocol of our own client; RxDB's stock client opens without one. */

@@ -1,11 +1,20 @@
 /** Why the server refuses a change or cannot place a booking. Codes on the wire and in tables; sentences in `locales`. */
 export const REJECTION_REASONS = [
   'slot-taken',
+  /** Somebody is booking it this minute, or was offered it. */
+  'held',
+  'group-full',
+  'room-taken',
+  'equipment-taken',
+  'overbook-reason-missing',
   'patient-busy',
   'outside-hours',
   'in-the-past',
   'too-soon',
   'too-far-ahead',
+  /** After the cut-off for patients who move or cancel by themselves. */
+  'too-late',
+  'limit-reached',
   'type-not-offered',
   'skipped-hour',
   'repeated-hour',

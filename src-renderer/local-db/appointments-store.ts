@@ -57,6 +57,13 @@ export async function bookLocally(desk: Desk, wish: Wish): Promise<LocalWrite> {
     reason: wish.reason ?? '',
     note: wish.note ?? '',
     cancelReason: '',
+    roomId: null,
+    equipmentIds: [],
+    seriesId: null,
+    overbookReason: '',
+    cancelledAt: null,
+    cancelledBy: null,
+    cancelledByName: '',
     arrivedAt: null,
     startedAt: null,
     finishedAt: null,
@@ -114,7 +121,12 @@ export const placeLocally = moveLocally
 
 /** Calls a visit off. The reason is shown to whoever opens it. */
 export const cancelLocally = (desk: Desk, id: AppointmentId, reason: string): Promise<LocalWrite> =>
-  step(desk, id, 'cancelled', () => ({ cancelReason: reason }))
+  step(desk, id, 'cancelled', (_, now) => ({
+    cancelReason: reason,
+    cancelledAt: now,
+    cancelledBy: desk.user.id,
+    cancelledByName: desk.user.name,
+  }))
 
 export const confirmLocally = (desk: Desk, id: AppointmentId): Promise<LocalWrite> => step(desk, id, 'confirmed')
 
@@ -150,8 +162,15 @@ export const takeBackLocally = (desk: Desk, id: AppointmentId, to: AppointmentSt
   step(desk, id, to, () =>
     to === 'arrived'
       ? { finishedAt: null }
-      : { arrivedAt: null, startedAt: null, finishedAt: null, ...(to === 'cancelled' ? {} : { cancelReason: '' }) },
+      : {
+          arrivedAt: null,
+          startedAt: null,
+          finishedAt: null,
+          ...(to === 'cancelled' ? {} : { cancelReason: '', ...NOT_CANCELLED }),
+        },
   )
+
+const NOT_CANCELLED = { cancelledAt: null, cancelledBy: null, cancelledByName: '' }
 
 /** Changes the words on an appointment, nothing else. */
 export async function editWordsLocally(

@@ -5,7 +5,6 @@ import type { Appointment, AppointmentType } from '#domain/appointment/appointme
 import { holdsTime } from '#domain/appointment/appointment-status.ts'
 import type { AppointmentTypeId, DoctorId, Id } from '#domain/ids.ts'
 import { uuidV7 } from '#domain/ids.ts'
-import type { Buffers } from '#domain/schedule/buffers.ts'
 import type { Interval } from '#domain/schedule/interval.ts'
 import { workingHoursBetween } from '#domain/schedule/working-hours.ts'
 import { addDays, type LocalDay } from '#domain/time/clinic-time.ts'
@@ -47,7 +46,7 @@ export async function hoursOf(
   return workingHoursBetween({ templates, schedules, from: before, until })
 }
 
-export type Taken = Interval & Pick<Appointment, 'id' | 'doctorId' | 'patientId' | 'typeId'>
+export type Taken = Interval & Pick<Appointment, 'id' | 'doctorId' | 'patientId' | 'typeId' | 'roomId'>
 
 /** Every visit that holds time on these days, one day around them included, for visits that run past midnight. */
 export async function takenBetween({ database }: Desk, from: LocalDay, until: LocalDay): Promise<Taken[]> {
@@ -60,8 +59,8 @@ export async function findType({ database }: Desk, id: AppointmentTypeId): Promi
   return (await database.appointment_types.findOne(id).exec())?.toJSON() as AppointmentType | null
 }
 
-/** The buffers of every type of the clinic. */
-export async function buffersByType({ database }: Desk): Promise<ReadonlyMap<AppointmentTypeId, Buffers>> {
+/** Every type of the clinic, for the buffers of visits that are there and whether they are groups. */
+export async function typesById({ database }: Desk): Promise<ReadonlyMap<AppointmentTypeId, AppointmentType>> {
   return new Map((await readAll(allAppointmentTypes(database))).map((type) => [type.id, type]))
 }
 

@@ -1,13 +1,14 @@
 /** Free times computed from local data: instant, offline too, and provisional until the server agrees. */
 import type { Alternative } from '#domain/api/appointment-api.ts'
 import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
+import { isGroup } from '#domain/appointment/occupancy.ts'
 import type { AppointmentId, AppointmentTypeId, DoctorId } from '#domain/ids.ts'
 import { type Buffers, busyBeside, NO_BUFFERS } from '#domain/schedule/buffers.ts'
 import type { Interval } from '#domain/schedule/interval.ts'
 import { alternatives, type DoctorAvailability, freeSlots, nextFree, type SlotRules } from '#domain/schedule/slots.ts'
 import { addDays, type LocalDay, localDayOf } from '#domain/time/clinic-time.ts'
 import { hours, type Instant, minutesBetween } from '#domain/time/instant.ts'
-import { buffersByType, type Desk, findType, hoursOf, offers, type Taken, takenBetween } from './desk.ts'
+import { type Desk, findType, hoursOf, offers, type Taken, takenBetween, typesById } from './desk.ts'
 import { allDoctors, readAll } from './queries.ts'
 
 /** Distance of the starts offered. */
@@ -25,8 +26,11 @@ export async function freeStartsLocally(
   const { zone } = desk.user.clinic
   const hours = await hoursOf(desk, wanted.doctorId, wanted.day, wanted.day)
   const taken = await takenBetween(desk, wanted.day, wanted.day)
-  const busy = busyOf(taken, wanted.doctorId, type, await buffersByType(desk))
-  const starts = freeSlots({ ...rulesOf(type), hours, busy, notBefore: desk.now() })
+  const busy = busyOf(taken, wanted.doctorId, type, await typesById(desk))
+  const notBefore = desk.now()
+  const open = freeSlots({ ...rulesOf(type), hours, busy, notBefore })
+  const joinable = groupsWithPlaces(taken, wanted.doctorId, type).filter((start) => start >= notBefore)
+  const starts = [...new Set([...open, ...joinable])].sort((a, b) => a - b)
   return starts.filter((start) => localDayOf(start, zone) === wanted.day)
 }
 
@@ -78,7 +82,7 @@ async function availabilityOf(
   const [everybody, taken, types] = await Promise.all([
     readAll(allDoctors(desk.database)),
     takenBetween(desk, day, lastDay),
-    buffersByType(desk),
+    typesById(desk),
   ])
   const others = taken.filter((visit) => visit.id !== except)
   const doctors = everybody
@@ -92,6 +96,15 @@ async function availabilityOf(
       busy: busyOf(others, id, type, types),
     })),
   )
+}
+
+/** Starts of the doctor's sessions of a group type that have places left. */
+function groupsWithPlaces(taken: readonly Taken[], doctorId: DoctorId, type: AppointmentType): readonly Instant[] {
+  if (!isGroup(type.capacity)) return []
+  const visits = taken.filter((visit) => visit.doctorId === doctorId && visit.typeId === type.id)
+  const seats = new Map<Instant, number>()
+  for (const { start } of visits) seats.set(start, (seats.get(start) ?? 0) + 1)
+  return [...seats].filter(([, count]) => count < type.capacity).map(([start]) => start)
 }
 
 const busyOf = (

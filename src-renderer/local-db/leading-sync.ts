@@ -1,8 +1,8 @@
 /** What the leading tab does: one socket, one replication per collection, and how both stand. */
 import { BehaviorSubject, type Observable, type Subscription } from 'rxjs'
-import { COLLECTION_NAMES, type CollectionName } from '#domain/sync/collections.ts'
+import type { CollectionName } from '#domain/sync/collections.ts'
 import type { Clock } from './clock.ts'
-import type { LocalDatabase } from './local-database.ts'
+import { collectionsOf, type LocalDatabase } from './local-database.ts'
 import { type CollectionReplication, replicateCollection } from './replicate-collection.ts'
 import type { Shared } from './status-channel.ts'
 import type { SyncSocket } from './sync-socket.ts'
@@ -26,6 +26,7 @@ const TELL_RECEIVED_EVERY_MS = 100
 
 export class LeadingSync {
   readonly #options: LeadingOptions
+  readonly #names: readonly CollectionName[]
   readonly #shared: BehaviorSubject<Shared>
   readonly #replications = new Map<CollectionName, CollectionReplication>()
   readonly #subscriptions: Subscription[] = []
@@ -39,6 +40,7 @@ export class LeadingSync {
 
   constructor(options: LeadingOptions) {
     this.#options = options
+    this.#names = collectionsOf(options.database)
     this.#shared = new BehaviorSubject<Shared>({
       connection: options.socket.state,
       initialSync: { done: false, received: 0 },
@@ -91,7 +93,7 @@ export class LeadingSync {
       }),
       socket.pokes$.subscribe((name) => this.#replications.get(name)?.poke()),
     )
-    for (const name of COLLECTION_NAMES) this.#prepare(name)
+    for (const name of this.#names) this.#prepare(name)
     socket.start()
     await Promise.all([...this.#replications.values()].map((replication) => this.#run(replication, database)))
   }
@@ -125,7 +127,7 @@ export class LeadingSync {
     this.#subscriptions.push(
       inner.firstSyncDone.down.subscribe((isDone) => {
         if (isDone) this.#firstSynced.add(name)
-        if (this.#firstSynced.size === COLLECTION_NAMES.length) this.#endInitialSync()
+        if (this.#firstSynced.size === this.#names.length) this.#endInitialSync()
       }),
     )
     await this.#options.unsent.lead(name, metaInstance as unknown as MetaInstance)
@@ -150,7 +152,7 @@ export class LeadingSync {
 
   /** Level with the server at this time, when every collection is; noted now and then, or at once when `isLast`. */
   #noteLevel(at: number, isLast: boolean): void {
-    if (this.#level.size < COLLECTION_NAMES.length) return
+    if (this.#level.size < this.#names.length) return
     const { lastSyncAt } = this.shared
     if (lastSyncAt !== null && !isLast && at - lastSyncAt < NOTE_EVERY_MS) return
     this.#update({ lastSyncAt: at, problem: null })

@@ -1,5 +1,5 @@
 /**
- * The local database of one user on one server: the seven replicated collections and one place for notes of our own.
+ * The local database of one user on one server: the replicated collections and one place for notes of our own.
  *
  * One database per (server, user): another user's rows, or the same user's rows on another server, would be pushed to the
  * wrong place. The name tells neither: it is a hash.
@@ -15,13 +15,16 @@ import {
   removeRxDatabase,
 } from 'rxdb'
 import { RxDBLocalDocumentsPlugin } from 'rxdb/plugins/local-documents'
+import { RxDBMigrationSchemaPlugin } from 'rxdb/plugins/migration-schema'
 import type { UserId } from '#domain/ids.ts'
 import { COLLECTION_NAMES, type CollectionName, type Documents, type WireDocument } from '#domain/sync/collections.ts'
 import { isSameDocument, resolveConflict } from '#domain/sync/conflict.ts'
 import { rxSchemaOf } from '#domain/sync/rx-schema.ts'
+import { migrationsOf } from '#domain/sync/schema-migrations.ts'
 import { openStorage } from './open-storage.ts'
 
 addRxPlugin(RxDBLocalDocumentsPlugin)
+addRxPlugin(RxDBMigrationSchemaPlugin)
 
 export type LocalCollections = { readonly [Name in CollectionName]: RxCollection<Documents[Name]> }
 export type LocalDatabase = RxDatabase<LocalCollections>
@@ -34,9 +37,14 @@ export type LocalDatabaseOptions = {
   readonly key: CryptoKey | null
   /** Whether other tabs or windows share the data; always false without a key. */
   readonly multiInstance: boolean
+  /** Which collections to open, all unless said; RxDB opens thirteen in one page, so two clients in one page share them. */
+  readonly collections?: readonly CollectionName[]
 }
 
-/** Opens the database, made on first use. A wrong key shows itself at the first read of an encrypted document. */
+/**
+ * Opens the database, made on first use; what an older version left is brought to this one first, unsent changes included. A wrong
+ * key shows itself at the first read of an encrypted document.
+ */
 export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<LocalDatabase> {
   const database = await createRxDatabase<LocalCollections>({
     name: await databaseName(options),
@@ -47,12 +55,18 @@ export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<
     closeDuplicates: false,
   })
   await database.addCollections(
-    Object.fromEntries(COLLECTION_NAMES.map((name) => [name, creatorOf(name, options.key !== null)])) as {
+    Object.fromEntries(
+      (options.collections ?? COLLECTION_NAMES).map((name) => [name, creatorOf(name, options.key !== null)]),
+    ) as {
       [Name in CollectionName]: RxCollectionCreator<Documents[Name]>
     },
   )
   return database
 }
+
+/** The replicated collections that the database holds. */
+export const collectionsOf = (database: LocalDatabase): readonly CollectionName[] =>
+  COLLECTION_NAMES.filter((name) => name in database.collections)
 
 /** Closes the database; the data stays. */
 export async function closeLocalDatabase(database: LocalDatabase): Promise<void> {
@@ -84,6 +98,7 @@ function creatorOf<Name extends CollectionName>(
   return {
     // The memory storage refuses a schema with encrypted fields, and keeps nothing that could be read later.
     schema: (isEncrypted ? schema : { ...schema, encrypted: [] }) as unknown as RxJsonSchema<Documents[Name]>,
+    migrationStrategies: migrationsOf(name),
     conflictHandler: conflictHandlerOf(name) as unknown as RxConflictHandler<Documents[Name]>,
   }
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
+import { isGroup } from '#domain/appointment/occupancy.ts'
 import type { AppointmentId } from '#domain/ids.ts'
 import { busyBeside, NO_BUFFERS, withBuffers } from '#domain/schedule/buffers.ts'
 import { overlaps } from '#domain/schedule/interval.ts'
@@ -11,7 +12,7 @@ import { isInsideHours } from '#domain/schedule/working-hours.ts'
 import type { RejectionReason } from '#domain/sync/rejection-reasons.ts'
 import { localDayOf } from '#domain/time/clinic-time.ts'
 import { MINUTE_MS, minutes } from '#domain/time/instant.ts'
-import { buffersByType, type Desk, hoursOf, offers, takenBetween } from './desk.ts'
+import { type Desk, hoursOf, offers, type Taken, takenBetween, typesById } from './desk.ts'
 
 export type LocalRefusal = {
   readonly ok: false
@@ -52,17 +53,30 @@ export async function findObstacle(desk: Desk, wanted: WantedPlace): Promise<Loc
   return findOverlap(desk, wanted)
 }
 
+/** True when a visit is part of the group session that the wanted one joins. */
+const isSameSession = (visit: Taken, { type, doctorId, start, end }: WantedPlace): boolean =>
+  isGroup(type.capacity) &&
+  visit.typeId === type.id &&
+  visit.doctorId === doctorId &&
+  visit.start === start &&
+  visit.end === end
+
 /** Only what overlap says: another visit of the doctor or of the patient in the same time. */
 export async function findOverlap(desk: Desk, wanted: WantedPlace): Promise<LocalRefusal | undefined> {
   const { id, doctorId, patientId, type, start, end } = wanted
   const { zone } = desk.user.clinic
   const taken = await takenBetween(desk, localDayOf(start, zone), localDayOf(end, zone))
   const others = taken.filter((visit) => visit.id !== id)
-  const types = await buffersByType(desk)
+  const types = await typesById(desk)
   const padded = withBuffers({ start, end }, type)
+  const session = others.filter((visit) => isSameSession(visit, wanted))
+  const [seated] = session
+  if (seated && session.length >= type.capacity) return refuse('group-full', 'start', seated.id)
   const holder = others.find(
     (visit) =>
-      visit.doctorId === doctorId && overlaps(padded, busyBeside(visit, types.get(visit.typeId) ?? NO_BUFFERS, type)),
+      visit.doctorId === doctorId &&
+      !session.includes(visit) &&
+      overlaps(padded, busyBeside(visit, types.get(visit.typeId) ?? NO_BUFFERS, type)),
   )
   if (holder) return refuse('slot-taken', 'start', holder.id)
   const elsewhere = others.find((visit) => visit.patientId === patientId && overlaps(visit, { start, end }))

@@ -4,13 +4,13 @@
  */
 import { BehaviorSubject, type Subscription } from 'rxjs'
 import type { SignedInUser } from '#domain/api/auth-schemas.ts'
-import { COLLECTION_NAMES, type CollectionName, definitionOf } from '#domain/sync/collections.ts'
+import { type CollectionName, definitionOf } from '#domain/sync/collections.ts'
 import { initialConnection } from '#domain/sync/connection-state.ts'
 import type { ServerApi } from '#renderer/server-api/server-api.ts'
 import { type Clock, deviceClock } from './clock.ts'
 import { type Locks, seekLead } from './leadership.ts'
 import { LeadingSync } from './leading-sync.ts'
-import type { LocalDatabase } from './local-database.ts'
+import { collectionsOf, type LocalDatabase } from './local-database.ts'
 import { StatusChannel } from './status-channel.ts'
 import { SyncSocket, type SyncSocketOptions } from './sync-socket.ts'
 import type { SyncEngine, SyncStatus } from './sync-status.ts'
@@ -57,7 +57,7 @@ class Engine implements SyncEngine {
       lastSyncAt: null,
       problem: null,
     })
-    const pushed = COLLECTION_NAMES.filter((name) => definitionOf(name).push !== 'none')
+    const pushed = collectionsOf(database).filter((name) => definitionOf(name).push !== 'none')
     this.#unsent = new UnsentBoard(database, pushed)
     this.#subscriptions.push(this.#unsent.waiting$.subscribe((waiting) => this.#update({ waiting })))
     this.#channel = new StatusChannel(database, {

@@ -48,6 +48,8 @@ export type Tables = AccountTables & {
   doctors: DocumentRow<'doctors'>
   patients: DocumentRow<'patients'>
   appointment_types: DocumentRow<'appointment_types'>
+  rooms: DocumentRow<'rooms'>
+  waitlist_entries: DocumentRow<'waitlist_entries'>
   rejected_changes: DocumentRow<'rejected_changes'>
 
   clinics: { id: Id<'Clinic'>; name: string; zone: string; policies: string; created_at: Instant }

@@ -2,11 +2,18 @@
  * What happened, for the services that react to it. Ids and codes only, never health data: whoever needs more reads it with its
  * own rights. A changed shape is a new version; the services keep the reader of the old one.
  */
-import type { AppointmentId, DoctorId, PatientId } from '#domain/ids.ts'
+import type { AppointmentId, DoctorId, PatientId, WaitlistEntryId } from '#domain/ids.ts'
+import type { WaitlistStatus } from '#domain/waitlist/waitlist-schemas.ts'
 
 type OfAppointment = {
   readonly appointmentId: AppointmentId
   readonly doctorId: DoctorId
+  readonly patientId: PatientId
+  readonly revision: number
+}
+
+type OfWaitlistEntry = {
+  readonly entryId: WaitlistEntryId
   readonly patientId: PatientId
   readonly revision: number
 }
@@ -24,6 +31,10 @@ type Payloads = {
   PatientChanged: { readonly patientId: PatientId; readonly revision: number }
   DoctorChanged: { readonly doctorId: DoctorId; readonly revision: number }
   AppointmentTypeChanged: { readonly typeId: string; readonly revision: number }
+  RoomChanged: { readonly roomId: string; readonly revision: number }
+  WaitlistEntryAdded: OfWaitlistEntry
+  /** Whose status is another one now, or what they can use. */
+  WaitlistEntryChanged: OfWaitlistEntry & { readonly from: WaitlistStatus; readonly to: WaitlistStatus }
 }
 
 export type DomainEventType = keyof Payloads
@@ -44,4 +55,7 @@ export const EVENT_VERSIONS: Record<DomainEventType, number> = {
   PatientChanged: 1,
   DoctorChanged: 1,
   AppointmentTypeChanged: 1,
+  RoomChanged: 1,
+  WaitlistEntryAdded: 1,
+  WaitlistEntryChanged: 1,
 }

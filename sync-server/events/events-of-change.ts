@@ -26,6 +26,13 @@ const EVENTS: EventsOf = {
   patients: (_, { id, revision }) => [{ type: 'PatientChanged', payload: { patientId: id, revision } }],
   doctors: (_, { id, revision }) => [{ type: 'DoctorChanged', payload: { doctorId: id, revision } }],
   appointment_types: (_, { id, revision }) => [{ type: 'AppointmentTypeChanged', payload: { typeId: id, revision } }],
+  rooms: (_, { id, revision }) => [{ type: 'RoomChanged', payload: { roomId: id, revision } }],
+  waitlist_entries: (before, { id, patientId, status, revision }) => {
+    const payload = { entryId: id, patientId, revision }
+    return before
+      ? [{ type: 'WaitlistEntryChanged', payload: { ...payload, from: before.status, to: status } }]
+      : [{ type: 'WaitlistEntryAdded', payload }]
+  },
   rejected_changes: () => [],
 }
 

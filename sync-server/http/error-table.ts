@@ -7,6 +7,13 @@ const row = (status: number, message: string): Row => ({ status, message })
 /** Refusals of the rules of booking; the reasons are those of the sync protocol. */
 const REJECTIONS = {
   'slot-taken': row(409, 'This time has just been taken.'),
+  held: row(409, 'Somebody is booking this time at the moment, or was offered it.'),
+  'group-full': row(409, 'Every place in this group session is taken.'),
+  'room-taken': row(409, 'No room that this visit may take place in is free at this time.'),
+  'equipment-taken': row(409, 'Equipment that this visit needs is in use at this time.'),
+  'overbook-reason-missing': row(422, 'Booking beside other visits needs a reason.'),
+  'too-late': row(409, 'Patients can no longer change this appointment by themselves.'),
+  'limit-reached': row(409, 'The patient has as many appointments to come as the clinic allows.'),
   'patient-busy': row(409, 'The patient already has an appointment at this time.'),
   'outside-hours': row(422, "This time is outside the doctor's working hours."),
   'in-the-past': row(422, 'This time has already passed.'),

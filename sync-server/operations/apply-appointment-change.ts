@@ -3,6 +3,7 @@
  * import and jobs differ in how they say what they want and in what is waived, never in the rules.
  */
 import type { Subject } from '#domain/access/can.ts'
+import type { HoldId } from '#domain/ids.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
 import { hours } from '#domain/time/instant.ts'
 import { bookNew } from './book-new.ts'
@@ -15,6 +16,8 @@ export type AppointmentChange = {
   readonly current: WireDocument<'appointments'> | null
   readonly wanted: WireDocument<'appointments'>
   readonly door: Door
+  /** The hold that the booking or move was prepared with; it makes room for it. */
+  readonly holdId?: HoldId | undefined
 }
 
 /**
@@ -37,7 +40,7 @@ export async function applyAppointmentChange(
 /** No visit lasts longer; the tables and the overlap queries rely on it. */
 const LONGEST_MS = hours(24)
 
-async function decide(ctx: WriteContext, { current, wanted, door }: AppointmentChange): Promise<BookingAnswer> {
+async function decide(ctx: WriteContext, { current, wanted, door, holdId }: AppointmentChange): Promise<BookingAnswer> {
   if (current && current.clinicId !== ctx.clinicId) return refused({ reason: 'not-found' })
   if (current?._deleted) return refused({ reason: 'gone' }, current)
   // An appointment that is not to be is cancelled: its row stays, with who did it and why.
@@ -46,5 +49,5 @@ async function decide(ctx: WriteContext, { current, wanted, door }: AppointmentC
   if (wanted.end - wanted.start > LONGEST_MS) return refused({ reason: 'wrong-duration', field: 'end' }, current)
   // A file that is imported again adds nothing and takes nothing back that was changed since.
   if (current && door === 'import') return accepted(current)
-  return current ? changeExisting(ctx, current, wanted) : bookNew(ctx, wanted)
+  return current ? changeExisting(ctx, current, wanted, holdId) : bookNew(ctx, wanted, holdId)
 }

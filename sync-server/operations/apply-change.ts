@@ -3,6 +3,7 @@ import { can, type Subject } from '#domain/access/can.ts'
 import { type CollectionName, definitionOf, type WireDocument } from '#domain/sync/collections.ts'
 import type { Rejection, RejectionReason } from '#domain/sync/rejection-reasons.ts'
 import { applyAppointmentChange } from './apply-appointment-change.ts'
+import { applyWaitlistEntry } from './apply-waitlist-entry.ts'
 import { changeSchedule } from './change-schedule.ts'
 import { saveDocument } from './save-document.ts'
 import type { WriteContext } from './write-context.ts'
@@ -42,7 +43,9 @@ const RULES: { readonly [Name in CollectionName]: Rule<Name> } = {
   appointments: applyAppointment,
   patients: applyPatient,
   schedules: applySchedule,
+  waitlist_entries: ({ ctx, subject, current, wanted }) => applyWaitlistEntry(ctx, subject, current, wanted),
   rejected_changes: dismiss,
+  rooms: readOnly,
   doctors: readOnly,
   appointment_types: readOnly,
   schedule_templates: readOnly,

@@ -59,6 +59,14 @@ const AUDIENCES: AudiencesOf = {
   },
   doctors: (_, { clinicId }) => everyone(clinicId),
   appointment_types: (_, { clinicId }) => everyone(clinicId),
+  rooms: (_, { clinicId }) => everyone(clinicId),
+  // Doctors who are named see who waits for them; who waits for any doctor is the desk's.
+  waitlist_entries: async (ctx, { clinicId, patientId, doctorIds }) =>
+    distinct([
+      clinicAudience(clinicId),
+      ...doctorIds.map(doctorAudience),
+      ...toUsers(await findUserOfPatient(ctx, patientId)),
+    ]),
   rejected_changes: (_, { userId }) => [userAudience(userId)],
 }
 

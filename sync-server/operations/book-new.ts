@@ -1,13 +1,16 @@
 import { can } from '#domain/access/can.ts'
 import { holdsTime, stepsBetween } from '#domain/appointment/appointment-status.ts'
+import type { HoldId } from '#domain/ids.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
 import type { Rejection } from '#domain/sync/rejection-reasons.ts'
 import { toLocal } from '#domain/time/clinic-time.ts'
-import { findUser } from '#server/repositories/users.ts'
+import { authorName, cancellationOf } from './author-of.ts'
 import { accepted, type BookingAnswer, refused } from './booking-answer.ts'
 import { findReferences, type References } from './booking-references.ts'
-import { actsAsPatient, isAboutTime, refuseTime } from './decide-booking.ts'
+import { actsAsPatient, decideTime, isAboutTime } from './decide-booking.ts'
+import { redeemHold } from './redeem-hold.ts'
 import { saveDocument } from './save-document.ts'
+import { withClaim } from './time-question.ts'
 import type { WriteContext } from './write-context.ts'
 
 type Appointment = WireDocument<'appointments'>
@@ -15,9 +18,9 @@ type Appointment = WireDocument<'appointments'>
 /** Doors through which what has already happened comes in. */
 const isHistory = ({ door }: WriteContext): boolean => door === 'import' || door === 'seed'
 
-/** Stores a new appointment, or says why not. */
-export async function bookNew(ctx: WriteContext, wanted: Appointment): Promise<BookingAnswer> {
-  const forbidden = refuseAuthor(ctx, wanted) ?? refuseStatus(ctx, wanted)
+/** Stores a new appointment, or says why not; with `holdId` in the place of the live hold of that id. */
+export async function bookNew(ctx: WriteContext, wanted: Appointment, holdId?: HoldId): Promise<BookingAnswer> {
+  const forbidden = refuseAuthor(ctx, wanted) ?? refuseStatus(ctx, wanted) ?? refuseOverbooking(ctx, wanted)
   if (forbidden) return refused(forbidden)
   const found = await findReferences(ctx, wanted)
   if (!found.ok) return refused(found.rejection)
@@ -25,8 +28,11 @@ export async function bookNew(ctx: WriteContext, wanted: Appointment): Promise<B
   const draft = await asBooked(ctx, wanted, found.references)
   if (draft.status === 'cancelled') return accepted(await saveDocument(ctx, 'appointments', null, draft))
   const { subject, door } = ctx
-  const rejection = await refuseTime(ctx, { subject, door, wanted: draft, current: null, references: found.references })
-  if (!rejection) return accepted(await saveDocument(ctx, 'appointments', null, draft))
+  const question = { subject, door, wanted: draft, current: null, references: found.references }
+  await redeemHold(ctx, holdId)
+  const claim = await decideTime(ctx, question)
+  if (claim.ok) return accepted(await saveDocument(ctx, 'appointments', null, withClaim(draft, claim)))
+  const { rejection } = claim
   if (door !== 'sync' || !isAboutTime(rejection) || !holdsTime(draft.status)) return refused(rejection)
   return accepted(await saveDocument(ctx, 'appointments', null, asUnplaced(ctx, draft, rejection)))
 }
@@ -37,6 +43,12 @@ function refuseAuthor({ subject, door, clinicId }: WriteContext, { doctorId, pat
   const mayBook = can(subject, 'book-appointment', row)
   const mayImport = door !== 'import' || can(subject, 'import-history', { clinicId })
   return mayBook && mayImport ? undefined : ({ reason: 'not-allowed' } as const)
+}
+
+function refuseOverbooking({ subject, clinicId }: WriteContext, { doctorId, patientId, overbookReason }: Appointment) {
+  if (overbookReason === '' || subject === null) return undefined
+  const isAllowed = can(subject, 'overbook-appointment', { clinicId, doctorId, patientId })
+  return isAllowed ? undefined : ({ reason: 'not-allowed', field: 'overbookReason' } as const)
 }
 
 /** A new booking is pending; what else happened before the server heard of it must be steps its author may take. */
@@ -63,16 +75,20 @@ async function asBooked(ctx: WriteContext, wanted: Appointment, references: Refe
     ...wanted,
     clinicId: ctx.clinicId,
     locationId,
+    // Which room is the clinic's to say.
+    roomId: actsAsPatient(subject, { ...wanted, clinicId: ctx.clinicId }) ? null : wanted.roomId,
+    equipmentIds: [],
     zone,
     localDay: day,
     localStart: time,
     unplaced: null,
     origin: originOf(ctx, wanted),
     createdBy: subject?.userId ?? null,
-    createdByName: ctx.door === 'seed' ? wanted.createdByName : await nameOf(ctx),
+    createdByName: ctx.door === 'seed' ? wanted.createdByName : await authorName(ctx),
     createdAt: isHistory(ctx) ? wanted.createdAt : now,
     updatedAt: now,
     revision: 0,
+    ...(await cancellationOf(ctx, null, wanted)),
     ...progressOf(wanted, now, isHistory(ctx)),
   }
 }
@@ -81,12 +97,6 @@ function originOf(ctx: WriteContext, wanted: Appointment): Appointment['origin']
   if (ctx.door === 'seed') return wanted.origin
   if (ctx.door === 'import') return 'import'
   return actsAsPatient(ctx.subject, { ...wanted, clinicId: ctx.clinicId }) ? 'online' : 'desk'
-}
-
-async function nameOf({ tx, subject, readOnce }: WriteContext): Promise<string> {
-  if (subject === null) return ''
-  const user = await readOnce(`users/${subject.userId}`, () => findUser(tx, subject.userId))
-  return user?.name.slice(0, 120) ?? ''
 }
 
 /** Someone booked and already there has arrived at the latest now; of imported visits no times are known. */

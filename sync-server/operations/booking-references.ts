@@ -42,7 +42,8 @@ export async function findReferences(ctx: WriteContext, named: Named): Promise<R
 
 const unknown = (field: string): ReferencesAnswer => ({ ok: false, rejection: { reason: 'unknown-reference', field } })
 
-async function findOwn<Name extends CollectionName & ('doctors' | 'patients')>(
+/** The document of this clinic, or undefined: deleted, unknown and another clinic's alike. */
+export async function findOwn<Name extends CollectionName & ('doctors' | 'patients')>(
   { tx, clinicId, recall }: WriteContext,
   name: Name,
   id: string,
@@ -51,7 +52,7 @@ async function findOwn<Name extends CollectionName & ('doctors' | 'patients')>(
   return found && found.clinicId === clinicId && !found._deleted ? found : undefined
 }
 
-type Types = ReadonlyMap<AppointmentTypeId, WireDocument<'appointment_types'>>
+export type Types = ReadonlyMap<AppointmentTypeId, WireDocument<'appointment_types'>>
 
 /** Every type of the clinic, deleted ones included. */
 export const typesOf = ({ tx, clinicId, recall }: WriteContext): Promise<Types> =>
@@ -59,6 +60,9 @@ export const typesOf = ({ tx, clinicId, recall }: WriteContext): Promise<Types> 
 
 /** The buffers of a type, also of one that is no longer offered. */
 export const buffersOf = (types: Types, id: AppointmentTypeId): Buffers => types.get(id) ?? NO_BUFFERS
+
+/** How many patients share a session of the type. */
+export const capacityOf = (types: Types, id: AppointmentTypeId): number => types.get(id)?.capacity ?? 1
 
 /** The zone in which a doctor works; undefined when there is no such doctor in this clinic. */
 export async function findZoneOfDoctor(ctx: WriteContext, id: DoctorId): Promise<Zone | undefined> {

@@ -1,14 +1,19 @@
 import { can } from '#domain/access/can.ts'
 import type { Permission } from '#domain/access/permissions.ts'
 import { type AppointmentStatus, holdsTime, stepsBetween } from '#domain/appointment/appointment-status.ts'
+import type { HoldId } from '#domain/ids.ts'
 import { canonicalText } from '#domain/sync/canonical.ts'
 import { COLLECTIONS, type WireDocument } from '#domain/sync/collections.ts'
 import type { Rejection } from '#domain/sync/rejection-reasons.ts'
 import { toLocal } from '#domain/time/clinic-time.ts'
+import { cancellationOf } from './author-of.ts'
 import { accepted, type BookingAnswer, refused } from './booking-answer.ts'
 import { findReferences, type References } from './booking-references.ts'
-import { actsAsPatient, refuseOverlap, refuseTime } from './decide-booking.ts'
+import { claimPlace } from './claim-place.ts'
+import { actsAsPatient, decideTime } from './decide-booking.ts'
+import { redeemHold } from './redeem-hold.ts'
 import { saveDocument } from './save-document.ts'
+import { withClaim } from './time-question.ts'
 import type { WriteContext } from './write-context.ts'
 
 type Appointment = WireDocument<'appointments'>
@@ -16,39 +21,45 @@ type Field = keyof Appointment
 
 /** Statuses from which a visit can get another time. */
 const MOVABLE: readonly AppointmentStatus[] = ['pending', 'confirmed', 'arrived', 'unplaced']
-const EDITED: readonly Field[] = ['reason', 'note', 'locationId', 'ageAtVisit']
+const EDITED: readonly Field[] = ['reason', 'note', 'locationId', 'roomId', 'ageAtVisit']
 const PROGRESS: readonly Field[] = ['arrivedAt', 'startedAt', 'finishedAt']
 const PLACE: readonly Field[] = ['doctorId', 'start', 'end', 'typeId']
+/** What is claimed anew without a move. */
+const SEAT: readonly Field[] = ['roomId', 'overbookReason']
 
 /** Stores a changed appointment, or says why it stays as it is. */
 export async function changeExisting(
   ctx: WriteContext,
   current: Appointment,
   wanted: Appointment,
+  holdId?: HoldId,
 ): Promise<BookingAnswer> {
   const steps = refuseStatus(ctx, current, wanted) ?? refuseFields(ctx, current, wanted)
   if (steps) return refused(steps, current)
   const found = await referencesOf(ctx, current, wanted)
   if (!found.ok) return refused(found.rejection, current)
-  const next = nextOf(ctx, current, wanted, found.references)
+  const draft = nextOf(ctx, current, wanted, found.references)
+  const next = { ...draft, ...(await cancellationOf(ctx, current, draft)) }
   const foreign = refuseServerOwned(current, wanted, next)
   if (foreign) return refused(foreign, current)
   if (isSame(current, next, Object.keys(next) as Field[])) return accepted(current)
 
-  const rejection = found.references && (await refuseNewClaim(ctx, current, next, found.references))
-  if (rejection) return refused(rejection, current)
-  return accepted(await saveDocument(ctx, 'appointments', current, next))
+  if (!found.references || !claimsPlace(current, next)) {
+    return accepted(await saveDocument(ctx, 'appointments', current, next))
+  }
+  await redeemHold(ctx, holdId)
+  const question = { subject: ctx.subject, door: ctx.door, wanted: next, current, references: found.references }
+  const claim = await (isMoved(current, next) ? decideTime(ctx, question) : claimPlace(ctx, question))
+  if (!claim.ok) return refused(claim.rejection, current)
+  const stored = withClaim(next, claim)
+  // What was asked for may come to what is there, like another room where only one is free.
+  if (isSame(current, stored, Object.keys(stored) as Field[])) return accepted(current)
+  return accepted(await saveDocument(ctx, 'appointments', current, stored))
 }
 
-/** Why the time cannot be had, where the change claims one: by moving, or by coming back from cancelled or missed. */
-async function refuseNewClaim(ctx: WriteContext, current: Appointment, next: Appointment, references: References) {
-  if (!claimsTime(current, next)) return undefined
-  const question = { subject: ctx.subject, door: ctx.door, wanted: next, current, references }
-  return isMoved(current, next) ? refuseTime(ctx, question) : refuseOverlap(ctx, question)
-}
-
-const claimsTime = (current: Appointment, wanted: Appointment): boolean =>
-  holdsTime(wanted.status) && (isMoved(current, wanted) || !holdsTime(current.status))
+/** The change wants a time, by moving or by coming back from cancelled or missed; or another room for the one it has. */
+const claimsPlace = (current: Appointment, wanted: Appointment): boolean =>
+  holdsTime(wanted.status) && (isMoved(current, wanted) || !holdsTime(current.status) || !isSame(current, wanted, SEAT))
 
 const isSame = (a: Appointment, b: Appointment, fields: readonly Field[]): boolean =>
   fields.every((field) => canonicalText({ value: a[field] }) === canonicalText({ value: b[field] }))
@@ -93,7 +104,8 @@ function refuseDetails({ subject }: WriteContext, current: Appointment, wanted: 
   return (
     needs(EDITED, 'edit-appointment') ??
     needs(PROGRESS, 'check-in-patient') ??
-    needs(['cancelReason'], 'cancel-appointment')
+    needs(['cancelReason'], 'cancel-appointment') ??
+    (wanted.overbookReason === '' ? undefined : needs(['overbookReason'], 'overbook-appointment'))
   )
 }
 
@@ -109,7 +121,7 @@ function refuseLatePatient({ subject, now }: WriteContext, current: Appointment,
 /** A doctor, patient or type that is no longer there stops new claims, not the end of a visit or its cancelling. */
 async function referencesOf(ctx: WriteContext, current: Appointment, wanted: Appointment) {
   const found = await findReferences(ctx, wanted)
-  const isNeeded = claimsTime(current, wanted) || isMoved(current, wanted) || wanted.locationId !== current.locationId
+  const isNeeded = claimsPlace(current, wanted) || isMoved(current, wanted) || wanted.locationId !== current.locationId
   return found.ok || isNeeded ? found : ({ ok: true, references: undefined } as const)
 }
 
@@ -131,6 +143,8 @@ function nextOf(
     doctorId: wanted.doctorId,
     typeId: wanted.typeId,
     locationId,
+    roomId: wanted.roomId,
+    overbookReason: wanted.overbookReason,
     start: wanted.start,
     end: wanted.end,
     zone,

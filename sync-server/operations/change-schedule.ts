@@ -30,6 +30,8 @@ export async function changeSchedule(
   const { clinicId } = ctx
   const may = ({ doctorId }: Schedule) => can(subject, 'manage-schedules', { clinicId, doctorId })
   if (!may(wanted) || (current && !may(current))) return refuse('not-allowed')
+  // A clinic's holiday changes with its closure, for every doctor at once.
+  if (current?.closureId) return refuse('not-allowed', 'closureId')
   const changed = wanted._deleted ? wanted : await placed(ctx, current, wanted)
   if (!changed) return refuse('unknown-reference', 'doctorId')
   const stored = await saveDocument(ctx, 'schedules', current, changed)
@@ -43,7 +45,7 @@ async function placed(ctx: WriteContext, current: Schedule | null, wanted: Sched
   const doctor = await findDocument(tx, 'doctors', wanted.doctorId)
   if (!doctor || doctor._deleted || doctor.clinicId !== clinicId) return undefined
   const zone = current?.zone ?? (await zoneOf(ctx, doctor.locationId))
-  return zone ? { ...wanted, clinicId, zone } : undefined
+  return zone ? { ...wanted, clinicId, zone, closureId: null } : undefined
 }
 
 const refuse = (reason: RejectionReason, field?: string): ScheduleAnswer => ({

@@ -5,34 +5,26 @@
 import type { Subject } from '#domain/access/can.ts'
 import { can } from '#domain/access/can.ts'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
-import { busyBeside, withBuffers } from '#domain/schedule/buffers.ts'
-import { type Interval, overlaps } from '#domain/schedule/interval.ts'
+import type { Interval } from '#domain/schedule/interval.ts'
 import { isInsideHours, workingHoursBetween } from '#domain/schedule/working-hours.ts'
 import type { Rejection, RejectionReason } from '#domain/sync/rejection-reasons.ts'
 import { addDays, localDayOf, type Zone } from '#domain/time/clinic-time.ts'
 import { MINUTE_MS, minutes } from '#domain/time/instant.ts'
-import { type HeldTime, lockHeldTime } from '#server/repositories/appointments.ts'
 import { listSchedules, listTemplates } from '#server/repositories/hours.ts'
-import { buffersOf, type References, typesOf } from './booking-references.ts'
-import type { Door, WriteContext } from './write-context.ts'
+import { claimPlace } from './claim-place.ts'
+import type { Claim, TimeQuestion } from './time-question.ts'
+import type { WriteContext } from './write-context.ts'
 
 /** How late a desk may enter a visit that has begun. */
 const DESK_GRACE_MS = minutes(15)
-/** No type has longer buffers: how far around a visit its neighbours matter. */
-const LONGEST_BUFFER_MS = minutes(240)
-
-export type TimeQuestion = {
-  readonly subject: Subject | null
-  readonly door: Door
-  readonly wanted: Appointment
-  /** The appointment as it is; null for a new one. */
-  readonly current: Appointment | null
-  readonly references: References
-}
 
 /** The reasons that another time would answer: a booking refused for one of them keeps its claim as `unplaced`. */
 const TIME_REASONS: readonly RejectionReason[] = [
   'slot-taken',
+  'held',
+  'group-full',
+  'room-taken',
+  'equipment-taken',
   'patient-busy',
   'outside-hours',
   'in-the-past',
@@ -41,15 +33,11 @@ const TIME_REASONS: readonly RejectionReason[] = [
 ]
 export const isAboutTime = ({ reason }: Rejection): boolean => TIME_REASONS.includes(reason)
 
-/** Why a new booking, or one that changes time, doctor or type, cannot have its time; undefined when it can. */
-export async function refuseTime(ctx: WriteContext, question: TimeQuestion): Promise<Rejection | undefined> {
-  return (
-    refuseShape(question) ??
-    refuseType(question) ??
-    refuseClock(ctx, question) ??
-    (await refuseHours(ctx, question)) ??
-    (await refuseOverlap(ctx, question))
-  )
+/** What a new booking, or one that changes time, doctor or type, may have, or why it cannot have its time. */
+export async function decideTime(ctx: WriteContext, question: TimeQuestion): Promise<Claim> {
+  const rejection =
+    refuseShape(question) ?? refuseType(question) ?? refuseClock(ctx, question) ?? (await refuseHours(ctx, question))
+  return rejection ? { ok: false, rejection } : claimPlace(ctx, question)
 }
 
 function refuseShape({ wanted, current, references: { type } }: TimeQuestion): Rejection | undefined {
@@ -117,29 +105,4 @@ async function hoursAround(
     const open = onlyOnline ? templates.filter(({ publish }) => publish === 'online') : templates
     return workingHoursBetween({ templates: open, schedules, from, until })
   })
-}
-
-/** Why the time is taken, by another visit of the doctor or of the patient; undefined when it is free. */
-export async function refuseOverlap(ctx: WriteContext, question: TimeQuestion): Promise<Rejection | undefined> {
-  const { wanted, references } = question
-  const types = await typesOf(ctx)
-  const padded = withBuffers(wanted, references.type)
-  const around = { start: wanted.start - LONGEST_BUFFER_MS, end: wanted.end + LONGEST_BUFFER_MS }
-  const ofDoctor = await lockHeldTime(ctx.tx, ctx.clinicId, { doctorId: wanted.doctorId }, around)
-  const taken = ofDoctor.find(
-    (held) =>
-      held.id !== wanted.id && overlaps(padded, busyBeside(held, buffersOf(types, held.typeId), references.type)),
-  )
-  if (taken) return refusalBy('slot-taken', taken, question)
-  const ofPatient = await lockHeldTime(ctx.tx, ctx.clinicId, { patientId: wanted.patientId }, wanted)
-  const busy = ofPatient.find((held) => held.id !== wanted.id)
-  return busy && refusalBy('patient-busy', busy, question)
-}
-
-/** Names who took the time only to those who may see that visit, and never a patient. */
-function refusalBy(reason: RejectionReason, held: HeldTime, { subject, wanted }: TimeQuestion): Rejection {
-  const row = { clinicId: wanted.clinicId, doctorId: held.doctorId, patientId: held.patientId }
-  if (subject !== null && !can(subject, 'view-appointments', row)) return { reason, field: 'start' }
-  const takenBy = held.origin === 'online' ? '' : held.createdByName
-  return { reason, field: 'start', takenBy, takenAt: held.createdAt }
 }

@@ -3,6 +3,7 @@
  * history, its audit row and its events. The rules that allow the change stand above, in the operations.
  */
 import { type Audience, doctorAudience, userAudience } from '#domain/access/audiences.ts'
+import { holdsTime } from '#domain/appointment/appointment-status.ts'
 import type { DoctorId, PatientId } from '#domain/ids.ts'
 import { canonicalText } from '#domain/sync/canonical.ts'
 import { type CollectionName, definitionOf, type WireDocument } from '#domain/sync/collections.ts'
@@ -10,6 +11,7 @@ import { eventsOfChange } from '#server/events/events-of-change.ts'
 import { hasVisitWith, listAppointmentsOfPatient } from '#server/repositories/appointments.ts'
 import { isVisibleTo, listVisibleAudiences, upsertViews } from '#server/repositories/document-views.ts'
 import { findDocument, insertDocument, updateDocument } from '#server/repositories/documents.ts'
+import { replaceResources } from '#server/repositories/resources.ts'
 import { audiencesOfDocument, visitsCountSince } from './audiences-of-document.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -29,8 +31,7 @@ export async function saveDocument<Name extends CollectionName>(
   const stored = stamped(ctx, name, before, after)
   if (before) await updateDocument(ctx.tx, name, stored, ctx.now)
   else await insertDocument(ctx.tx, name, stored, ctx.now)
-  if (name === 'doctors' || name === 'patients' || name === 'appointment_types' || name.startsWith('schedule'))
-    ctx.forget()
+  if (REMEMBERED.has(name)) ctx.forget()
 
   await moveViews(ctx, name, stored, before ? await listVisibleAudiences(ctx.tx, name, stored.id) : [])
   if (name === 'appointments') await afterAppointment(ctx, before as Appointment | null, stored as Appointment)
@@ -38,6 +39,16 @@ export async function saveDocument<Name extends CollectionName>(
   record(ctx, name, before, stored)
   return stored
 }
+
+/** What a clinic's writer keeps in memory between writes. */
+const REMEMBERED: ReadonlySet<CollectionName> = new Set([
+  'doctors',
+  'patients',
+  'appointment_types',
+  'schedules',
+  'schedule_templates',
+  'rooms',
+])
 
 function stamped<Name extends CollectionName>(
   ctx: WriteContext,
@@ -87,10 +98,16 @@ async function afterAppointment(ctx: WriteContext, before: Appointment | null, a
     at: ctx.now,
     content: canonicalText(after),
   })
+  if ([before, after].some(usesResources)) await replaceResources(ctx.tx, after, isHeld(after))
   if (isVisit(ctx, after)) await showPatientTo(ctx, patientId, after.doctorId)
   const lostDoctor = before && isVisit(ctx, before) && !(isVisit(ctx, after) && before.doctorId === after.doctorId)
   if (lostDoctor) await hidePatientWithoutVisit(ctx, patientId, before.doctorId)
 }
+
+const usesResources = (visit: Appointment | null): boolean =>
+  visit !== null && (visit.roomId !== null || visit.equipmentIds.length > 0)
+
+const isHeld = ({ status, _deleted }: Appointment): boolean => !_deleted && holdsTime(status)
 
 /** True when the appointment gives its doctor sight of the patient. */
 const isVisit = (ctx: WriteContext, { status, end, _deleted }: Appointment): boolean =>

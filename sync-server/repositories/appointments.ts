@@ -1,5 +1,5 @@
 /** What bookings need to know of the appointments already there. The generic reads and writes are in documents.ts. */
-import type { AppointmentId, AppointmentTypeId, ClinicId, DoctorId, PatientId } from '#domain/ids.ts'
+import type { AppointmentId, AppointmentTypeId, ClinicId, DoctorId, PatientId, RoomId } from '#domain/ids.ts'
 import type { Interval } from '#domain/schedule/interval.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
 import { HOUR_MS, type Instant } from '#domain/time/instant.ts'
@@ -15,21 +15,23 @@ export type HeldTime = Interval & {
   readonly doctorId: DoctorId
   readonly patientId: PatientId
   readonly typeId: AppointmentTypeId
+  readonly roomId: RoomId | null
   readonly origin: string
   readonly createdByName: string
   readonly createdAt: Instant
 }
 
-const HELD = [
-  'id',
-  'doctor_id as doctorId',
-  'patient_id as patientId',
-  'type_id as typeId',
-  'start_at as start',
-  'end_at as end',
-  'origin',
-  'created_by_name as createdByName',
-  'created_at as createdAt',
+export const HELD = [
+  'appointments.id',
+  'appointments.doctor_id as doctorId',
+  'appointments.patient_id as patientId',
+  'appointments.type_id as typeId',
+  'appointments.room_id as roomId',
+  'appointments.start_at as start',
+  'appointments.end_at as end',
+  'appointments.origin',
+  'appointments.created_by_name as createdByName',
+  'appointments.created_at as createdAt',
 ] as const
 
 /**

@@ -1,7 +1,8 @@
 /** One request of an authenticated socket, answered. */
 import { type Audience, audiencesFor } from '#domain/access/audiences.ts'
-import { type CollectionName, isCollectionName } from '#domain/sync/collections.ts'
-import { type ClientFrame, MAX_PULL_DOCUMENTS } from '#domain/sync/wire-messages.ts'
+import { type CollectionName, definitionOf, isCollectionName } from '#domain/sync/collections.ts'
+import { upgradedFrom } from '#domain/sync/schema-migrations.ts'
+import { type ClientFrame, MAX_PULL_DOCUMENTS, type PushRow } from '#domain/sync/wire-messages.ts'
 import type { Request } from './parse-frame.ts'
 import type { Pokes, PokeTarget } from './pokes.ts'
 import type { SyncDeps, SyncSession } from './sync-session.ts'
@@ -13,6 +14,8 @@ export type Conversation = {
   readonly voice: Voice
   readonly target: PokeTarget
   readonly session: SyncSession
+  /** The version of each collection that the peer holds; the newest where it says nothing. */
+  readonly schemas: Readonly<Record<string, number>>
 }
 
 /** Answers one frame; rejects only when the server itself is in trouble. */
@@ -33,7 +36,18 @@ export async function answerFrame(talk: Conversation, request: Request): Promise
   if (frame.method === 'masterChangeStream$') return listen(talk, collection)
   if (frame.method === 'masterChangesSince') return pull(talk, collection, frame)
   const subject = await talk.session.subject()
-  voice.answer(frame, await deps.push(subject, collection, frame.params[0]))
+  const rows = frame.params[0].map((row) => upgradedRow(collection, talk.schemas[collection], row))
+  voice.answer(frame, await deps.push(subject, collection, rows))
+}
+
+/** What an older client pushes, as if it had been migrated there; the base too, or it would differ from what it was read from. */
+function upgradedRow(collection: CollectionName, version: number | undefined, row: PushRow): PushRow {
+  if (version === undefined || version === definitionOf(collection).version) return row
+  const { newDocumentState, assumedMasterState } = row
+  return {
+    newDocumentState: upgradedFrom(collection, version, newDocumentState),
+    ...(assumedMasterState && { assumedMasterState: upgradedFrom(collection, version, assumedMasterState) }),
+  }
 }
 
 async function listen({ pokes, target, session }: Conversation, collection: CollectionName): Promise<void> {

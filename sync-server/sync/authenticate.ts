@@ -16,7 +16,9 @@ export type Refusal = {
   readonly field: string
   readonly message: string
 }
-export type Authentication = { readonly ok: true; readonly session: SyncSession } | Refusal
+export type Authentication = { readonly ok: true; readonly session: SyncSession; readonly spoken: Spoken } | Refusal
+/** What the peer speaks: the protocol, and the version of each collection's schema where it is not the newest. */
+export type Spoken = { readonly protocol: number; readonly schemas: Hello['schemas'] }
 
 /** Judges a sign-in. Our client brings a ticket, RxDB's stock client the header of its bearer token. */
 export async function authenticate(deps: SyncDeps, peer: Peer, request: Request): Promise<Authentication> {
@@ -37,12 +39,17 @@ async function judgeHello(deps: SyncDeps, hello: Hello, origin: string | undefin
   const session = await deps.redeemTicket(hello.ticket, { origin })
   if (!session) return refused('ticket', 'The ticket is unknown, used or too old.')
   const isOtherDevice = session.deviceId !== null && session.deviceId !== hello.deviceId
-  return isOtherDevice ? refused('deviceId', 'The ticket belongs to another device.') : { ok: true, session }
+  return isOtherDevice
+    ? refused('deviceId', 'The ticket belongs to another device.')
+    : { ok: true, session, spoken: { protocol: hello.protocol, schemas: hello.schemas } }
 }
 
+/** A stock client builds its replica from what is served now. */
 async function judgeBearer(deps: SyncDeps, header: string): Promise<Authentication> {
   const session = await deps.authenticateBearer(header)
-  return session ? { ok: true, session } : refused('authorization', 'The token is unknown or its session is over.')
+  return session
+    ? { ok: true, session, spoken: { protocol: PROTOCOL_VERSION, schemas: {} } }
+    : refused('authorization', 'The token is unknown or its session is over.')
 }
 
 /** A hello of another version may have another shape; its version number is all that can be read of it. */

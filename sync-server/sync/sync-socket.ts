@@ -6,10 +6,10 @@
  * subprotocol and hears errors; the stock client hears them in the only forms it survives (voice.ts).
  */
 import type { WebSocket } from 'ws'
-import { BEFORE_AUTH, CLOSE, PROTOCOL_VERSION } from '#domain/sync/protocol-version.ts'
+import { BEFORE_AUTH, CLOSE } from '#domain/sync/protocol-version.ts'
 import type { Welcome } from '#domain/sync/wire-messages.ts'
 import { answerFrame } from './answer-frame.ts'
-import { authenticate, type Peer, type Refusal } from './authenticate.ts'
+import { type Authentication, authenticate, type Peer, type Refusal, type Spoken } from './authenticate.ts'
 import { createFrameQueue } from './frame-queue.ts'
 import { CLOSE_UNSUPPORTED, type ParsedFrame, parseFrame, type Request } from './parse-frame.ts'
 import type { Pokes, PokeTarget } from './pokes.ts'
@@ -41,6 +41,8 @@ export class SyncSocket {
   readonly #queue = createFrameQueue<Request>((request) => this.#handle(request))
   readonly #parked: { request: Request; bytes: number }[] = []
   readonly #early = { frames: 0, bytes: 0 }
+  /** Versions of the collections the peer holds. */
+  #schemas: Spoken['schemas'] = {}
   #isDeciding = false
   #lastSign = performance.now()
 
@@ -119,7 +121,7 @@ export class SyncSocket {
     const { deps } = this.#shared
     try {
       const answer = await authenticate(deps, this.#peer, request)
-      if (answer.ok) await this.#welcome(request, answer.session)
+      if (answer.ok) await this.#welcome(request, answer)
       else this.#turnAway(request, answer)
     } catch (error) {
       deps.log.error({ err: error }, 'a sign-in on a sync socket failed')
@@ -133,10 +135,10 @@ export class SyncSocket {
   }
 
   /** The stock client expects no answer to its sign-in, and would take one for the answer to something else. */
-  async #welcome({ asked }: Request, session: SyncSession): Promise<void> {
+  async #welcome({ asked }: Request, { session, spoken }: Extract<Authentication, { ok: true }>): Promise<void> {
     const { deps } = this.#shared
     const result: Welcome = {
-      protocol: PROTOCOL_VERSION,
+      protocol: spoken.protocol,
       epoch: await deps.findEpoch(session.clinicId),
       userId: session.userId,
       clinicId: session.clinicId,
@@ -144,6 +146,7 @@ export class SyncSocket {
     }
     clearTimeout(this.#deadline)
     this.session = session
+    this.#schemas = spoken.schemas
     if (this.#peer.isOurs) this.#voice.answer(asked, result)
     for (const { request, bytes } of this.#parked.splice(0)) this.#enqueue(request, bytes)
   }
@@ -163,7 +166,14 @@ export class SyncSocket {
     try {
       await this.#hasRoom()
       if (!this.session || this.#socket.readyState !== this.#socket.OPEN) return
-      const talk = { deps, pokes, voice: this.#voice, target: this.#target, session: this.session }
+      const talk = {
+        deps,
+        pokes,
+        voice: this.#voice,
+        target: this.#target,
+        session: this.session,
+        schemas: this.#schemas,
+      }
       await answerFrame(talk, request)
     } catch (error) {
       deps.log.error({ err: error, sessionId: this.session?.sessionId }, 'a sync request failed')

@@ -3,11 +3,13 @@
  * a confirmed visit on Wednesday 14 October 2026 from 09:00 to 09:15 on the clinic's wall.
  */
 import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
+import type { Room } from '#domain/clinic/room-schema.ts'
 import type { Id } from '#domain/ids.ts'
 import type { Doctor, Patient } from '#domain/people/people-schemas.ts'
 import type { Schedule, ScheduleTemplate } from '#domain/schedule/schedule-schemas.ts'
 import { toLocal } from '#domain/time/clinic-time.ts'
 import { minutes } from '#domain/time/instant.ts'
+import type { WaitlistEntry } from '#domain/waitlist/waitlist-schemas.ts'
 
 /** A fixed id that tells its kind and number at a glance in a failing test: `testId('Doctor', 3)`. */
 export function testId<Kind extends string>(kind: Kind, number = 1): Id<Kind> {
@@ -41,6 +43,13 @@ export function anAppointment(part: Partial<Appointment> = {}): Appointment {
     reason: '',
     note: '',
     cancelReason: '',
+    roomId: null,
+    equipmentIds: [],
+    seriesId: null,
+    overbookReason: '',
+    cancelledAt: null,
+    cancelledBy: null,
+    cancelledByName: '',
     arrivedAt: null,
     startedAt: null,
     finishedAt: null,
@@ -100,8 +109,50 @@ export const anAppointmentType = (part: Partial<AppointmentType> = {}): Appointm
   noticeMinutes: 0,
   horizonDays: 365,
   doctorIds: [],
+  capacity: 1,
+  roomIds: [],
+  equipmentIds: [],
+  changeCutoffMinutes: 0,
+  patientLimit: 0,
   isOnline: true,
   isActive: true,
+  revision: 1,
+  ...part,
+})
+
+/** Room 1, for one visit at a time. */
+export const aRoom = (part: Partial<Room> = {}): Room => ({
+  id: testId('Room'),
+  clinicId: testId('Clinic'),
+  locationId: null,
+  name: 'Room 1',
+  capacity: 1,
+  position: 0,
+  isActive: true,
+  revision: 1,
+  ...part,
+})
+
+/** Somebody who would come for a consultation at any time from the builders' Wednesday on. */
+export const aWaitlistEntry = (part: Partial<WaitlistEntry> = {}): WaitlistEntry => ({
+  id: testId('WaitlistEntry'),
+  clinicId: testId('Clinic'),
+  patientId: testId('Patient'),
+  typeId: testId('AppointmentType', 9),
+  doctorIds: [],
+  specialization: '',
+  kind: 'wait',
+  weekdays: [],
+  fromTime: null,
+  untilTime: null,
+  fromDay: '2026-10-14',
+  untilDay: null,
+  note: '',
+  status: 'waiting',
+  appointmentId: null,
+  createdBy: null,
+  createdAt: NINE_O_CLOCK - minutes(60 * 24 * 7),
+  updatedAt: NINE_O_CLOCK - minutes(60 * 24 * 7),
   revision: 1,
   ...part,
 })
@@ -133,6 +184,7 @@ export const aSchedule = (part: Partial<Schedule> = {}): Schedule => ({
   endTime: '00:00',
   zone: TEST_ZONE,
   isAvailable: false,
+  closureId: null,
   note: '',
   revision: 1,
   ...part,

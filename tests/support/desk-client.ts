@@ -12,6 +12,7 @@ import { createServerApi, type ServerApi } from '#renderer/server-api/server-api
 import type { DemoServer } from './demo-server.ts'
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
 import { testRandom } from './seeded.ts'
+import { SHARED_BY_TWO } from './sync-client.ts'
 
 export type DeskClient = {
   readonly desk: Desk
@@ -57,6 +58,7 @@ export async function aDeskClient(
     userId: user.id,
     key: null,
     multiInstance: false,
+    collections: SHARED_BY_TWO,
   })
   const sync = startSync({
     database,

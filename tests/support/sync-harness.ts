@@ -13,7 +13,7 @@ export type HarnessDesk = RemoteDesk & { readonly proxy: FaultProxy }
 
 export type SyncHarness = {
   readonly server: ServerUnderTest
-  /** A client in this thread. RxDB's free limit allows two of them: seven collections each, thirteen in a realm. */
+  /** A client in this thread. RxDB opens thirteen collections in a realm: two of them fit, without rooms and waitlist. */
   readonly addClient: (who: ShippedRole) => Promise<HarnessClient>
   /** A client in a thread of its own, as every real one is; any number of them. */
   readonly addDesk: (who: ShippedRole) => Promise<HarnessDesk>

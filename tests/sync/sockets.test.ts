@@ -4,6 +4,7 @@ import type { Subject } from '#domain/access/can.ts'
 import { SHIPPED_ROLE_GRANTS } from '#domain/access/roles.ts'
 import type { ClinicId, UserId } from '#domain/ids.ts'
 import { BEFORE_AUTH, CLOSE, MAX_FRAME_BYTES, PROTOCOL_VERSION } from '#domain/sync/protocol-version.ts'
+import type { PushRow } from '#domain/sync/wire-messages.ts'
 import type { Touched } from '#server/sync/pokes.ts'
 import type { SyncDeps, SyncSession } from '#server/sync/sync-session.ts'
 import { registerSyncSockets, SYNC_PATH, SYNC_SETTINGS, type SyncSettings } from '#server/sync/sync-sockets.ts'
@@ -116,6 +117,36 @@ test('a foreign page cannot open a socket', async () => {
   await expect(server.open({ origin: 'https://evil.example' })).rejects.toThrow('403')
 })
 
+test('a client of the version before is served in its own, and what it pushes arrives as if it had been migrated', async () => {
+  const pushed: (readonly PushRow[])[] = []
+  const server = await serve({
+    push: async (_subject, _collection, rows) => {
+      pushed.push(rows)
+      return []
+    },
+  })
+  const wire = await server.open()
+  const older = { ...HELLO, protocol: PROTOCOL_VERSION - 1, schemas: { schedules: 0 } }
+  expect((await wire.ask('', 'auth', [older])).result).toMatchObject({ protocol: PROTOCOL_VERSION - 1 })
+  const base = { id: 'one', _deleted: false, note: 'leave' }
+  const row = { newDocumentState: { ...base, note: 'ill' }, assumedMasterState: base }
+  await wire.ask('schedules', 'masterWrite', [[row]])
+  // It keeps what it was sent, and has sent it back.
+  const kept = { newDocumentState: { ...base, closureId: 'c' } }
+  await wire.ask('schedules', 'masterWrite', [[kept]])
+  await wire.ask('rooms', 'masterWrite', [[{ newDocumentState: base }]])
+  expect(pushed).toEqual([
+    [
+      {
+        newDocumentState: { ...base, note: 'ill', closureId: null },
+        assumedMasterState: { ...base, closureId: null },
+      },
+    ],
+    [kept],
+    [{ newDocumentState: base }],
+  ])
+})
+
 test('a client of another protocol or schema version is told to upgrade and keeps its ticket', async () => {
   let redeemed = 0
   const server = await serve({
@@ -125,7 +156,7 @@ test('a client of another protocol or schema version is told to upgrade and keep
     },
   })
   const outdated = [
-    { ...HELLO, protocol: PROTOCOL_VERSION - 1 },
+    { ...HELLO, protocol: PROTOCOL_VERSION - 2 },
     { ...HELLO, protocol: PROTOCOL_VERSION + 1 },
   ]
   const otherShape = { protocol: 0, token: 'of an older hello' }
@@ -209,6 +240,8 @@ test('the stock client is never told BUSY: its line is read again when there is 
   const server = await serve({ push: () => slow.promise.then(() => []) })
   const wire = await server.open({ isStock: true })
   wire.send({ id: 'a', collection: 'patients', method: 'auth', params: [{ authorization: 'Bearer right' }] })
+  // The flood comes after the sign-in: before it, so many frames would be too many.
+  await wire.ask('patients', 'masterChangesSince', [null, 5])
   const asked = Array.from({ length: 100 }, () => wire.ask('patients', 'masterWrite', [[]]))
   slow.open()
   for (const { result } of await Promise.all(asked)) expect(result).toEqual([])

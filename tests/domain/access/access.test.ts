@@ -137,8 +137,8 @@ describe('audiences', () => {
   })
 
   it('are none, for anything but public documents, without grants', () => {
-    const { doctors, appointment_types: types, rejected_changes: inbox, ...rest } = of(aSubject())
-    expect([doctors, types]).toEqual([[`everyone:${CLINIC}`], [`everyone:${CLINIC}`]])
+    const { doctors, appointment_types: types, rooms, rejected_changes: inbox, ...rest } = of(aSubject())
+    for (const open of [doctors, types, rooms]) expect(open).toEqual([`everyone:${CLINIC}`])
     expect(inbox).toEqual([`user:${testId('User')}`])
     expect(Object.values(rest).flat()).toEqual([])
   })

@@ -8,8 +8,10 @@ import {
   anAppointment,
   anAppointmentType,
   aPatient,
+  aRoom,
   aSchedule,
   aScheduleTemplate,
+  aWaitlistEntry,
   testId,
 } from '#tests/support/builders.ts'
 
@@ -35,6 +37,8 @@ const SAMPLES: Record<string, object> = {
   doctors: aDoctor(),
   patients: aPatient(),
   appointment_types: anAppointmentType(),
+  rooms: aRoom(),
+  waitlist_entries: aWaitlistEntry(),
   rejected_changes: rejectedChange,
 }
 

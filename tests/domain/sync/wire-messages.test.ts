@@ -33,7 +33,7 @@ it('pins the shape of every message to the protocol version', () => {
         "pushAnswer": "e3a8063342c9",
         "stream": "106eedaa2ba3",
       },
-      "version": 1,
+      "version": 2,
     }
   `)
 })
@@ -45,13 +45,15 @@ it('pins the schema of every collection to its version', () => {
   )
   expect(shapes).toMatchInlineSnapshot(`
     {
-      "appointment_types": "0 b0210fc14fff",
-      "appointments": "0 2c71f4b617d5",
+      "appointment_types": "1 95d733ef9b4d",
+      "appointments": "1 1fc738dfc868",
       "doctors": "0 ece573c42183",
       "patients": "0 b77feb2e6240",
       "rejected_changes": "0 7b88a152da82",
+      "rooms": "0 b077545ab25f",
       "schedule_templates": "0 54935ece8e0b",
-      "schedules": "0 7f8a13a9d4fe",
+      "schedules": "1 ffbaf8523670",
+      "waitlist_entries": "0 6f436722af54",
     }
   `)
 })

@@ -1,0 +1,99 @@
+/**
+ * Whether a visit's doctor, room and equipment are free for it, and which room it gets. Asked under the clinic's lock with
+ * locking reads, so that nothing can change before the answer is committed.
+ *
+ * Deliberate overbooking waives what doctor, room, equipment and group hold, for this visit alone: it still counts against
+ * everybody who comes later. That the patient is elsewhere is never waived.
+ */
+import { can } from '#domain/access/can.ts'
+import { isGroup } from '#domain/appointment/occupancy.ts'
+import { busyBeside, withBuffers } from '#domain/schedule/buffers.ts'
+import { overlaps } from '#domain/schedule/interval.ts'
+import type { Rejection, RejectionReason } from '#domain/sync/rejection-reasons.ts'
+import { minutes } from '#domain/time/instant.ts'
+import { type HeldTime, lockHeldTime } from '#server/repositories/appointments.ts'
+import { lockLiveHolds } from '#server/repositories/holds.ts'
+import { buffersOf, typesOf } from './booking-references.ts'
+import { claimEquipment, claimRoom } from './claim-resources.ts'
+import { type Around, type Claim, isSameSession, type Place, placeOf, type TimeQuestion } from './time-question.ts'
+import type { WriteContext } from './write-context.ts'
+
+/** No type has longer buffers: how far around a visit its neighbours matter. */
+const LONGEST_BUFFER_MS = minutes(240)
+
+/** Claims doctor, group seat, room and equipment for the visit; hours and clock are judged elsewhere. */
+export async function claimPlace(ctx: WriteContext, question: TimeQuestion): Promise<Claim> {
+  const { wanted } = question
+  const ofPatient = await lockHeldTime(ctx.tx, ctx.clinicId, { patientId: wanted.patientId }, wanted)
+  const elsewhere = ofPatient.find((held) => held.id !== wanted.id)
+  const around = await lookAround(ctx, question)
+  const doctor = refuseDoctor(question, around)
+  if (doctor && !around.mayOverbook) return refused(doctor)
+  if (elsewhere) return refused(refusalBy('patient-busy', elsewhere, question))
+  const seat = refuseSeat(question, around)
+  if (seat && !around.mayOverbook) return refused(seat)
+  const room = await claimRoom(ctx, question, around)
+  if (!room.ok) return room
+  const equipment = await claimEquipment(ctx, question, around, room.roomId)
+  if (!equipment.ok) return equipment
+  const isOverbooked = doctor !== undefined || seat !== undefined || room.isOver || equipment.isOver
+  return { ok: true, roomId: room.roomId, equipmentIds: equipment.equipmentIds, isOverbooked }
+}
+
+const refused = (rejection: Rejection) => ({ ok: false, rejection }) as const
+
+async function lookAround(ctx: WriteContext, question: TimeQuestion): Promise<Around> {
+  const { wanted } = question
+  const stretch = { start: wanted.start - LONGEST_BUFFER_MS, end: wanted.end + LONGEST_BUFFER_MS }
+  const visits = await lockHeldTime(ctx.tx, ctx.clinicId, { doctorId: wanted.doctorId }, stretch)
+  const holds = await lockLiveHolds(ctx.tx, ctx.clinicId, stretch, ctx.now)
+  return {
+    types: await typesOf(ctx),
+    visits: visits.filter(({ id }) => id !== wanted.id),
+    holds,
+    mayOverbook: mayOverbook(question),
+  }
+}
+
+/** With a reason, by whoever has the permission; a visit that stands overbooked may stay where it is. */
+function mayOverbook({ subject, wanted, current }: TimeQuestion): boolean {
+  if (wanted.overbookReason === '') return false
+  if (subject === null || can(subject, 'overbook-appointment', wanted)) return true
+  if (!current || current.overbookReason === '' || current.status === 'unplaced') return false
+  return current.start === wanted.start && current.end === wanted.end && current.doctorId === wanted.doctorId
+}
+
+/** The doctor's time: whatever is there and is no part of the same session, with the buffers between. */
+function refuseDoctor(question: TimeQuestion, { types, visits, holds }: Around): Rejection | undefined {
+  const { wanted, references } = question
+  const padded = withBuffers(wanted, references.type)
+  const isInTheWay = (place: Place) =>
+    place.doctorId === wanted.doctorId &&
+    !isSameSession(place, question) &&
+    overlaps(padded, busyBeside(place, buffersOf(types, place.typeId), references.type))
+  const taken = visits.find(isInTheWay)
+  if (taken) return refusalBy('slot-taken', taken, question)
+  return holds.some((hold) => isInTheWay(placeOf(hold))) ? { reason: 'held', field: 'start' } : undefined
+}
+
+/** A place in the group, where the wanted session is there already. */
+function refuseSeat(question: TimeQuestion, { visits, holds }: Around): Rejection | undefined {
+  const { capacity } = question.references.type
+  if (!isGroup(capacity)) return undefined
+  const seated = visits.filter((visit) => isSameSession(visit, question)).length
+  if (seated >= capacity) return { reason: 'group-full', field: 'start' }
+  const kept = holds.filter((hold) => isSameSession(placeOf(hold), question)).length
+  return seated + kept >= capacity ? { reason: 'held', field: 'start' } : undefined
+}
+
+/** Names who took the time only to those who may see that visit, and never a patient. */
+export function refusalBy(
+  reason: RejectionReason,
+  held: HeldTime,
+  { subject, wanted }: Pick<TimeQuestion, 'subject' | 'wanted'>,
+): Rejection {
+  const row = { clinicId: wanted.clinicId, doctorId: held.doctorId, patientId: held.patientId }
+  if (subject !== null && !can(subject, 'view-appointments', row)) return { reason, field: 'start' }
+  const takenBy = held.origin === 'online' ? '' : held.createdByName
+  return { reason, field: 'start', takenBy, takenAt: held.createdAt }
+}
