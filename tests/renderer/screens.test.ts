@@ -2,6 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { LocalDatabase } from '#renderer/local-db/local-database.ts'
 import { type Harness, openHarness } from './harness/open-harness.ts'
 
 /** A Monday, twenty to twelve in London: the morning is half done. */
@@ -196,4 +197,61 @@ describe('the inbox', () => {
     await press('1')
     await expect.poll(() => entries.count()).toBe(before - 1)
   })
+
+  it('lists the booked visits under a doctor’s leave, opens each, and says when one has moved', async () => {
+    await open({ role: 'doctor' })
+    const names = await leaveOverToday()
+    await press('g', 's')
+    await page.getByRole('heading', { name: 'Your leave on Mon 23 Nov covers 3 booked visits' }).waitFor()
+    await page.getByText('New bookings from 12:00 to 23:00 are refused. 3 visits still keep their time').waitFor()
+    const lines = page.getByRole('list', { name: 'Booked visits' }).getByRole('listitem')
+    expect(await lines.count()).toBe(3)
+    for (const [index, name] of names.entries()) expect(await lines.nth(index).textContent()).toContain(name)
+    expect(await findings()).toEqual([])
+    await lines.first().getByRole('button').click()
+    await page
+      .getByRole('article')
+      .getByText(names[0] ?? '')
+      .first()
+      .waitFor()
+    await press('x')
+    await page.getByRole('radio', { name: 'The doctor is away' }).check()
+    await page.locator('form').getByRole('button', { name: 'Cancel the visit' }).click()
+    await press('g', 's')
+    await page.getByText('2 visits still keep their time').waitFor()
+    await lines.first().getByText('Cancelled').waitFor()
+    await page.getByRole('button', { name: 'Understood' }).click()
+    await page.getByText('Nothing to decide').waitFor()
+  })
 })
+
+/** Puts what the server writes for leave over the rest of the day into the inbox; the names of three patients it covers. */
+const leaveOverToday = (): Promise<string[]> =>
+  page.evaluate(async () => {
+    const { database } = (window as unknown as { harness: { database: LocalDatabase } }).harness
+    const visits = await database.appointments.find({ selector: { localDay: '2026-11-23' } }).exec()
+    const open = visits
+      .filter(({ status, localStart }) => ['pending', 'confirmed'].includes(status) && localStart > '12:00')
+      .sort((a, b) => a.start - b.start)
+      .slice(0, 3)
+    const [{ doctorId, clinicId, zone }] = open as [(typeof open)[0]]
+    const schedule = { doctorId, date: '2026-11-23', startTime: '12:00', endTime: '23:00', zone, isLeave: true }
+    const listed = open.map(({ id, patientId, start, end }) => ({ id, patientId, start, end }))
+    await database.rejected_changes.insert({
+      id: '0000feed-0000-8000-a000-000000000001' as never,
+      clinicId,
+      userId: clinicId as never,
+      collectionName: 'schedules',
+      documentId: '0000feed-0000-7000-8000-000000000001',
+      reason: 'visits-stranded',
+      field: '',
+      takenBy: '',
+      takenAt: null,
+      attempted: JSON.stringify({ schedule, visits: listed, unlisted: 0 }),
+      base: null,
+      at: Date.now(),
+      revision: 1,
+    })
+    const patients = await database.patients.findByIds(listed.map(({ patientId }) => patientId)).exec()
+    return listed.map(({ patientId }) => patients.get(patientId)?.name ?? '')
+  })

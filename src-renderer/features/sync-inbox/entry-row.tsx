@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import { useFormat } from '#renderer/clinic/format.ts'
@@ -19,33 +20,43 @@ export function EntryRow({ clinic, entry, isChosen, onChoose }: RowProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const lookup = usePatientLookup()
-  const visit = visitOf(entry)
   return (
     <button type="button" className={classes.row} aria-current={isChosen || undefined} onClick={onChoose}>
       <span className={classes.rowTitle}>{t(`inbox.row.${titleOf(entry)}`)}</span>
       <span className={classes.rowAbout}>
-        {visit ? (
-          <>
-            <bdi>{lookup(visit.patientId)?.name ?? '…'}</bdi> · <bdi>{format.moment(visit.start)}</bdi> ·{' '}
-            <bdi>{clinic.doctorOf(visit.doctorId)?.name}</bdi>
-          </>
-        ) : (
-          <bdi>{entry.kind === 'unsent' && entry.change.kind === 'patient' ? entry.change.patient.name : ''}</bdi>
-        )}
+        {aboutOf(entry).map((fact, index) => (
+          <Fragment key={fact}>
+            {index > 0 && ' · '}
+            <bdi>{fact}</bdi>
+          </Fragment>
+        ))}
       </span>
     </button>
   )
+
+  function aboutOf(one: InboxEntry): readonly string[] {
+    if (one.kind === 'unsent' && one.change.kind === 'patient') return [one.change.patient.name]
+    if (one.kind === 'stranded') {
+      const { doctorId, date } = one.list.schedule
+      return [format.day(date), clinic.doctorOf(doctorId)?.name ?? '…']
+    }
+    const visit = visitOf(one)
+    if (!visit) return []
+    const { patientId, start, doctorId } = visit
+    return [lookup(patientId)?.name ?? '…', format.moment(start), clinic.doctorOf(doctorId)?.name ?? '…']
+  }
 }
 
 function visitOf(entry: InboxEntry): Appointment | undefined {
   if (entry.kind === 'unplaced') return entry.appointment
+  if (entry.kind === 'stranded') return undefined
   if (entry.kind === 'unsent') return entry.change.kind === 'appointment' ? entry.change.appointment : undefined
   const wish = readRefused(entry.change)
   return wish.kind === 'other' ? undefined : wish.wanted
 }
 
 function titleOf(entry: InboxEntry) {
-  if (entry.kind === 'unplaced') return 'unplaced'
+  if (entry.kind === 'unplaced' || entry.kind === 'stranded') return entry.kind
   if (entry.kind === 'refused') return readRefused(entry.change).kind === 'move' ? 'refused-move' : 'refused'
   if (entry.change.kind === 'patient') return 'patient'
   const { status, revision } = entry.change.appointment

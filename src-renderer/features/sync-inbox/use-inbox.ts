@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import type { RejectedChange } from '#domain/sync/rejected-change-schema.ts'
+import { parseStrandedVisits, type StrandedVisits } from '#domain/sync/stranded-visits.ts'
 import { type UnsentChange, useUnsentChanges } from '#renderer/clinic/use-unsent-changes.ts'
 import { useLocalDb } from '#renderer/local-db/local-db-context.tsx'
 import { allRejectedChanges, appointmentsInStatus } from '#renderer/local-db/queries.ts'
@@ -11,6 +12,8 @@ export type InboxEntry =
   | { readonly kind: 'unplaced'; readonly id: string; readonly appointment: Appointment }
   /** A change of one's own that the server refused; what stood before stands still. */
   | { readonly kind: 'refused'; readonly id: string; readonly change: RejectedChange }
+  /** Booked visits that a change of hours of one's own left outside of them. */
+  | { readonly kind: 'stranded'; readonly id: string; readonly change: RejectedChange; readonly list: StrandedVisits }
   | { readonly kind: 'unsent'; readonly id: string; readonly change: UnsentChange }
 
 export type Inbox = { readonly needsYou: readonly InboxEntry[]; readonly toSend: readonly InboxEntry[] }
@@ -33,9 +36,14 @@ export function useInbox(): Inbox {
         ...refused
           .filter(({ documentId }) => !lost.has(documentId))
           .toSorted((a, b) => a.at - b.at)
-          .map((change) => ({ kind: 'refused' as const, id: change.id as string, change })),
+          .map(toEntry),
       ],
       toSend: unsent.map((change) => ({ kind: 'unsent' as const, id: change.id, change })),
     }
   }, [unplaced, refused, unsent])
+}
+
+function toEntry(change: RejectedChange): InboxEntry {
+  const list = parseStrandedVisits(change)
+  return list ? { kind: 'stranded', id: change.id, change, list } : { kind: 'refused', id: change.id, change }
 }
