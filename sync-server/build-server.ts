@@ -3,6 +3,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Logger } from 'pino'
 import type { Instant } from '#domain/time/instant.ts'
+import { type AccountParts, createAccountDeps } from './account-parts.ts'
 import type { Database } from './database/database.ts'
 import type { DeclaredRoute } from './http/access-rule.ts'
 import type { App } from './http/app.ts'
@@ -16,10 +17,11 @@ import type { RequestLimits } from './http/request-limits.ts'
 import { createSessionCookie } from './http/session-cookie.ts'
 import { registerStaticTwin } from './http/static-twin.ts'
 import { createAccessAudit } from './operations/access-audit.ts'
+import { type AttemptLimits, createAttempts } from './operations/attempt-limits.ts'
 import { type ClinicWriter, createClinicWriter } from './operations/clinic-writer.ts'
 import { findSession } from './operations/find-session.ts'
 import { createSubjectLoader } from './operations/load-subject.ts'
-import { createLogInThrottle, type ThrottleLimits } from './operations/log-in-throttle.ts'
+
 import { createMailRelay, type MailRelay } from './operations/mail-relay.ts'
 import type { Mailer } from './operations/mailer.ts'
 import { type NewId, newIdSource } from './operations/new-id.ts'
@@ -29,9 +31,11 @@ import { createSeal } from './operations/seal.ts'
 
 import type { Committed } from './operations/write-context.ts'
 import { hasClinics } from './repositories/clinic-rows.ts'
+import { registerAccountRoutes } from './routes/account-routes.ts'
 import { registerAppointmentRoutes } from './routes/appointment-routes.ts'
 import { registerAuthRoutes } from './routes/auth-routes.ts'
 import { registerBookingRoutes } from './routes/booking-routes.ts'
+import { registerPatientAccountRoutes } from './routes/patient-account-routes.ts'
 import { registerSetUpRoutes } from './routes/setup-routes.ts'
 import { registerSyncSchemaRoutes } from './routes/sync-schema-routes.ts'
 import type { Settings } from './settings.ts'
@@ -50,7 +54,8 @@ export type ServerOptions = {
   readonly twinRoot: string
   readonly now?: () => Instant
   readonly limits?: RequestLimits
-  readonly logInLimits?: ThrottleLimits
+  readonly logInLimits?: AttemptLimits
+  readonly accountLimits?: NonNullable<AccountParts['limits']>
   /** Carries e-mails; without one they wait in their table. */
   readonly mailer?: Mailer
 }
@@ -99,13 +104,17 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   })
   await collectOpenApi(app, options.version)
   registerHealth(app, () => database.read(hasClinics).then(() => undefined))
-  const throttle = createLogInThrottle(options.logInLimits)
+  const throttle = createAttempts(options.logInLimits)
   const log = options.log
   const mailSeal = createSeal(options.secretKey, 'mail')
   const mails = createMailRelay({ database, mailer: options.mailer ?? noMailer, mailSeal, now, log })
   const parts = { database, writer, noteAccess: audit, loadSubject, originRule, now, log, listeners }
   const { endSession: onSessionEnded } = await registerSyncSockets(app, createSyncDeps(parts))
   registerAuthRoutes(app, { database, now, newId, passwords, throttle, audit, originRule, cookie, onSessionEnded })
+  const { secretKey, accountLimits } = options
+  const linkTo = (path: string) => `${settings.publicUrl ?? ownAddress(app)}${path}`
+  const made = { database, writer, now, newId, passwords, audit, mailSeal, mails, linkTo, secretKey, loadSubject }
+  registerAccounts(app, { ...made, endSockets: onSessionEnded, ...(accountLimits && { limits: accountLimits }) })
   registerSetUpRoutes(app, { database, now, newId, passwords, audit })
   registerBookingRoutes(app, { writer, database, now, audit })
   registerAppointmentRoutes(app, { database, audit, paging: createPaging(options.secretKey) })
@@ -130,6 +139,18 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
       await database.close()
     },
   }
+}
+
+function registerAccounts(app: App, parts: AccountParts): void {
+  const accounts = createAccountDeps(parts)
+  registerAccountRoutes(app, accounts)
+  registerPatientAccountRoutes(app, accounts)
+}
+
+/** Of a server that people reach on this machine only. */
+function ownAddress({ server }: App): string {
+  const address = server.address()
+  return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
 }
 
 const noMailer: Mailer = {

@@ -1,9 +1,9 @@
 /** What stands between an empty database and the first log-in: the demo clinic, or a link that sets a clinic up. */
-import { randomBytes } from 'node:crypto'
 import type { Server } from './build-server.ts'
 import type { DataFolder } from './data-folder.ts'
 import type { Database } from './database/database.ts'
 import { DEMO_LOGINS, hasDemoAccounts, keepDemoPassword } from './operations/demo-accounts.ts'
+import { newCode } from './operations/secrets.ts'
 import { seedDemoClinic } from './operations/seed-demo-clinic.ts'
 import { issueSetUpLink } from './operations/set-up-clinic.ts'
 import { hasUsers } from './repositories/users.ts'
@@ -30,6 +30,8 @@ type Parts = {
 }
 
 const PASSWORD_FILE = 'demo-password'
+/** 98 bits. */
+const newDemoPassword = () => newCode(4, 5)
 
 export async function prepareFirstRun(parts: Parts): Promise<FirstRun> {
   const { server, database, settings, folder } = parts
@@ -54,17 +56,4 @@ function refuseDemoOnNetwork({ isLoopback, isDemoAllowedOnNetwork, host }: Setti
     `HOST is ${host}, which others on the network can reach, and this clinic has demo accounts. ` +
       'Start with --empty on a new data folder, or with --allow-demo-on-network if the data is nobody’s.',
   )
-}
-
-/** Four groups of five letters and digits that cannot be mistaken for each other: 98 bits. */
-function newDemoPassword(): string {
-  const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
-  const limit = 256 - (256 % letters.length)
-  const picked: string[] = []
-  while (picked.length < 20) {
-    for (const byte of randomBytes(32)) {
-      if (byte < limit && picked.length < 20) picked.push(letters.charAt(byte % letters.length))
-    }
-  }
-  return [0, 5, 10, 15].map((start) => picked.slice(start, start + 5).join('')).join('-')
 }

@@ -19,6 +19,8 @@ export const loginBodySchema = Type.Object(
     password: Type.String({ minLength: 1, maxLength: 1024 }),
     transport: Type.Optional(oneOf(['token', 'cookie'])),
     device: Type.Optional(deviceSchema),
+    /** Needed by people who belong to several clinics; the answer `choose-clinic` lists them. */
+    clinicId: Type.Optional(idSchema<'Clinic'>()),
   },
   strict,
 )

@@ -39,6 +39,8 @@ export const errorAnswerSchema = Type.Object(
     requestId: Type.String(),
     retryAfterSeconds: Type.Optional(Type.Integer()),
     alternatives: Type.Optional(Type.Array(alternativeSchema)),
+    /** The clinics to choose from, with `choose-clinic`. */
+    clinics: Type.Optional(Type.Array(Type.Object({ id: Type.String(), name: Type.String() }, strict))),
   },
   strict,
 )

@@ -6,8 +6,11 @@ import { PERMISSIONS } from '#domain/access/permissions.ts'
 import type { Session } from '#server/operations/session.ts'
 import { ApiError } from './api-error.ts'
 
-/** `public`: anybody · `signed-in`: every session · otherwise the permission, held in any scope; rows are judged by operations. */
-export type Access = 'public' | 'signed-in' | Permission
+/**
+ * `public`: anybody · `signed-in`: everybody who is signed in · `own-account`: the same, for the account's own affairs · otherwise the
+ * permission, held in any scope; rows are judged by operations.
+ */
+export type Access = 'public' | 'signed-in' | 'own-account' | Permission
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -17,7 +20,7 @@ declare module 'fastify' {
 
 export type DeclaredRoute = { readonly method: string; readonly url: string; readonly permission: Access }
 
-const KNOWN: ReadonlySet<string> = new Set(['public', 'signed-in', ...PERMISSIONS])
+const KNOWN: ReadonlySet<string> = new Set(['public', 'signed-in', 'own-account', ...PERMISSIONS])
 
 /**
  * Collects the routes as they are added and checks them when the app is complete.
@@ -50,7 +53,7 @@ export async function enforceAccess(request: FastifyRequest): Promise<void> {
   const permission = request.routeOptions.config.permission ?? 'signed-in'
   if (permission === 'public') return
   const session = getSession(request)
-  if (permission === 'signed-in') return
+  if (permission === 'signed-in' || permission === 'own-account') return
   if (!mayEver(await session.subject(), permission)) throw new ApiError('not-allowed')
 }
 

@@ -1,5 +1,5 @@
 import type { Alternative } from '#domain/api/appointment-api.ts'
-import type { FieldFault } from '#domain/api/error-schema.ts'
+import type { ErrorAnswer, FieldFault } from '#domain/api/error-schema.ts'
 import type { Rejection } from '#domain/sync/rejection-reasons.ts'
 import { ERROR_TABLE, type ErrorCode } from './error-table.ts'
 
@@ -13,7 +13,10 @@ type Details = {
   readonly errors?: readonly FieldFault[] | undefined
   /** Free times instead of the one that cannot be had. */
   readonly alternatives?: readonly Alternative[] | undefined
+  /** What only some codes say beside the rest. */
+  readonly more?: ErrorExtras | undefined
 }
+export type ErrorExtras = Partial<Pick<ErrorAnswer, 'clinics'>>
 
 /** An answer that is no success, thrown by routes and hooks and turned into problem details by the error handler alone. */
 export class ApiError extends Error {
@@ -23,8 +26,9 @@ export class ApiError extends Error {
   readonly retryAfterSeconds: number | undefined
   readonly errors: readonly FieldFault[] | undefined
   readonly alternatives: readonly Alternative[] | undefined
+  readonly more: ErrorExtras | undefined
 
-  constructor(code: ErrorCode, { field, retryAfterSeconds, message, errors, alternatives }: Details = {}) {
+  constructor(code: ErrorCode, { field, retryAfterSeconds, message, errors, alternatives, more }: Details = {}) {
     super(message ?? ERROR_TABLE[code].message)
     this.name = 'ApiError'
     this.code = code
@@ -33,6 +37,7 @@ export class ApiError extends Error {
     this.retryAfterSeconds = retryAfterSeconds
     this.errors = errors
     this.alternatives = alternatives
+    this.more = more
   }
 }
 

@@ -33,7 +33,7 @@ function sayWhenToComeBack(reply: FastifyReply, { status, code }: ApiError, seco
 }
 
 function toAnswer(error: ApiError, requestId: string): ErrorAnswer {
-  const { code, status, message, field, errors, retryAfterSeconds, alternatives } = error
+  const { code, status, message, field, errors, retryAfterSeconds, alternatives, more } = error
   return {
     type: `${PROBLEMS_PATH}#${code}`,
     title: ERROR_TABLE[code].message,
@@ -45,6 +45,7 @@ function toAnswer(error: ApiError, requestId: string): ErrorAnswer {
     requestId,
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     ...(alternatives !== undefined && { alternatives: [...alternatives] }),
+    ...more,
   }
 }
 

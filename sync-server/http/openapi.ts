@@ -35,6 +35,9 @@ export async function collectOpenApi(app: App, version: string): Promise<void> {
       },
       tags: [
         { name: 'auth', description: 'Sign in and out, sessions, and the ticket for the sync socket' },
+        { name: 'registration', description: 'How patients come to an account by themselves' },
+        { name: 'me', description: 'The own account' },
+        { name: 'patients', description: 'Records of patients, and the accounts that belong to them' },
         { name: 'appointments', description: 'Book, move, cancel and follow appointments' },
         { name: 'sync', description: 'What a third party needs to build a replica of its own' },
         { name: 'setup', description: 'The first clinic and its first administrator' },
@@ -53,7 +56,8 @@ export async function collectOpenApi(app: App, version: string): Promise<void> {
     transform: ({ schema, url, route }) => {
       const permission = route.config?.permission
       const security = permission === 'public' ? [] : [{ bearer: [] }]
-      const needs = permission === 'public' || permission === 'signed-in' ? {} : { 'x-permission': permission }
+      const isForPermission = permission !== 'public' && permission !== 'signed-in' && permission !== 'own-account'
+      const needs = isForPermission ? { 'x-permission': permission } : {}
       const response = { ...(schema?.response as object | undefined), ...FAILURES }
       return { schema: { ...schema, ...needs, security, response }, url }
     },

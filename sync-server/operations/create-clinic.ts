@@ -4,6 +4,7 @@ import type { Instant } from '#domain/time/instant.ts'
 import type { Tx } from '#server/database/database.ts'
 import { giveRole, insertRole } from '#server/repositories/access.ts'
 import { type ClinicRow, insertClinic } from '#server/repositories/clinic-rows.ts'
+import { insertClinicUser } from '#server/repositories/clinic-users.ts'
 import { insertUser } from '#server/repositories/users.ts'
 
 type Deps = { readonly now: () => Instant; readonly newId: <Kind extends string>() => Id<Kind> }
@@ -31,6 +32,7 @@ export type NewAccount = {
 export async function createAccount({ now, newId }: Deps, tx: Tx, account: NewAccount): Promise<UserId> {
   const id = newId<'User'>()
   await insertUser(tx, { id, name: account.name, email: account.email, passwordHash: account.passwordHash }, now())
+  await insertClinicUser(tx, account.clinicId, id, now())
   await giveRole(tx, account.clinicId, id, account.role)
   return id
 }

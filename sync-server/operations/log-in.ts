@@ -1,12 +1,12 @@
 import type { Via } from '#domain/access/via.ts'
-import type { DeviceId, Id, UserId } from '#domain/ids.ts'
+import type { ClinicId, DeviceId, Id, UserId } from '#domain/ids.ts'
 import { hours, type Instant } from '#domain/time/instant.ts'
 import type { Database, Tx } from '#server/database/database.ts'
 import { seeDevice } from '#server/repositories/devices.ts'
 import { insertSession, type SessionRecord, type Transport } from '#server/repositories/sessions.ts'
 import { findLogIn, type LogInRow, normaliseEmail, updatePasswordHash } from '#server/repositories/users.ts'
 import type { NoteAccess } from './access-audit.ts'
-import type { LogInThrottle } from './log-in-throttle.ts'
+import type { Attempts } from './attempt-limits.ts'
 import { type Passwords, TooManyPasswordChecks } from './passwords.ts'
 import { hashSecret, newSecret } from './secrets.ts'
 
@@ -18,13 +18,15 @@ export type LogInDeps = {
   readonly now: () => Instant
   readonly newId: <Kind extends string>() => Id<Kind>
   readonly passwords: Passwords
-  readonly throttle: LogInThrottle
+  readonly throttle: Attempts
   readonly audit: NoteAccess
 }
 
 export type LogInAttempt = {
   readonly email: string
   readonly password: string
+  /** Which of the person's clinics; needed by those who have several. */
+  readonly clinicId: ClinicId | undefined
   readonly transport: Transport
   readonly device: { readonly id: DeviceId; readonly name: string } | undefined
   /** The client's network address. */
@@ -35,6 +37,7 @@ export type LogInAnswer =
   | { readonly ok: true; readonly token: string; readonly session: SessionRecord }
   | { readonly ok: false; readonly reason: 'wrong-credentials' | 'busy' }
   | { readonly ok: false; readonly reason: 'too-many-attempts'; readonly retryAfterSeconds: number }
+  | { readonly ok: false; readonly reason: 'choose-clinic'; readonly clinics: LogInRow['clinics'] }
 
 /**
  * Opens a session. An unknown address, a wrong password, an account that is switched off and one without a clinic get the same
@@ -48,14 +51,22 @@ export async function logIn(deps: LogInDeps, attempt: LogInAttempt): Promise<Log
   const row = await deps.database.read((tx) => findLogIn(tx, account))
   const isRight = await checkPassword(deps.passwords, attempt.password, row)
   if (isRight === 'busy') return { ok: false, reason: 'busy' }
-  if (!isRight || !row?.clinicId || !row.isActive) {
+  if (!isRight || !row?.isActive || row.clinics.length === 0) {
     noteRefusal(deps, row)
     return { ok: false, reason: 'wrong-credentials' }
   }
-  deps.throttle.succeed(attempt.address, account)
-  const opened = await openSession(deps, attempt, { userId: row.id, clinicId: row.clinicId })
+  deps.throttle.succeed(attempt.address, account, deps.now())
+  const clinic = chooseClinic(row, attempt.clinicId)
+  if (!clinic) return { ok: false, reason: 'choose-clinic', clinics: row.clinics }
+  const opened = await openSession(deps, attempt, { userId: row.id, clinicId: clinic.id })
   if (row.passwordHash && deps.passwords.isOutdated(row.passwordHash)) await rehash(deps, row.id, attempt.password)
   return { ok: true, ...opened }
+}
+
+/** The clinic that was asked for, or the only one there is. */
+function chooseClinic({ clinics }: LogInRow, wanted: ClinicId | undefined): LogInRow['clinics'][number] | undefined {
+  if (wanted === undefined && clinics.length === 1) return clinics[0]
+  return clinics.find(({ id }) => id === wanted)
 }
 
 async function checkPassword(passwords: Passwords, password: string, row: LogInRow | undefined) {
@@ -69,7 +80,7 @@ async function checkPassword(passwords: Passwords, password: string, row: LogInR
 
 /** Written after the answer, so that its time does not tell whether the account exists. */
 function noteRefusal({ audit }: LogInDeps, row: LogInRow | undefined): void {
-  const clinicId = row?.clinicId
+  const clinicId = row?.clinics[0]?.id
   if (!row || !clinicId) return
   setImmediate(() => {
     audit({ clinicId, userId: row.id, action: 'log-in-refused' }).catch(() => undefined)

@@ -6,6 +6,7 @@ export type MailKind = keyof typeof en.mails.kinds
 export type MailValues = {
   readonly clinic: string
   readonly link?: string
+  readonly code?: string
   readonly minutes?: number
   readonly hours?: number
 }

@@ -70,30 +70,3 @@ function createLimit(atOnce: number, longestQueue: number) {
     }
   }
 }
-
-const SHORTEST = 12
-const LONGEST = 1024
-
-/**
- * True for a password that may be set: at least 12 characters, no few characters repeated, no run of the keyboard, and without
- * the account's own name in it. No rule about kinds of characters (OWASP ASVS 5.0, 6.2.1 and 6.2.5).
- */
-export function isAcceptablePassword(password: string, email: string): boolean {
-  if (password.length < SHORTEST || password.length > LONGEST) return false
-  const plain = password.toLowerCase()
-  if (new Set(plain).size < 5) return false
-  const account = email.split('@')[0]?.toLowerCase() ?? ''
-  if (account.length >= 4 && plain.includes(account)) return false
-  return !RUNS.some((run) => plain.replace(/[^a-z0-9]/g, '').startsWith(run))
-}
-
-const RUNS = [
-  '1234567890',
-  'qwertyuiop',
-  'abcdefghij',
-  'password1',
-  'passwordpassword',
-  'administrator',
-  'changeme',
-  'letmein',
-]

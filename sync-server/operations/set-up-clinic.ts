@@ -1,3 +1,4 @@
+import { isAcceptablePassword } from '#domain/access/password-rule.ts'
 import type { SetUpBody } from '#domain/api/setup-schemas.ts'
 import type { ClinicId, Id } from '#domain/ids.ts'
 import { isZone } from '#domain/time/clinic-time.ts'
@@ -12,7 +13,7 @@ import {
 } from '#server/repositories/one-time-tokens.ts'
 import type { NoteAccess } from './access-audit.ts'
 import { createAccount, createClinic } from './create-clinic.ts'
-import { isAcceptablePassword, type Passwords } from './passwords.ts'
+import type { Passwords } from './passwords.ts'
 import { hashSecret, newSecret } from './secrets.ts'
 
 const LINK_MS = hours(24)
@@ -65,7 +66,7 @@ export async function setUpClinic(deps: SetUpDeps, body: SetUpBody): Promise<Set
   const isKnown = await deps.database.read((tx) => isRedeemable(tx, 'setup-link', tokenHash, deps.now()))
   if (!isKnown) return { ok: false, reason: 'setup-link-invalid', field: 'token' }
   if (!isZone(clinic.zone)) return { ok: false, reason: 'unknown-zone', field: 'clinic.zone' }
-  if (!isAcceptablePassword(admin.password, admin.email)) {
+  if (!isAcceptablePassword(admin.password, [admin.name, admin.email, clinic.name])) {
     return { ok: false, reason: 'weak-password', field: 'admin.password' }
   }
   const passwordHash = await deps.passwords.hash(admin.password)

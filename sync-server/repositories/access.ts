@@ -2,7 +2,7 @@
 import type { Subject } from '#domain/access/can.ts'
 import type { Grant } from '#domain/access/permissions.ts'
 import type { ClinicId, Id, UserId } from '#domain/ids.ts'
-import type { Tx } from '#server/database/database.ts'
+import { insertIgnore, type Tx } from '#server/database/dialect.ts'
 
 /** The person as a subject of one clinic, with the union of the grants of all roles and of direct grants. */
 export async function loadSubjectRow(tx: Tx, clinicId: ClinicId, userId: UserId): Promise<Subject> {
@@ -73,7 +73,7 @@ export async function insertRole(tx: Tx, role: NewRole, grants: readonly Grant[]
   if (rows.length > 0) await tx.insertInto('role_has_permissions').values(rows).execute()
 }
 
-/** Gives the user a role of the clinic by its name. Throws when the clinic has no role of that name. */
+/** Gives the user a role of the clinic by its name, if they lack it. Throws when the clinic has no role of that name. */
 export async function giveRole(tx: Tx, clinicId: ClinicId, userId: UserId, name: string): Promise<void> {
   const role = await tx
     .selectFrom('roles')
@@ -81,8 +81,6 @@ export async function giveRole(tx: Tx, clinicId: ClinicId, userId: UserId, name:
     .where('clinic_id', '=', clinicId)
     .where('name', '=', name)
     .executeTakeFirstOrThrow()
-  await tx
-    .insertInto('model_has_roles')
-    .values({ clinic_id: clinicId, model_type: 'user', model_id: userId, role_id: role.id })
-    .execute()
+  const row = { clinic_id: clinicId, model_type: 'user', model_id: userId, role_id: role.id } as const
+  await insertIgnore(tx, 'model_has_roles', row)
 }

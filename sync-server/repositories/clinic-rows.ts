@@ -11,6 +11,10 @@ export async function getClinic(tx: Tx, id: ClinicId): Promise<ClinicRow> {
   return tx.selectFrom('clinics').select(['id', 'name', 'zone']).where('id', '=', id).executeTakeFirstOrThrow()
 }
 
+export async function findClinic(tx: Tx, id: ClinicId): Promise<ClinicRow | undefined> {
+  return tx.selectFrom('clinics').select(['id', 'name', 'zone']).where('id', '=', id).executeTakeFirst()
+}
+
 export async function listClinics(tx: Tx): Promise<ClinicRow[]> {
   return tx.selectFrom('clinics').select(['id', 'name', 'zone']).orderBy('name').execute()
 }

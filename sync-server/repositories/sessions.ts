@@ -17,11 +17,17 @@ export type SessionRecord = {
   readonly expiresAt: Instant
 }
 
-/** Sessions that count: not ended, not expired, of an account that is active. */
+/** Sessions that count: not ended, not expired, of an account that is active, and active in the session's clinic. */
 const liveSessions = (tx: Tx, now: Instant) =>
   tx
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
+    .innerJoin('clinic_users as member', (join) =>
+      join
+        .onRef('member.user_id', '=', 'sessions.user_id')
+        .onRef('member.clinic_id', '=', 'sessions.clinic_id')
+        .on('member.is_active', '=', 1),
+    )
     .select([
       'sessions.id',
       'sessions.clinic_id as clinicId',
@@ -99,6 +105,28 @@ export async function endSessionRow(tx: Tx, id: SessionId, userId: UserId, now: 
     .where('ended_at', 'is', null)
     .executeTakeFirst()
   return numUpdatedRows > 0n
+}
+
+type WhichSessions = {
+  /** Those of one clinic; of every clinic without it. */
+  readonly clinicId?: ClinicId
+  /** This one goes on. */
+  readonly except?: SessionId
+}
+
+/** Ends a person's sessions and answers which. */
+export async function endSessionsOfUser(
+  tx: Tx,
+  userId: UserId,
+  now: Instant,
+  { clinicId, except }: WhichSessions = {},
+): Promise<SessionId[]> {
+  let query = tx.selectFrom('sessions').select('id').where('user_id', '=', userId).where('ended_at', 'is', null)
+  if (clinicId !== undefined) query = query.where('clinic_id', '=', clinicId)
+  if (except !== undefined) query = query.where('id', '!=', except)
+  const ids = (await query.execute()).map(({ id }) => id)
+  if (ids.length > 0) await tx.updateTable('sessions').set({ ended_at: now }).where('id', 'in', ids).execute()
+  return ids
 }
 
 const IDS_AT_ONCE = 500

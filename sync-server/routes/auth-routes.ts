@@ -19,7 +19,7 @@ import { describeUser } from '#server/operations/describe-user.ts'
 import { endSession } from '#server/operations/end-session.ts'
 import { issueSocketTicket } from '#server/operations/issue-socket-ticket.ts'
 import { listSessions } from '#server/operations/list-sessions.ts'
-import { type LogInDeps, logIn } from '#server/operations/log-in.ts'
+import { type LogInAnswer, type LogInDeps, logIn } from '#server/operations/log-in.ts'
 
 export type AuthRouteDeps = LogInDeps & {
   readonly originRule: OriginRule
@@ -53,7 +53,7 @@ export function registerAuthRoutes(app: App, deps: AuthRouteDeps): void {
   app.post(
     `${PATH}/socket-ticket`,
     {
-      config: { permission: 'signed-in' },
+      config: { permission: 'own-account' },
       schema: {
         tags,
         summary: 'A one-use ticket that opens a sync socket',
@@ -67,12 +67,12 @@ export function registerAuthRoutes(app: App, deps: AuthRouteDeps): void {
 function registerLogIn(app: App, deps: AuthRouteDeps): void {
   const schema = { tags, summary: 'Sign in', body: loginBodySchema, response: { 200: loginAnswerSchema } }
   app.post(`${PATH}/login`, { config: { permission: 'public' }, schema }, async (request, reply) => {
-    const { email, password, transport = 'token', device } = request.body
+    const { email, password, transport = 'token', device, clinicId } = request.body
     // A page of another origin could not keep the cookie anyway, and a form on a foreign page must not sign anybody in.
     if (transport === 'cookie' && originKindOf(deps.originRule, request) !== 'own') {
       throw new ApiError('origin-not-allowed')
     }
-    const answer = await logIn(deps, { email, password, transport, device, address: request.ip })
+    const answer = await logIn(deps, { email, password, clinicId, transport, device, address: request.ip })
     if (!answer.ok) throw toLogInError(answer)
     const { token, session } = answer
     const signedIn: LoginAnswer = {
@@ -85,19 +85,24 @@ function registerLogIn(app: App, deps: AuthRouteDeps): void {
   })
 }
 
-function toLogInError(refusal: {
-  reason: 'wrong-credentials' | 'busy' | 'too-many-attempts'
-  retryAfterSeconds?: number
-}) {
-  const { reason, retryAfterSeconds } = refusal
-  return new ApiError(reason, { retryAfterSeconds: reason === 'busy' ? 2 : retryAfterSeconds })
+function toLogInError(refusal: Extract<LogInAnswer, { ok: false }>): ApiError {
+  switch (refusal.reason) {
+    case 'too-many-attempts':
+      return new ApiError(refusal.reason, { retryAfterSeconds: refusal.retryAfterSeconds })
+    case 'choose-clinic':
+      return new ApiError(refusal.reason, { field: 'clinicId', more: { clinics: [...refusal.clinics] } })
+    case 'busy':
+      return new ApiError(refusal.reason, { retryAfterSeconds: 2 })
+    case 'wrong-credentials':
+      return new ApiError(refusal.reason)
+  }
 }
 
 function registerSessions(app: App, deps: AuthRouteDeps): void {
   app.post(
     `${PATH}/logout`,
     {
-      config: { permission: 'signed-in' },
+      config: { permission: 'own-account' },
       schema: { tags, summary: 'Sign out', response: { 204: nothing } },
     },
     async (request, reply) => {
@@ -112,7 +117,7 @@ function registerSessions(app: App, deps: AuthRouteDeps): void {
   app.get(
     `${PATH}/sessions`,
     {
-      config: { permission: 'signed-in' },
+      config: { permission: 'own-account' },
       schema: { tags, summary: 'Where the person is signed in', response: { 200: list } },
     },
     async (request) => ({ sessions: await listSessions(deps, getSession(request)) }),
@@ -121,7 +126,7 @@ function registerSessions(app: App, deps: AuthRouteDeps): void {
   app.delete(
     `${PATH}/sessions/:id`,
     {
-      config: { permission: 'signed-in' },
+      config: { permission: 'own-account' },
       schema: { tags, summary: "End one of the person's sessions", params, response: { 204: nothing } },
     },
     async (request, reply) => {

@@ -6,6 +6,7 @@ import { type Database, openDatabase } from '#server/database/database.ts'
 import type { Engine } from '#server/database/dialect.ts'
 import { createLog } from '#server/http/create-log.ts'
 import { createAccount } from '#server/operations/create-clinic.ts'
+import type { Mail, Mailer } from '#server/operations/mailer.ts'
 import {
   FIXTURE_CLINIC_ID,
   FIXTURE_EMAILS,
@@ -47,6 +48,8 @@ export type ServerUnderTest = {
   readonly clock: { now: number }
   /** Every line of the log so far. */
   readonly logLines: readonly string[]
+  /** The e-mails that were sent to an address, the oldest first; whatever waits is sent before. */
+  mailsTo(address: string): Promise<readonly Mail[]>
   request(method: string, path: string, options?: RequestOptions): Promise<Answer>
   /** Opens a session and answers its token. */
   logIn(role: ShippedRole): Promise<string>
@@ -55,7 +58,7 @@ export type ServerUnderTest = {
   stop(): Promise<void>
 }
 
-type Settings = Partial<Pick<ServerOptions, 'limits' | 'logInLimits' | 'twinRoot'>> & {
+type Settings = Partial<Pick<ServerOptions, 'limits' | 'logInLimits' | 'accountLimits' | 'twinRoot'>> & {
   readonly publicUrl?: string
   /** False leaves the database without a clinic. */
   readonly isSeeded?: boolean
@@ -69,7 +72,10 @@ export async function aServer(engine: Engine, settings: Settings = {}): Promise<
   const now = () => clock.now
   const logLines: string[] = []
   const log = createLog('debug', { write: (line) => logLines.push(line) })
+  const sent: Mail[] = []
+  const mailer: Mailer = { send: async (mail) => void sent.push(mail), close: async () => undefined }
   const server = await buildServer({
+    mailer,
     settings: { publicUrl, port: 0, isLoopback: true },
     secretKey: SECRET_KEY,
     database,
@@ -105,6 +111,10 @@ export async function aServer(engine: Engine, settings: Settings = {}): Promise<
     clinic,
     clock,
     logLines,
+    mailsTo: async (address) => {
+      await server.mails.drain()
+      return sent.filter(({ to }) => to.address === address)
+    },
     logIn,
     request: async (method, path, { as, ...rest } = {}) => {
       const token = typeof as === 'string' ? await tokenOf(as) : as?.token

@@ -18,6 +18,7 @@ export type Row = {
 const public_ = row('in', 'in', 'in', 'in', 'in', 'in', 'in')
 const signedIn = row(401, 'in', 'in', 'in', 'in', 401, 401)
 const staff = row(401, 403, 'in', 'in', 'in', 401, 401)
+const desk = row(401, 403, 403, 'in', 'in', 401, 401)
 
 const NOBODY = testId('Appointment', 999)
 const at = (action: string) => `/api/v1/appointments/${NOBODY}${action}`
@@ -40,6 +41,24 @@ export const ROUTE_TABLE: readonly Row[] = [
   { route: 'GET /sync/v1/schemas', cells: public_ },
   { route: 'POST /api/v1/setup', cells: public_, body: {} },
   { route: 'POST /api/v1/auth/login', cells: public_, body: {} },
+  { route: 'POST /api/v1/auth/password-reset', cells: public_, body: {} },
+  { route: 'POST /api/v1/auth/password', cells: public_, body: {} },
+  { route: 'POST /api/v1/auth/email', cells: public_, body: {} },
+  { route: 'GET /api/v1/registrations', cells: public_ },
+  { route: 'POST /api/v1/registrations', cells: public_, body: {} },
+  { route: 'POST /api/v1/registrations/confirm', cells: public_, body: {} },
+  { route: 'POST /api/v1/me/password', cells: signedIn, body: {} },
+  { route: 'POST /api/v1/me/email', cells: signedIn, body: {} },
+  { route: 'POST /api/v1/me/patients', cells: signedIn, body: {} },
+  { route: 'GET /api/v1/patients/likely-duplicates', cells: desk },
+  { route: 'POST /api/v1/patients/likely-duplicates/settle', cells: desk, body: {} },
+  { route: 'POST /api/v1/patients/:id/link-code', cells: desk, path: `/api/v1/patients/${NOBODY}/link-code` },
+  {
+    route: 'POST /api/v1/patients/:id/invitation',
+    cells: desk,
+    path: `/api/v1/patients/${NOBODY}/invitation`,
+    body: {},
+  },
   { route: 'GET /api/v1/auth/me', cells: signedIn },
   { route: 'POST /api/v1/auth/socket-ticket', cells: signedIn },
   { route: 'GET /api/v1/auth/sessions', cells: signedIn },

@@ -198,7 +198,8 @@ describe.each(engines)('the ticket of the sync socket on %s', (engine) => {
   }
   const redeem = (ticket: string, origin: string | null = 'app://clinic') => {
     const { database, clock } = server
-    const loadSubject = () => Promise.reject(new Error('not asked for'))
+    const notAsked = () => Promise.reject(new Error('not asked for'))
+    const loadSubject = Object.assign(notAsked, { forget: () => undefined })
     return redeemSocketTicket({ database, now: () => clock.now, loadSubject }, ticket, origin)
   }
 
