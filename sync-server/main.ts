@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     log,
     version: readVersion(),
     twinRoot: join(ROOT, 'out/renderer'),
-    mailer: chooseMailer(settings, folder),
+    mailer: chooseMailer(settings, folder, log),
   })
   endOnSignals(server, log)
   if (!settings.isLoopback && settings.publicUrl === null) {
@@ -56,11 +56,13 @@ async function main(): Promise<void> {
 }
 
 /** SMTP where it is set; otherwise a folder, which is said once, because links that let people in lie there. */
-function chooseMailer({ smtpUrl, publicUrl }: Settings, { path }: DataFolder): Mailer {
+function chooseMailer({ smtpUrl, publicUrl, readyFd }: Settings, { path }: DataFolder, log: pino.Logger): Mailer {
   const identity = mailIdentity(publicUrl, smtpUrl)
   if (smtpUrl !== null) return createSmtpMailer(smtpUrl, identity)
   const mailbox = join(path, 'mail')
-  process.stderr.write(`SMTP_URL is not set: e-mails are kept as files in ${mailbox}.\n`)
+  log.warn('SMTP_URL is not set: e-mails are kept as files in the folder mail of the data folder')
+  // Under `npm start` the terminal belongs to it.
+  if (readyFd === null) process.stderr.write(`SMTP_URL is not set: e-mails are kept as files in ${mailbox}.\n`)
   return createMailboxMailer(mailbox, identity)
 }
 
