@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { Instant } from '#domain/time/instant.ts'
 import { type AccountParts, createAccountDeps } from './account-parts.ts'
 import type { Database } from './database/database.ts'
+import { followCalendars } from './follow-calendars.ts'
 import type { DeclaredRoute } from './http/access-rule.ts'
 import type { App } from './http/app.ts'
 import { createApp } from './http/create-app.ts'
@@ -74,7 +75,7 @@ export type Server = {
 }
 
 export async function buildServer(options: ServerOptions): Promise<Server> {
-  const { database, settings, now = Date.now } = options
+  const { database, settings, log, now = Date.now } = options
   const newId = newIdSource(now)
   const listeners = new Set<(committed: Committed) => void>()
   const writer = createClinicWriter({
@@ -93,7 +94,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   const isBehindTls = settings.publicUrl?.startsWith('https:') === true
   const cookie = createSessionCookie(isBehindTls, settings.port, options.secretKey)
   const { app, routes } = await createApp({
-    log: options.log as FastifyBaseLogger,
+    log: log as FastifyBaseLogger,
     newRequestId: newId,
     findSession: (token) => findSession({ database, now, loadSubject }, token),
     originRule,
@@ -105,11 +106,11 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   await collectOpenApi(app, options.version)
   registerHealth(app, () => database.read(hasClinics).then(() => undefined))
   const throttle = createAttempts(options.logInLimits)
-  const log = options.log
   const mailSeal = createSeal(options.secretKey, 'mail')
   const mails = createMailRelay({ database, mailer: options.mailer ?? noMailer, mailSeal, now, log })
   const parts = { database, writer, noteAccess: audit, loadSubject, originRule, now, log, listeners }
   const { endSession: onSessionEnded } = await registerSyncSockets(app, createSyncDeps(parts))
+  followCalendars(app, parts)
   registerAuthRoutes(app, { database, now, newId, passwords, throttle, audit, originRule, cookie, onSessionEnded })
   const { secretKey, accountLimits } = options
   const linkTo = (path: string) => `${settings.publicUrl ?? ownAddress(app)}${path}`

@@ -12,6 +12,7 @@ import { morePermissions } from './migrations/0005-more-permissions.ts'
 import { accounts } from './migrations/0006-accounts.ts'
 import { resources } from './migrations/0007-resources.ts'
 import { auditOrigin } from './migrations/0008-audit-origin.ts'
+import { window } from './migrations/0009-window.ts'
 import type { Migration } from './migrations/migration.ts'
 import { ascii, createTable, instant, integer, orNull, type Statement } from './migrations/table-ddl.ts'
 import type { Tables } from './tables.ts'
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   accounts,
   resources,
   auditOrigin,
+  window,
 ]
 
 const migrationsTable = createTable({

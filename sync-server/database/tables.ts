@@ -200,6 +200,8 @@ export type Tables = AccountTables & {
     seq: number
     visible: Flag
   }
+  /** On which day a clinic's replicated window stands, and between which days it has stood since all views were right. */
+  replication_windows: { clinic_id: Id<'Clinic'>; day: LocalDay; low_day: LocalDay; high_day: LocalDay }
   /** Every audience a person's devices have ever read from: what is swept when it is lost. */
   user_audiences: {
     clinic_id: Id<'Clinic'>

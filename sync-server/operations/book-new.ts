@@ -9,6 +9,7 @@ import { accepted, type BookingAnswer, refused } from './booking-answer.ts'
 import { findReferences, type References } from './booking-references.ts'
 import { actsAsPatient, decideTime, isAboutTime } from './decide-booking.ts'
 import { redeemHold } from './redeem-hold.ts'
+import { isOutOfReach } from './replicated-audiences.ts'
 import { saveDocument } from './save-document.ts'
 import { withClaim } from './time-question.ts'
 import type { WriteContext } from './write-context.ts'
@@ -34,7 +35,10 @@ export async function bookNew(ctx: WriteContext, wanted: Appointment, holdId?: H
   if (claim.ok) return accepted(await saveDocument(ctx, 'appointments', null, withClaim(draft, claim)))
   const { rejection } = claim
   if (door !== 'sync' || !isAboutTime(rejection) || !holdsTime(draft.status)) return refused(rejection)
-  return accepted(await saveDocument(ctx, 'appointments', null, asUnplaced(ctx, draft, rejection)))
+  const unplaced = asUnplaced(ctx, draft, rejection)
+  // Beyond the replicated window nobody would see it wait; a refusal stays in its author's inbox.
+  if (subject && (await isOutOfReach(ctx, subject, 'appointments', unplaced))) return refused(rejection)
+  return accepted(await saveDocument(ctx, 'appointments', null, unplaced))
 }
 
 function refuseAuthor({ subject, door, clinicId }: WriteContext, { doctorId, patientId }: Appointment) {

@@ -1,14 +1,11 @@
 import { audiencesFor } from '#domain/access/audiences.ts'
 import type { Subject } from '#domain/access/can.ts'
 import type { AppointmentView, ListQuery } from '#domain/api/appointment-api.ts'
-import type { AppointmentId } from '#domain/ids.ts'
+import { type AppointmentId, isId } from '#domain/ids.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
 import { daysBetween, isLocalDay, toLocal, type Zone } from '#domain/time/clinic-time.ts'
 import type { Database } from '#server/database/database.ts'
-import type { Tx } from '#server/database/dialect.ts'
 import { getClinic } from '#server/repositories/clinic-rows.ts'
-import { isVisibleTo } from '#server/repositories/document-views.ts'
-import { findDocument } from '#server/repositories/documents.ts'
 import { listVisible, type PageOf, type PageQuestion } from '#server/repositories/visible-documents.ts'
 import type { NoteAccess } from './access-audit.ts'
 import { byWhom } from './audit-entry.ts'
@@ -70,9 +67,17 @@ export async function findAppointment(
   subject: Subject,
   id: AppointmentId,
 ): Promise<AppointmentView | undefined> {
+  if (!isId(id)) return undefined
+  const { clinicId } = subject
   const found = await database.read(async (tx) => {
-    const document = await findVisible(tx, subject, id)
-    return document && toView(document, (await getClinic(tx, subject.clinicId)).zone)
+    const { items } = await listVisible(tx, 'appointments', {
+      clinicId,
+      audiences: audiencesFor(subject, 'appointments'),
+      conditions: (row) => [row('id', '=', id)],
+      order: [],
+      limit: 1,
+    })
+    return items[0] && toView(items[0], (await getClinic(tx, clinicId)).zone)
   })
   if (!found) return undefined
   await noteRead(audit, subject, [found])
@@ -85,16 +90,6 @@ export function viewAppointment(
   document: WireDocument<'appointments'>,
 ): Promise<AppointmentView> {
   return database.read(async (tx) => toView(document, (await getClinic(tx, document.clinicId)).zone))
-}
-
-async function findVisible(tx: Tx, subject: Subject, id: AppointmentId) {
-  const document = await findDocument(tx, 'appointments', id)
-  if (!document || document._deleted || document.clinicId !== subject.clinicId) return undefined
-  for (const audience of audiencesFor(subject, 'appointments')) {
-    const key = { clinicId: subject.clinicId, collection: 'appointments', audience, documentId: id } as const
-    if (await isVisibleTo(tx, key)) return document
-  }
-  return undefined
 }
 
 /** One row per answer that carries patients' data, with the ids it carried. */

@@ -7,6 +7,9 @@
  * 3. The current document is deleted and the push is an edit: refusal `gone`.
  * 4. The base differs from the current document: conflict, answered with the current one.
  * 5. Shape, permission, fields of the server, rules of the collection.
+ *
+ * What the author may change but their devices do not hold, because its day lies outside the replicated window, is judged the
+ * same way. Whatever leaves such a document as it is to stay is answered with its stub: no pull would take it off the device.
  */
 import { audiencesFor } from '#domain/access/audiences.ts'
 import type { Subject } from '#domain/access/can.ts'
@@ -19,6 +22,7 @@ import { findDocument } from '#server/repositories/documents.ts'
 import { applyChange } from './apply-change.ts'
 import { audiencesOfDocument } from './audiences-of-document.ts'
 import { checkDocument } from './check-document.ts'
+import { isOutOfReach } from './replicated-audiences.ts'
 import { changedServerField, withCurrentCount } from './server-owned-fields.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -33,12 +37,24 @@ export type Verdict =
       readonly isSeen: boolean
     }
 
+/** A verdict, and the document as it stands after it where the author sees it. */
+type Judged = Verdict & { readonly about?: WireDocument }
+
 export async function judgePush<Name extends CollectionName>(
   ctx: WriteContext,
   subject: Subject,
   collection: Name,
   row: PushRow,
 ): Promise<Verdict> {
+  return withinReach(ctx, subject, collection, await judge(ctx, subject, collection, row))
+}
+
+async function judge<Name extends CollectionName>(
+  ctx: WriteContext,
+  subject: Subject,
+  collection: Name,
+  row: PushRow,
+): Promise<Judged> {
   const { newDocumentState: wanted, assumedMasterState: base } = row
   const stored = await findDocument(ctx.tx, collection, wanted.id, { forUpdate: true })
   const current = stored && (await isSeenBy(ctx, subject, collection, stored)) ? stored : undefined
@@ -62,7 +78,20 @@ export async function judgeUnstorable<Name extends CollectionName>(
   const stored = await findDocument(ctx.tx, collection, id)
   const isSeen = stored !== undefined && (await isSeenBy(ctx, subject, collection, stored))
   const rejection: Rejection = { reason: 'invalid-document' }
-  return isSeen ? refusedSeen(collection, stored, rejection) : refusedUnseen(collection, id, rejection)
+  const judged = isSeen ? refusedSeen(collection, stored, rejection) : refusedUnseen(collection, id, rejection)
+  return withinReach(ctx, subject, collection, judged)
+}
+
+/** A conflict is left alone: the author needs the current document to merge with, and what they push next ends here again. */
+async function withinReach(
+  ctx: WriteContext,
+  subject: Subject,
+  collection: CollectionName,
+  { about, ...verdict }: Judged,
+): Promise<Verdict> {
+  if (!about || about._deleted || verdict.kind === 'conflict') return verdict
+  const isOut = await isOutOfReach(ctx, subject, collection, about)
+  return isOut ? { ...verdict, answer: stubOf(collection, about.id) } : verdict
 }
 
 /** Step 5. */
@@ -72,8 +101,8 @@ async function judgeContent<Name extends CollectionName>(
   collection: Name,
   { newDocumentState }: PushRow,
   current: WireDocument<Name> | undefined,
-): Promise<Verdict> {
-  const refuse = (rejection: Rejection): Verdict =>
+): Promise<Judged> {
+  const refuse = (rejection: Rejection): Judged =>
     current ? refusedSeen(collection, current, rejection) : refusedUnseen(collection, newDocumentState.id, rejection)
   const checked = wantedDocument(collection, newDocumentState, current)
   if (!checked.ok) return refuse({ reason: 'invalid-document', field: checked.field })
@@ -84,7 +113,8 @@ async function judgeContent<Name extends CollectionName>(
   if (!applied.ok) return refuse(applied.rejection)
   // What was written comes back by pull. A change the rules reduced to nothing was not written, so nothing would come.
   const isWritten = applied.stored.revision !== current?.revision
-  return isWritten || !current ? { kind: 'accepted', answer: null } : acceptedAs(collection, current, newDocumentState)
+  if (!isWritten && current) return acceptedAs(collection, current, newDocumentState)
+  return { kind: 'accepted', answer: null, about: applied.stored }
 }
 
 /** A deletion says nothing but that; the content is the current one, whatever travelled with it. */
@@ -109,7 +139,7 @@ async function judgeUnseen<Name extends CollectionName>(
   collection: Name,
   row: PushRow,
   exists: boolean,
-): Promise<Verdict> {
+): Promise<Judged> {
   const { newDocumentState: wanted, assumedMasterState: base } = row
   const { id } = wanted
   if (wanted._deleted) return { kind: 'accepted', answer: null }
@@ -140,13 +170,13 @@ const asSent = (collection: CollectionName, current: WireDocument): WireDocument
   current._deleted ? stubOf(collection, current.id) : current
 
 /** Nothing to do. The author adopts the current state where it is not exactly what they hold. */
-function acceptedAs(collection: CollectionName, current: WireDocument, wanted: PushRow['newDocumentState']): Verdict {
+function acceptedAs(collection: CollectionName, current: WireDocument, wanted: PushRow['newDocumentState']): Judged {
   const isKnown = wanted._deleted ? current._deleted : canonicalText(current) === canonicalText(wanted)
-  return { kind: 'accepted', answer: isKnown ? null : asSent(collection, current) }
+  return { kind: 'accepted', answer: isKnown ? null : asSent(collection, current), about: current }
 }
 
-function refusedSeen(collection: CollectionName, current: WireDocument, rejection: Rejection): Verdict {
-  return { kind: 'refused', answer: asSent(collection, current), rejection, isSeen: true }
+function refusedSeen(collection: CollectionName, current: WireDocument, rejection: Rejection): Judged {
+  return { kind: 'refused', answer: asSent(collection, current), rejection, isSeen: true, about: current }
 }
 
 function refusedUnseen(collection: CollectionName, id: string, rejection: Rejection): Verdict {

@@ -9,11 +9,13 @@ import { canonicalText } from '#domain/sync/canonical.ts'
 import { type CollectionName, definitionOf, type WireDocument } from '#domain/sync/collections.ts'
 import { eventsOfChange } from '#server/events/events-of-change.ts'
 import { hasVisitWith, listAppointmentsOfPatient } from '#server/repositories/appointments.ts'
-import { isVisibleTo, listVisibleAudiences, upsertViews } from '#server/repositories/document-views.ts'
+import { isVisibleTo, listVisibleAudiences } from '#server/repositories/document-views.ts'
 import { findDocument, insertDocument, updateDocument } from '#server/repositories/documents.ts'
 import { replaceResources } from '#server/repositories/resources.ts'
-import { audiencesOfDocument, visitsCountSince } from './audiences-of-document.ts'
+import { visitsCountSince } from './audiences-of-document.ts'
+import { replicatedAudiences } from './replicated-audiences.ts'
 import type { WriteContext } from './write-context.ts'
+import { writeViews } from './write-views.ts'
 
 type Appointment = WireDocument<'appointments'>
 
@@ -33,7 +35,8 @@ export async function saveDocument<Name extends CollectionName>(
   else await insertDocument(ctx.tx, name, stored, ctx.now)
   if (REMEMBERED.has(name)) ctx.forget()
 
-  await moveViews(ctx, name, stored, before ? await listVisibleAudiences(ctx.tx, name, stored.id) : [])
+  const seenBefore = before ? await listVisibleAudiences(ctx.tx, name, stored.id) : []
+  await writeViews(ctx, name, stored.id, seenBefore, await replicatedAudiences(ctx, name, stored))
   if (name === 'appointments') await afterAppointment(ctx, before as Appointment | null, stored as Appointment)
   if (name === 'patients') await afterPatient(ctx, before as WireDocument<'patients'> | null, stored as never)
   record(ctx, name, before, stored)
@@ -60,31 +63,6 @@ function stamped<Name extends CollectionName>(
   const hasUpdatedAt = 'updatedAt' in definitionOf(name).schema.properties
   const stamp = { revision, ...(hasUpdatedAt ? { updatedAt: ctx.now } : {}) }
   return Object.assign({}, after, stamp)
-}
-
-/** Gives the document its next place in the order of changes, for those who see it and those who no longer do. */
-async function moveViews<Name extends CollectionName>(
-  ctx: WriteContext,
-  name: Name,
-  document: WireDocument<Name>,
-  seenBefore: readonly Audience[],
-): Promise<void> {
-  const seenNow = await audiencesOfDocument(ctx, name, document)
-  await writeViews(ctx, name, document.id, [...new Set([...seenBefore, ...seenNow])], seenNow)
-}
-
-async function writeViews(
-  ctx: WriteContext,
-  collection: CollectionName,
-  documentId: string,
-  audiences: readonly Audience[],
-  seenBy: readonly Audience[],
-): Promise<void> {
-  if (audiences.length === 0) return
-  const seq = ctx.nextSeq()
-  const views = audiences.map((audience) => ({ audience, seq, isVisible: seenBy.includes(audience) }))
-  await upsertViews(ctx.tx, { clinicId: ctx.clinicId, collection, documentId }, views)
-  ctx.touch(collection, audiences)
 }
 
 async function afterAppointment(ctx: WriteContext, before: Appointment | null, after: Appointment): Promise<void> {
@@ -116,7 +94,7 @@ const isVisit = (ctx: WriteContext, { status, end, _deleted }: Appointment): boo
 async function showPatientTo(ctx: WriteContext, patientId: PatientId, doctorId: DoctorId): Promise<void> {
   const audience = doctorAudience(doctorId)
   const key = { clinicId: ctx.clinicId, collection: 'patients', audience, documentId: patientId } as const
-  if (!(await isVisibleTo(ctx.tx, key))) await writeViews(ctx, 'patients', patientId, [audience], [audience])
+  if (!(await isVisibleTo(ctx.tx, key))) await writeViews(ctx, 'patients', patientId, [], [audience])
 }
 
 async function hidePatientWithoutVisit(ctx: WriteContext, patientId: PatientId, doctorId: DoctorId): Promise<void> {
@@ -133,9 +111,11 @@ async function afterPatient(
 ): Promise<void> {
   if (!before || before.userId === after.userId) return
   const changed = [before.userId, after.userId].filter((id) => id !== null).map(userAudience)
+  const isChanged = (audience: Audience): boolean => changed.includes(audience)
   for (const appointment of await listAppointmentsOfPatient(ctx.tx, ctx.clinicId, after.id)) {
-    const seenNow = await audiencesOfDocument(ctx, 'appointments', appointment)
-    await writeViews(ctx, 'appointments', appointment.id, changed, seenNow)
+    const seenBefore = await listVisibleAudiences(ctx.tx, 'appointments', appointment.id)
+    const seenNow = await replicatedAudiences(ctx, 'appointments', appointment)
+    await writeViews(ctx, 'appointments', appointment.id, seenBefore.filter(isChanged), seenNow.filter(isChanged))
   }
 }
 

@@ -25,6 +25,27 @@ export async function listVisibleAudiences(
   return rows.map(({ audience }) => audience as Audience)
 }
 
+/** The same for several documents of one collection; one that nobody sees is left out. */
+export async function listVisibleAudiencesOf(
+  tx: Tx,
+  collection: CollectionName,
+  documentIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly Audience[]>> {
+  if (documentIds.length === 0) return new Map()
+  const rows = await tx
+    .selectFrom('document_views')
+    .select(['document_id', 'audience'])
+    .where('document_id', 'in', [...documentIds])
+    .where('collection', '=', collection)
+    .where('visible', '=', 1)
+    .execute()
+  const audiences = new Map<string, Audience[]>()
+  for (const { document_id, audience } of rows) {
+    audiences.set(document_id, [...(audiences.get(document_id) ?? []), audience as Audience])
+  }
+  return audiences
+}
+
 /** True when the audience sees the document now. */
 export async function isVisibleTo(
   tx: Tx,

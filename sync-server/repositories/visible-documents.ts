@@ -1,4 +1,4 @@
-/** Documents as somebody may see them: the same rows that the person's replica would hold, a page at a time. */
+/** Documents as somebody may see them, of whatever day, a page at a time. */
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely'
 import type { Audience } from '#domain/access/audiences.ts'
 import type { ClinicId } from '#domain/ids.ts'
@@ -6,10 +6,11 @@ import type { CollectionName, WireDocument } from '#domain/sync/collections.ts'
 import type { Tx } from '#server/database/dialect.ts'
 import type { Tables } from '#server/database/tables.ts'
 import { toDocument } from './document-rows.ts'
+import { isSeenBy } from './seen-by.ts'
 
 /** Every table of documents has these columns; a condition may name more, which its author answers for. */
 type Row = { id: string; clinic_id: string; is_deleted: number; [column: string]: string | number | null }
-type Documents = { documents: Row; view: Tables['document_views'] }
+type Documents = { documents: Row }
 export type Conditions = (row: ExpressionBuilder<Documents, 'documents'>) => readonly Expression<SqlBool>[]
 
 export type PageQuestion = {
@@ -45,17 +46,7 @@ export async function listVisible<Name extends CollectionName>(
     .where('documents.clinic_id', '=', clinicId)
     .where('documents.is_deleted', '=', 0)
     .where((row) => row.and([...conditions(row)]))
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('document_views as view' as 'view')
-          .select('view.document_id')
-          .where('view.clinic_id', '=', clinicId)
-          .where('view.collection', '=', name)
-          .where('view.audience', 'in', [...audiences])
-          .whereRef('view.document_id', '=', 'documents.id')
-          .where('view.visible', '=', 1),
-      ),
-    )
+    .where(isSeenBy(name, clinicId, audiences))
   if (after) query = query.where(isAfter(key, after))
   for (const column of key) query = query.orderBy(column as 'id')
   const rows = await query.limit(limit + 1).execute()

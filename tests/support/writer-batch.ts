@@ -23,13 +23,20 @@ export type SentBatch = {
   readonly answers: readonly PromiseSettledResult<BookingAnswer>[]
 }
 
-/** Twenty documents on a day of their own; the seventh wants the time of the sixth. */
+/** Days on which a device holds what is booked: only there every booking has a view. */
+const DAYS = 170
+
+/** Twenty documents on a doctor's day of their own; the seventh wants the time of the sixth. */
 function aBatch(): WireAppointment[] {
   batches += 1
-  const day = batches
+  const day = 1 + (batches % DAYS)
+  const turn = Math.floor(batches / DAYS)
+  const doctorId = testId('Doctor', 1 + turn)
   return Array.from({ length: SIZE }, (_, index) => {
     const start = at(day) + minutes(15 * (index === BAD ? BAD - 1 : index))
-    return aPushed({ start, end: start + minutes(15), patientId: testId('Patient', index + 1) })
+    // With another doctor everybody comes at another time.
+    const patientId = testId('Patient', 1 + ((index + 7 * turn) % SIZE))
+    return aPushed({ start, end: start + minutes(15), doctorId, patientId })
   })
 }
 

@@ -3,66 +3,20 @@ import type { Subject } from '#domain/access/can.ts'
 import { SHIPPED_ROLE_GRANTS } from '#domain/access/roles.ts'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import { seededRandom } from '#domain/demo/seeded-random.ts'
-import type { WireCheckpoint } from '#domain/sync/checkpoint.ts'
 import type { CollectionName, WireDocument } from '#domain/sync/collections.ts'
 import { BOOKMARK_ID, stubOf } from '#domain/sync/stub.ts'
 import { minutes } from '#domain/time/instant.ts'
-import type { AccessEntry } from '#server/operations/access-audit.ts'
-import { pullChanges } from '#server/operations/pull-changes.ts'
 import { saveDocument } from '#server/operations/save-document.ts'
 import { anAppointment, NINE_O_CLOCK, testId } from '#tests/support/builders.ts'
 import { aFixtureClinic, type Fixture, seedDocuments, subjectOf } from '#tests/support/fixture-clinic.ts'
+import { aPullDevice } from '#tests/support/pull-device.ts'
 import { TEST_SEED } from '#tests/support/seeded.ts'
 import { engines } from '#tests/support/throw-away-database.ts'
 
 let fixture: Fixture
 afterEach(() => fixture.close())
 
-/** A device as RxDB would be: pages are read until one is shorter than asked for. */
-function aDevice(collection: CollectionName) {
-  const documents = new Map<string, WireDocument>()
-  const disclosed: AccessEntry[] = []
-  const device = {
-    documents,
-    disclosed,
-    checkpoint: null as WireCheckpoint | null,
-    pages: 0,
-    received: [] as WireDocument[],
-    async pullPage(subject: Subject, limit: number) {
-      const answer = await pullChanges(
-        {
-          database: fixture.database,
-          now: () => fixture.clock.now,
-          noteAccess: async (entry) => void disclosed.push(entry),
-        },
-        subject,
-        collection,
-        device.checkpoint,
-        limit,
-      )
-      if (!answer.ok) throw new Error(answer.message)
-      device.pages += 1
-      for (const document of answer.result.documents as unknown as WireDocument[]) {
-        device.received.push(document)
-        documents.set(document.id, document)
-      }
-      if (answer.result.documents.length > 0) device.checkpoint = answer.result.checkpoint
-      return answer
-    },
-    async pull(subject: Subject, limit = 500) {
-      for (;;) {
-        const answer = await device.pullPage(subject, limit)
-        if (answer.result.documents.length < limit) return
-      }
-    },
-    live: () =>
-      [...documents.values()]
-        .filter(({ _deleted }) => !_deleted)
-        .map(({ id }) => id as string)
-        .sort(),
-  }
-  return device
-}
+const aDevice = (collection: CollectionName) => aPullDevice(fixture, collection)
 
 const store = (
   document: Partial<Appointment> & { _deleted?: boolean },

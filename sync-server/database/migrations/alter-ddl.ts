@@ -25,6 +25,14 @@ export function addToTable(additions: Additions): Step {
   return { mysql: [mysqlAlter(additions)], sqlite: sqliteStatements(additions) }
 }
 
+/** An index alone, for a query that came later than its table. */
+export function addIndex(name: string, table: string, columns: readonly string[]): Step {
+  const on = `${name} on ${table} ${list(columns)}`
+  const unless = `select 1 from information_schema.statistics
+                  where table_schema = database() and table_name = '${table}' and index_name = '${name}'`
+  return { mysql: [{ sql: `create index ${on}`, unless }], sqlite: [`create index if not exists ${on}`] }
+}
+
 const list = (names: readonly string[]) => `(${names.join(', ')})`
 const entries = <Value>(record: Readonly<Record<string, Value>> = {}) => Object.entries(record)
 

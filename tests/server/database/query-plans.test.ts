@@ -1,14 +1,17 @@
 // The hot queries stay range scans of the index made for them, whatever the tables grow to.
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { addDays } from '#domain/time/clinic-time.ts'
 import { minutes } from '#domain/time/instant.ts'
 import type { Tx } from '#server/database/dialect.ts'
 import { listHeldTime, lockHeldTime } from '#server/repositories/appointments.ts'
+import { findFirstDay, listIdsOfDay } from '#server/repositories/dated-rows.ts'
 import { toRow } from '#server/repositories/document-rows.ts'
+import { listVisibleAudiencesOf } from '#server/repositories/document-views.ts'
 import { listOverlaps } from '#server/repositories/overlaps.ts'
 import { at } from '#tests/support/bookings.ts'
-import { anAppointment, testId } from '#tests/support/builders.ts'
-import { aFixtureClinic, FIXTURE_CLINIC_ID, type Fixture } from '#tests/support/fixture-clinic.ts'
+import { anAppointment, aSchedule, testId } from '#tests/support/builders.ts'
+import { aFixtureClinic, FIXTURE_CLINIC_ID, type Fixture, seedDocuments } from '#tests/support/fixture-clinic.ts'
 import { engines } from '#tests/support/throw-away-database.ts'
 
 describe.each(engines)('query plans on %s', (engine) => {
@@ -46,8 +49,15 @@ describe.each(engines)('query plans on %s', (engine) => {
           .execute()
       }
     })
+    await seedDocuments(
+      fixture.writer,
+      'schedules',
+      Array.from({ length: 300 }, (_, index) =>
+        aSchedule({ id: testId('Schedule', index + 1), date: addDays('2026-10-01', Math.floor(index / 3)) }),
+      ),
+    )
     await fixture.database.write((tx) =>
-      sql.raw(engine === 'mysql' ? 'analyze table appointments, document_views' : 'analyze').execute(tx),
+      sql.raw(engine === 'mysql' ? 'analyze table appointments, document_views, schedules' : 'analyze').execute(tx),
     )
   })
   afterAll(() => fixture.close())
@@ -125,5 +135,23 @@ describe.each(engines)('query plans on %s', (engine) => {
         .execute(),
     )
     expectIndex(plan, 'document_views_in_order')
+  })
+
+  test.each([
+    ['appointments', 'appointments_by_day'],
+    ['schedules', 'schedules_by_day'],
+  ] as const)('what crosses an edge of the window in %s is found by its day', async (collection, index) => {
+    const shelf = { clinicId: FIXTURE_CLINIC_ID, collection }
+    const range = { from: '2026-10-20', until: '2026-10-21' }
+    expectIndex(await planOf((tx) => findFirstDay(tx, shelf, range)), index)
+    expectIndex(await planOf((tx) => listIdsOfDay(tx, shelf, '2026-10-20')), index)
+    const everything = { from: '0101-01-01', until: '2026-10-20' }
+    expectIndex(await planOf((tx) => findFirstDay(tx, shelf, everything)), index)
+  })
+
+  test('who sees a page of documents is looked up by document', async () => {
+    const ids = Array.from({ length: 20 }, (_, index) => testId('Appointment', index * 100 + 1))
+    const plan = await planOf((tx) => listVisibleAudiencesOf(tx, 'appointments', ids))
+    expectIndex(plan, 'document_views_of_document')
   })
 })
