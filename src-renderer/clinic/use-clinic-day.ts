@@ -4,6 +4,7 @@ import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import type { DoctorId } from '#domain/ids.ts'
 import type { Interval } from '#domain/schedule/interval.ts'
 import { workingHours } from '#domain/schedule/working-hours.ts'
+import { type Reach, reachOf } from '#domain/sync/window.ts'
 import { addDays, type LocalDay } from '#domain/time/clinic-time.ts'
 import { useLocalDb } from '#renderer/local-db/local-db-context.tsx'
 import { allTemplates, appointmentsOfDays, schedulesBetween } from '#renderer/local-db/queries.ts'
@@ -11,6 +12,8 @@ import { useRxQuery } from '#renderer/local-db/use-rx-query.ts'
 
 export type ClinicDay = {
   readonly day: LocalDay
+  /** Whether this device holds the day's visits; outside it holds none, which says nothing about who is booked. */
+  readonly reach: Reach
   /** Undefined until the local database has answered. */
   readonly appointments: readonly Appointment[] | undefined
   readonly hoursOf: (doctorId: DoctorId) => readonly Interval[]
@@ -19,7 +22,7 @@ export type ClinicDay = {
 const NONE: readonly never[] = []
 
 /** The day and, kept warm behind it, the days beside it, so that a step to them draws at once. */
-export function useClinicDay(day: LocalDay): ClinicDay {
+export function useClinicDay(day: LocalDay, today: LocalDay): ClinicDay {
   const { database } = useLocalDb()
   const appointments = useDayOf(day)
   useDayOf(addDays(day, 1))
@@ -27,6 +30,7 @@ export function useClinicDay(day: LocalDay): ClinicDay {
   const templates = useRxQuery(useMemo(() => allTemplates(database), [database])) ?? NONE
   const between = useMemo(() => schedulesBetween(database, addDays(day, -1), addDays(day, 1)), [database, day])
   const schedules = useRxQuery(between) ?? NONE
+  const reach = reachOf(day, today)
   return useMemo(() => {
     const known = new Map<DoctorId, readonly Interval[]>()
     const hoursOf = (doctorId: DoctorId): readonly Interval[] => {
@@ -40,8 +44,8 @@ export function useClinicDay(day: LocalDay): ClinicDay {
       known.set(doctorId, hours)
       return hours
     }
-    return { day, appointments, hoursOf }
-  }, [day, appointments, templates, schedules])
+    return { day, reach, appointments, hoursOf }
+  }, [day, reach, appointments, templates, schedules])
 }
 
 function useDayOf(day: LocalDay): readonly Appointment[] | undefined {

@@ -6,7 +6,8 @@ import type { AppointmentId, AppointmentTypeId, DoctorId } from '#domain/ids.ts'
 import { type Buffers, busyBeside, NO_BUFFERS } from '#domain/schedule/buffers.ts'
 import type { Interval } from '#domain/schedule/interval.ts'
 import { alternatives, type DoctorAvailability, freeSlots, nextFree, type SlotRules } from '#domain/schedule/slots.ts'
-import { addDays, type LocalDay, localDayOf } from '#domain/time/clinic-time.ts'
+import { reachOf, windowOf } from '#domain/sync/window.ts'
+import { addDays, daysBetween, type LocalDay, localDayOf } from '#domain/time/clinic-time.ts'
 import { hours, type Instant, minutesBetween } from '#domain/time/instant.ts'
 import { type Desk, findType, hoursOf, offers, type Taken, takenBetween, typesById } from './desk.ts'
 import { allDoctors, readAll } from './queries.ts'
@@ -16,7 +17,7 @@ export const SLOT_STEP_MINUTES = 15
 const DAYS_AHEAD = 14
 const DAYS_BEFORE = 4
 
-/** One doctor's free starts on a day, ascending; empty when the type is not theirs. */
+/** One doctor's free starts on a day, ascending; empty when the type is not theirs, or the day's visits are not on this device. */
 export async function freeStartsLocally(
   desk: Desk,
   wanted: { readonly doctorId: DoctorId; readonly typeId: AppointmentTypeId; readonly day: LocalDay },
@@ -24,6 +25,7 @@ export async function freeStartsLocally(
   const type = await findType(desk, wanted.typeId)
   if (!type || !offers(type, wanted.doctorId)) return []
   const { zone } = desk.user.clinic
+  if (reachOf(wanted.day, localDayOf(desk.now(), zone)) !== 'held') return []
   const hours = await hoursOf(desk, wanted.doctorId, wanted.day, wanted.day)
   const taken = await takenBetween(desk, wanted.day, wanted.day)
   const busy = busyOf(taken, wanted.doctorId, type, await typesById(desk))
@@ -77,8 +79,12 @@ async function availabilityOf(
   from: Instant,
   { only, except }: { readonly only?: readonly DoctorId[] | undefined; readonly except?: AppointmentId | undefined },
 ): Promise<DoctorAvailability<DoctorId>[]> {
-  const day = localDayOf(from, desk.user.clinic.zone)
-  const lastDay = addDays(day, DAYS_AHEAD)
+  const { zone } = desk.user.clinic
+  const day = localDayOf(from, zone)
+  // Beyond the replicated days everything looks free.
+  const daysHeld = daysBetween(day, windowOf(localDayOf(desk.now(), zone)).until)
+  if (daysHeld <= 0) return []
+  const lastDay = addDays(day, Math.min(DAYS_AHEAD, daysHeld - 1))
   const [everybody, taken, types] = await Promise.all([
     readAll(allDoctors(desk.database)),
     takenBetween(desk, day, lastDay),

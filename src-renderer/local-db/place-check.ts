@@ -10,19 +10,25 @@ import { busyBeside, NO_BUFFERS, withBuffers } from '#domain/schedule/buffers.ts
 import { overlaps } from '#domain/schedule/interval.ts'
 import { isInsideHours } from '#domain/schedule/working-hours.ts'
 import type { RejectionReason } from '#domain/sync/rejection-reasons.ts'
+import { reachOf } from '#domain/sync/window.ts'
 import { localDayOf } from '#domain/time/clinic-time.ts'
 import { MINUTE_MS, minutes } from '#domain/time/instant.ts'
 import { type Desk, hoursOf, offers, type Taken, takenBetween, typesById } from './desk.ts'
 
+/** A day outside the replicated window: who is booked there, this device does not know. */
+export const NOT_HERE = 'day-not-here'
+/** What the server may answer, and what only a device can come up against. */
+export type LocalReason = RejectionReason | typeof NOT_HERE
+
 export type LocalRefusal = {
   readonly ok: false
-  readonly reason: RejectionReason
+  readonly reason: LocalReason
   readonly field?: string
   /** The visit in the way. */
   readonly inTheWay?: AppointmentId
 }
 
-export const refuse = (reason: RejectionReason, field?: string, inTheWay?: AppointmentId): LocalRefusal => ({
+export const refuse = (reason: LocalReason, field?: string, inTheWay?: AppointmentId): LocalRefusal => ({
   ok: false,
   reason,
   ...(field === undefined ? {} : { field }),
@@ -47,6 +53,7 @@ export async function findObstacle(desk: Desk, wanted: WantedPlace): Promise<Loc
   if (isNewTime && start < desk.now() - GRACE_MS) return refuse('in-the-past', 'start')
   const { zone } = desk.user.clinic
   const [day, lastDay] = [localDayOf(start, zone), localDayOf(end, zone)]
+  if (isNewTime && reachOf(day, localDayOf(desk.now(), zone)) !== 'held') return refuse(NOT_HERE, 'start')
   if (!isInsideHours({ start, end }, await hoursOf(desk, doctorId, day, lastDay))) {
     return refuse('outside-hours', 'start')
   }

@@ -28,7 +28,11 @@ const BY_CONTENT: Readonly<Record<DatedCollection, Rule>> = {
 export function isSeenBy(name: CollectionName, clinicId: ClinicId, audiences: readonly Audience[]): Condition {
   if (audiences.length === 0) return NOBODY
   const rule = (BY_CONTENT as Partial<Record<CollectionName, Rule>>)[name]
-  if (rule) return sql`(${sql.join(audiences.map((audience) => isSeenByOne(rule, audience)), sql` or `)})`
+  if (rule)
+    return sql`(${sql.join(
+      audiences.map((audience) => isSeenByOne(rule, audience)),
+      sql` or `,
+    )})`
   return sql`exists (select 1 from document_views as view where view.clinic_id = ${clinicId} and view.collection = ${name}
     and view.audience in (${sql.join([...audiences])}) and view.document_id = documents.id and view.visible = 1)`
 }

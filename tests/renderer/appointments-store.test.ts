@@ -280,6 +280,40 @@ describe('patients and the inbox', () => {
   })
 })
 
+describe('a day outside the replicated window', () => {
+  // 14 October 2026 and 180 days: Monday 12 April 2027. The doctor works on Wednesdays.
+  const at = (day: string) => Date.parse(`${day}T08:00:00Z`)
+  const LAST_WEDNESDAY = at('2027-04-07')
+  const BEYOND = at('2027-04-14')
+  const FIRST_BEYOND = '2027-04-14'
+
+  it('takes no booking: who has the time, this device does not know', async () => {
+    expect(await bookLocally(desk, aWish({ start: BEYOND }))).toMatchObject({ ok: false, reason: 'day-not-here' })
+    expect(await bookLocally(desk, aWish({ start: LAST_WEDNESDAY }))).toMatchObject({ ok: true })
+    expect(await desk.database.appointments.find().exec()).toHaveLength(1)
+  })
+
+  it('takes no visit that is moved', async () => {
+    const { id } = await booked()
+    expect(await moveLocally(desk, id, { start: BEYOND })).toMatchObject({ ok: false, reason: 'day-not-here' })
+    expect((await stored(id)).start).toBe(NINE_O_CLOCK)
+  })
+
+  it('offers no free time', async () => {
+    const wanted = { typeId: testId('AppointmentType', 9) } as const
+    const starts = (day: string) => freeStartsLocally(desk, { ...wanted, doctorId: testId('Doctor'), day })
+    expect(await starts(FIRST_BEYOND)).toEqual([])
+    expect(await starts('2027-04-07')).not.toEqual([])
+    expect(await nextFreeLocally(desk, { ...wanted, notBefore: BEYOND })).toEqual([])
+    const [near, ...others] = await nextFreeLocally(desk, { ...wanted, notBefore: LAST_WEDNESDAY, limit: 100 })
+    expect(near?.start).toBe(LAST_WEDNESDAY)
+    expect(others.every(({ start }) => start < BEYOND)).toBe(true)
+    expect(others.length).toBeGreaterThan(10)
+    const lost = { start: BEYOND, status: 'unplaced' as const }
+    expect(await alternativesLocally(desk, anAppointment(lost))).toEqual([])
+  })
+})
+
 it('a type without a doctor offers no free time', async () => {
   await desk.database.appointment_types.insert(
     anAppointmentType({ id: testId('AppointmentType', 2), doctorIds: [testId('Doctor', 9)] }),

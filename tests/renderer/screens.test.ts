@@ -187,6 +187,50 @@ describe('the board', () => {
   })
 })
 
+describe('a day outside the replicated window', () => {
+  const pickDay = async (months: number, label: string): Promise<void> => {
+    await page.getByRole('button', { name: /^\w+day \d+ \w+ 2026$/ }).click()
+    const step = page.getByRole('button', { name: months < 0 ? 'Previous month' : 'Next month' })
+    for (let n = 0; n < Math.abs(months); n += 1) await step.click()
+    await page.getByRole('button', { name: label, exact: true }).click()
+  }
+
+  it('says so, instead of a board on which nobody is booked, and leads to the last day there is', async () => {
+    await open({ doctors: '1' })
+    await pickDay(7, '7 June 2027')
+    await page.getByText('Monday 7 June 2027 is not on this computer').waitFor()
+    await page.getByText(/reaches 180 days ahead.*It opens on Wednesday 9 December 2026/).waitFor()
+    expect(await board().count()).toBe(0)
+    expect(await page.getByText('Nobody is waiting.').count()).toBe(0)
+    expect(await findings()).toEqual([])
+    await page.getByRole('button', { name: 'Go to Saturday 22 May 2027' }).click()
+    await board().waitFor()
+    await press(']')
+    await page.getByText('Sunday 23 May 2027 is not on this computer').waitFor()
+    await press('[')
+    await board().waitFor()
+  })
+
+  it('takes no booking, and says why', async () => {
+    await open({ doctors: '1' })
+    await pickDay(7, '7 June 2027')
+    await press('b')
+    await page.getByText('The board of this computer does not hold that day').waitFor()
+    expect(await page.getByRole('radio').count()).toBe(0)
+    expect(await page.getByText('No free time in the next two weeks.').count()).toBe(0)
+    expect(await page.getByRole('button', { name: /^Book/ }).last().isDisabled()).toBe(true)
+  })
+
+  it('writes no list of a day long past', async () => {
+    await open({ doctors: '1' })
+    await pickDay(-2, '20 September 2026')
+    await page.getByText(/keeps the last 30 days/).waitFor()
+    await page.getByRole('button', { name: /^Your account/ }).click()
+    await page.getByRole('menuitem', { name: /Export/ }).click()
+    await page.getByText(/could not be written: The board of this computer/).waitFor()
+  })
+})
+
 describe('the inbox', () => {
   it('gives a lost booking another time by one key', async () => {
     await open()

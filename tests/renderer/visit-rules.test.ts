@@ -57,6 +57,7 @@ describe('a move', () => {
     hoursOf: () => [{ start: at(9), end: at(17) }],
     typeOf: () => undefined,
     now: at(9),
+    isHeld: true,
     mayMove: everything,
     ...part,
   })
@@ -84,6 +85,9 @@ describe('a move', () => {
   it('may go a quarter of an hour into the past, not further', () => {
     expect(judge(at(11), { now: at(11, 15) })).toBeNull()
     expect(judge(at(11), { now: at(11, 16) })).toBe('in-the-past')
+  })
+  it('may not go to a day whose visits are not here', () => {
+    expect(judge(at(11), { isHeld: false })).toBe('day-not-here')
   })
   it('may not go to a doctor who does not offer the visit, or who is not one’s own', () => {
     const type = { doctorIds: [DOCTOR], bufferBeforeMinutes: 0, bufferAfterMinutes: 0 } as unknown as AppointmentType

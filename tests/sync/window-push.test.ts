@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { audiencesFor } from '#domain/access/audiences.ts'
 import type { Subject } from '#domain/access/can.ts'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
@@ -11,8 +12,9 @@ import { findAppointment, listAppointments } from '#server/operations/find-appoi
 import { followWindow } from '#server/operations/follow-window.ts'
 import { pushChanges } from '#server/operations/push-changes.ts'
 import { findDocument } from '#server/repositories/documents.ts'
+import { listVisible } from '#server/repositories/visible-documents.ts'
 import { at, stored } from '#tests/support/bookings.ts'
-import { anAppointment, TEST_ZONE, testId } from '#tests/support/builders.ts'
+import { anAppointment, aSchedule, TEST_ZONE, testId } from '#tests/support/builders.ts'
 import { eventually } from '#tests/support/eventually.ts'
 import {
   aFixtureClinic,
@@ -180,6 +182,19 @@ describe.each(engines)('a push about a day outside the window on %s', (engine) =
     expect(await read('receptionist')).toEqual(decades(1, 2, 3, 4))
     expect(await read('doctor')).toEqual(decades(1, 3))
     expect(await read('patient')).toEqual(decades(2, 4))
+
+    await seedDocuments(
+      fixture.writer,
+      'schedules',
+      [1, 2].map((n) => aSchedule({ id: testId('Schedule', n), doctorId: testId('Doctor', n), date: '2027-10-14' })),
+    )
+    const schedules = ['receptionist', 'doctor', 'patient'] as const
+    const counts = schedules.map(async (role) => {
+      const audiences = audiencesFor(subjectOf(fixture.clinic, role), 'schedules')
+      const question = { clinicId: FIXTURE_CLINIC_ID, audiences, order: ['date'], limit: 10 }
+      return (await fixture.database.read((tx) => listVisible(tx, 'schedules', question))).items.length
+    })
+    expect(await Promise.all(counts)).toEqual([2, 1, 0])
   })
 })
 

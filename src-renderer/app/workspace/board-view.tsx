@@ -20,6 +20,7 @@ import {
   openVisit,
   type Panel,
   remember,
+  showDay,
   showPanel,
   showScreen,
   stopMoving,
@@ -28,7 +29,7 @@ import {
 
 /** The board, and beside it one panel: waiting list, booking or details. */
 export function BoardView({ parts }: { readonly parts: DeskParts }) {
-  const { clinic, clinicDay, mover, grid } = parts
+  const { clinic, clinicDay, today, mover, grid } = parts
   const { cursor, moving, panel, isPanelOpen } = useView()
   const visitOf = (id: string): Appointment | undefined =>
     moving?.visit.id === id ? moving.visit : clinicDay.appointments?.find((visit) => visit.id === id)
@@ -44,11 +45,14 @@ export function BoardView({ parts }: { readonly parts: DeskParts }) {
     stopMoving()
     await drop(visit, move.target)
   }
+  // On a day that is not here nobody is known to wait.
+  const hasPanel = isPanelOpen && (clinicDay.reach === 'held' || panel.kind !== 'waiting')
   return (
-    <div className={classes.board} data-panel={isPanelOpen || undefined}>
+    <div className={classes.board} data-panel={hasPanel || undefined}>
       <DayBoard
         clinic={clinic}
         clinicDay={clinicDay}
+        today={today}
         cursor={cursor}
         move={moving?.grid ?? null}
         selectedId={panel.kind === 'details' && isPanelOpen ? panel.id : null}
@@ -66,8 +70,12 @@ export function BoardView({ parts }: { readonly parts: DeskParts }) {
           const visit = visitOf(id)
           if (visit) void drop(visit, target)
         }}
+        onDay={(day) => {
+          showDay(day)
+          requestAnimationFrame(() => grid.current?.focus())
+        }}
       />
-      {isPanelOpen && (
+      {hasPanel && (
         // While a form is filled in, a stray letter must not act on the board.
         <aside className={classes.panel} data-hotkey-scope={hasForm(panel) ? undefined : 'board'}>
           <PanelContent parts={parts} />

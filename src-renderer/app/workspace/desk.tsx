@@ -67,7 +67,7 @@ function useDeskParts(host: Host): DeskParts {
   const clinic = useClinic()
   const { day: chosenDay, cursor } = useView()
   const today = localDayOf(useNow(), clinic.zone)
-  const clinicDay = useClinicDay(chosenDay ?? today)
+  const clinicDay = useClinicDay(chosenDay ?? today, today)
   const lookup = usePatientLookup()
   const grid = useRef<TimeGridHandle>(null)
   const first = clinic.subject.doctorId ?? clinic.doctors[0]?.id

@@ -46,12 +46,14 @@ export function useDeskCommands(parts: DeskParts): CommandRuns {
 function useGeneralRuns({ host, clinic, clinicDay, today, grid }: DeskParts): CommandRuns {
   const { t, i18n } = useTranslation()
   const { cursor } = useView()
-  const { day } = clinicDay
+  const { day, reach } = clinicDay
   const goTo = (next: string): void => showDay(next === today ? null : next)
   // The export names its keys by column; the catalogue test of the report holds them against the file.
   const translate = (key: string, values?: Record<string, string>): string =>
     String(i18n.t(key as never, values as never))
   const exportDay = async (): Promise<void> => {
+    // A list without anybody on it would be believed.
+    if (reach !== 'held') return showProblem(t('error.export-failed', { why: t('refusal.day-not-here') }))
     const result = await exportDayList(host.session.database, host.platform, day, translate)
     if (result.outcome === 'error') showProblem(t('error.export-failed', { why: result.reason }))
   }

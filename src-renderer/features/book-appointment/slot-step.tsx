@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { useFormat } from '#renderer/clinic/format.ts'
 import { refusalSentence } from '#renderer/clinic/refusal-sentence.ts'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
+import { NOT_HERE } from '#renderer/local-db/place-check.ts'
 import { KeyHint } from '#renderer/ui/hotkeys/key-hint.tsx'
 import classes from './booking-panel.module.css'
 import type { Offer, Slot, Slots } from './use-slots.ts'
@@ -19,6 +20,8 @@ const isSame = (a: Slot | null, b: Slot): boolean => a?.doctorId === b.doctorId 
 export function SlotStep({ clinic, slots, chosen, onChoose }: SlotStepProps) {
   const { t } = useTranslation()
   const { atCursor = [], proposals = [] } = slots ?? {}
+  // Then that is why there is nothing to offer.
+  const isNotHere = atCursor.some(({ obstacle }) => obstacle === NOT_HERE)
   return (
     <fieldset className={classes.slots}>
       <legend className={classes.label}>{t('book.when')}</legend>
@@ -41,7 +44,7 @@ export function SlotStep({ clinic, slots, chosen, onChoose }: SlotStepProps) {
           keys={`Alt+${index + 1}`}
         />
       ))}
-      {slots && proposals.length === 0 && <p className={classes.quiet}>{t('book.nothing-free')}</p>}
+      {slots && proposals.length === 0 && !isNotHere && <p className={classes.quiet}>{t('book.nothing-free')}</p>}
     </fieldset>
   )
 }

@@ -1,12 +1,11 @@
 import { useEffect, useState } from 'react'
 import type { AppointmentType } from '#domain/appointment/appointment-schemas.ts'
 import type { AppointmentId, DoctorId, PatientId } from '#domain/ids.ts'
-import type { RejectionReason } from '#domain/sync/rejection-reasons.ts'
 import { type LocalDay, timeOfMinute, toInstant } from '#domain/time/clinic-time.ts'
 import { type Instant, minutes } from '#domain/time/instant.ts'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
 import { nextFreeLocally } from '#renderer/local-db/free-times-local.ts'
-import { findObstacle } from '#renderer/local-db/place-check.ts'
+import { findObstacle, type LocalReason } from '#renderer/local-db/place-check.ts'
 
 /** A place on the board that was pointed at. */
 export type Wanted = { readonly doctorId: DoctorId; readonly day: LocalDay; readonly minute: number }
@@ -14,7 +13,7 @@ export type Wanted = { readonly doctorId: DoctorId; readonly day: LocalDay; read
 export type Slot = { readonly doctorId: DoctorId; readonly start: Instant }
 export type Offer = Slot & {
   /** Null when the visit fits. */
-  readonly obstacle: RejectionReason | null
+  readonly obstacle: LocalReason | null
   /** Which of the two times of a repeated hour. */
   readonly repeat: 'earlier' | 'later' | null
 }

@@ -1,6 +1,6 @@
 import { type Ref, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import { timeOfMinute } from '#domain/time/clinic-time.ts'
+import { type LocalDay, timeOfMinute } from '#domain/time/clinic-time.ts'
 import { useFormat } from '#renderer/clinic/format.ts'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
 import type { ClinicDay } from '#renderer/clinic/use-clinic-day.ts'
@@ -14,11 +14,13 @@ import { CardFace } from './card-face.tsx'
 import { ColumnHead } from './column-head.tsx'
 import { CountStrip } from './count-strip.tsx'
 import classes from './day-board.module.css'
+import { DayNotHere } from './day-not-here.tsx'
 import { type Board, useBoard } from './use-board.ts'
 
 export type DayBoardProps = {
   readonly clinic: Clinic
   readonly clinicDay: ClinicDay
+  readonly today: LocalDay
   readonly cursor: GridCursor
   readonly move: GridMove | null
   readonly selectedId: string | null
@@ -30,6 +32,7 @@ export type DayBoardProps = {
   readonly onMoveTarget: (target: GridTarget) => void
   readonly onMoveEnd: (isDropped: boolean) => void
   readonly onDrop: (itemId: string, target: GridTarget) => void
+  readonly onDay: (day: LocalDay) => void
 }
 
 const STEP_MINUTES = 15
@@ -42,6 +45,13 @@ const head = (column: BoardColumn) => <ColumnHead column={column} />
 export function DayBoard(props: DayBoardProps) {
   const { clinic, clinicDay } = props
   const board = useBoard(clinic, clinicDay)
+  if (clinicDay.reach !== 'held') {
+    return (
+      <section className={classes.board} data-hotkey-scope="board">
+        <DayNotHere day={clinicDay.day} reach={clinicDay.reach} today={props.today} onDay={props.onDay} />
+      </section>
+    )
+  }
   return (
     <section className={classes.board} data-hotkey-scope="board">
       <CountStrip

@@ -8,9 +8,8 @@ import type { DoctorId } from '#domain/ids.ts'
 import { busyBeside, NO_BUFFERS, withBuffers } from '#domain/schedule/buffers.ts'
 import { type Interval, overlaps } from '#domain/schedule/interval.ts'
 import { isInsideHours } from '#domain/schedule/working-hours.ts'
-import type { RejectionReason } from '#domain/sync/rejection-reasons.ts'
 import type { Instant } from '#domain/time/instant.ts'
-import { GRACE_MS } from '#renderer/local-db/place-check.ts'
+import { GRACE_MS, type LocalReason, NOT_HERE } from '#renderer/local-db/place-check.ts'
 
 export type MovePlace = { readonly doctorId: DoctorId; readonly start: Instant }
 
@@ -20,15 +19,18 @@ export type DayAround = {
   readonly hoursOf: (doctorId: DoctorId) => readonly Interval[]
   readonly typeOf: (id: AppointmentType['id']) => AppointmentType | undefined
   readonly now: Instant
+  /** False for a day whose visits this device does not hold. */
+  readonly isHeld: boolean
   readonly mayMove: (place: MovePlace) => boolean
 }
 
 /** @returns the rule that speaks against the place, or null */
-export function judgeMove(visit: Appointment, place: MovePlace, around: DayAround): RejectionReason | null {
+export function judgeMove(visit: Appointment, place: MovePlace, around: DayAround): LocalReason | null {
   const { doctorId, start } = place
   if (doctorId === visit.doctorId && start === visit.start && visit.status !== 'unplaced') return null
   if (!around.mayMove(place)) return 'not-allowed'
   if (start < around.now - GRACE_MS) return 'in-the-past'
+  if (!around.isHeld) return NOT_HERE
   const type = around.typeOf(visit.typeId)
   if (doctorId !== visit.doctorId && type && type.doctorIds.length > 0 && !type.doctorIds.includes(doctorId))
     return 'type-not-offered'

@@ -21,7 +21,7 @@ export type MoveAppointment = {
 }
 
 /** Moving a visit on the shown day, by drag or by keyboard. */
-export function useMoveAppointment(clinic: Clinic, { day, appointments, hoursOf }: ClinicDay): MoveAppointment {
+export function useMoveAppointment(clinic: Clinic, { day, reach, appointments, hoursOf }: ClinicDay): MoveAppointment {
   const { t } = useTranslation()
   const format = useFormat()
   const lookup = usePatientLookup()
@@ -42,6 +42,7 @@ export function useMoveAppointment(clinic: Clinic, { day, appointments, hoursOf 
         hoursOf,
         typeOf: clinic.typeOf,
         now: desk.now(),
+        isHeld: reach === 'held',
         mayMove: ({ doctorId }) => clinic.may('move-appointment', { ...visit, doctorId }),
       })
       return reason === null ? { ok: true } : { ok: false, why: refusalSentence(t, reason) }
@@ -61,5 +62,5 @@ export function useMoveAppointment(clinic: Clinic, { day, appointments, hoursOf 
       return true
     }
     return { judge, move }
-  }, [clinic, day, appointments, hoursOf, t, format, lookup])
+  }, [clinic, day, reach, appointments, hoursOf, t, format, lookup])
 }
