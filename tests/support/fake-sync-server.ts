@@ -35,6 +35,13 @@ export class FakeSyncServer {
     this.#store(collection, { _deleted: false, ...document } as unknown as FakeDocument)
   }
 
+  /** What a newer server makes of its rows when it starts; nobody is told, as nothing they hold has changed. */
+  upgrade(collection: CollectionName, migrate: (document: FakeDocument) => FakeDocument): void {
+    for (const [key, stored] of this.#stored) {
+      if (key.startsWith(`${collection}/`)) this.#stored.set(key, { ...stored, document: migrate(stored.document) })
+    }
+  }
+
   async pull(
     collection: CollectionName,
     checkpoint: WireCheckpoint | undefined,

@@ -1,14 +1,16 @@
 /** The local database in a real browser: what the specs call through `window.local`. */
-import type { RxCollection } from 'rxdb'
+import { createRxDatabase, type RxCollection, type RxJsonSchema } from 'rxdb'
 import { filter, firstValueFrom } from 'rxjs'
 import type { UserId } from '#domain/ids.ts'
 import type { CollectionName } from '#domain/sync/collections.ts'
 import {
   closeLocalDatabase,
+  databaseName,
   type LocalDatabase,
   openLocalDatabase,
   wipeLocalDatabase,
 } from '#renderer/local-db/local-database.ts'
+import { openStorage } from '#renderer/local-db/open-storage.ts'
 import { openPatientDirectory, type PatientDirectory } from '#renderer/local-db/patient-directory.ts'
 import { startSync } from '#renderer/local-db/sync-engine.ts'
 import type { SyncEngine, SyncStatus } from '#renderer/local-db/sync-status.ts'
@@ -42,6 +44,18 @@ const local = {
   open: async (keyByte: number | null) => {
     const key = keyByte === null ? null : await keyOf(keyByte)
     database = await openLocalDatabase({ ...options, key, multiInstance: true })
+  },
+  /** Opens the database as a version with these schemas did. */
+  openOlder: async (keyByte: number, schemas: Readonly<Record<string, RxJsonSchema<object>>>) => {
+    const older = await createRxDatabase({
+      name: await databaseName(options),
+      storage: openStorage({ key: await keyOf(keyByte) }),
+      multiInstance: true,
+      localDocuments: true,
+      closeDuplicates: false,
+    })
+    await older.addCollections(Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, { schema }])))
+    database = older as unknown as LocalDatabase
   },
   close: () => closeLocalDatabase(database),
   wipe: async (keyByte: number) => wipeLocalDatabase({ ...options, key: await keyOf(keyByte) }),
