@@ -12,6 +12,7 @@ import { newIdSource } from '#server/operations/new-id.ts'
 import { at, type WireAppointment } from './bookings.ts'
 import { testId } from './builders.ts'
 import { FIXTURE_NOW, type FixtureClinic, subjectOf } from './fixture-clinic.ts'
+import { RESOURCE_TYPES } from './resources.ts'
 
 export type RaceResult = {
   /** The appointments this racer was told of, with the revision last answered. */
@@ -19,6 +20,8 @@ export type RaceResult = {
   readonly booked: number
   readonly moved: number
   readonly cancelled: number
+  /** Moves to where the visit was already: accepted, and nothing written. */
+  readonly kept: number
   /** The reason of every refusal; the name of the error where there was no answer. */
   readonly refusals: readonly string[]
 }
@@ -37,13 +40,14 @@ export function createRacer({ writer, clinic, raceSeed, number }: Settings): Rac
   const subject = subjectOf(clinic, 'receptionist')
   const random = seededRandom(raceSeed * 31 + number)
   const mine = new Map<AppointmentId, WireAppointment>()
-  const counts = { booked: 0, moved: 0, cancelled: 0 }
+  const counts = { booked: 0, moved: 0, cancelled: 0, kept: 0 }
   const refusals: string[] = []
 
   const note = async (asked: Promise<BookingAnswer>, kind: keyof typeof counts): Promise<void> => {
     const answer = await asked.catch((error: Error) => ({ ok: false, rejection: { reason: error.name } }) as const)
     if (!answer.ok) return void refusals.push(answer.rejection.reason)
-    counts[kind] += 1
+    const isWritten = mine.get(answer.appointment.id)?.revision !== answer.appointment.revision
+    counts[isWritten ? kind : 'kept'] += 1
     mine.set(answer.appointment.id, answer.appointment)
   }
 
@@ -52,11 +56,8 @@ export function createRacer({ writer, clinic, raceSeed, number }: Settings): Rac
     const active = [...mine.values()].filter(({ status }) => status !== 'cancelled')
     const chosen = active.length > 0 && random.chance(0.5) ? random.pick(active) : undefined
     if (!chosen) {
-      const body = {
-        ...wanted,
-        patientId: testId('Patient', random.between(2, 20)),
-        typeId: testId('AppointmentType', 9),
-      }
+      const typeId = random.chance(0.8) ? hotType(round) : random.pick(TYPES)
+      const body = { ...wanted, patientId: testId('Patient', random.between(2, 20)), typeId }
       return note(bookAppointment({ writer }, subject, body), 'booked')
     }
     const { id, revision } = chosen
@@ -74,11 +75,22 @@ export function createRacer({ writer, clinic, raceSeed, number }: Settings): Rac
   }
 }
 
-/** A start within ten minutes of the round's: partial overlaps, which a guard on whole slots would let through. */
+/** A plain visit, and those that need a room, the scanner, a place in a group, or a share of the hall: the rounds take turns. */
+const TYPES = [testId('AppointmentType', 9), ...Object.values(RESOURCE_TYPES).map(({ id }) => id)]
+const hotType = (round: number) => TYPES[round % TYPES.length] ?? RESOURCE_TYPES.group.id
+/** Types of which a round wants one doctor; of the others it wants what the doctors share. */
+const OF_ONE_DOCTOR = [testId('AppointmentType', 9), RESOURCE_TYPES.group.id]
+
+/**
+ * A start within ten minutes of the round's: partial overlaps, which a guard on whole slots would let through. Half of them begin
+ * with the round, so that groups come together.
+ */
 function wantedTime(raceSeed: number, round: number, random: SeededRandom) {
   const hot = seededRandom(raceSeed + round)
-  const start = at(hot.between(0, 6), '09:10') + minutes(hot.between(0, 400) + random.between(0, 10))
-  return { start, doctorId: testId('Doctor', random.chance(0.9) ? hot.between(1, 3) : random.between(1, 3)) }
+  const apart = random.chance(0.5) ? 0 : random.between(0, 10)
+  const start = at(hot.between(0, 6), '09:10') + minutes(hot.between(0, 400) + apart)
+  const isOneWanted = OF_ONE_DOCTOR.includes(hotType(round)) && random.chance(0.9)
+  return { start, doctorId: testId('Doctor', isOneWanted ? hot.between(1, 3) : random.between(1, 3)) }
 }
 
 /** A racer with connections of its own. */

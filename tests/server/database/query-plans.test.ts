@@ -8,10 +8,13 @@ import { listHeldTime, lockHeldTime } from '#server/repositories/appointments.ts
 import { findFirstDay, listIdsOfDay } from '#server/repositories/dated-rows.ts'
 import { toRow } from '#server/repositories/document-rows.ts'
 import { listVisibleAudiencesOf } from '#server/repositories/document-views.ts'
+import { lockLiveHolds } from '#server/repositories/holds.ts'
 import { listOverlaps } from '#server/repositories/overlaps.ts'
+import { lockResourceUse } from '#server/repositories/resources.ts'
 import { at } from '#tests/support/bookings.ts'
 import { anAppointment, aSchedule, testId } from '#tests/support/builders.ts'
 import { aFixtureClinic, FIXTURE_CLINIC_ID, type Fixture, seedDocuments } from '#tests/support/fixture-clinic.ts'
+import { addResources, ROOM_A, ROOM_B, SCANNER } from '#tests/support/resources.ts'
 import { engines } from '#tests/support/throw-away-database.ts'
 
 describe.each(engines)('query plans on %s', (engine) => {
@@ -28,6 +31,7 @@ describe.each(engines)('query plans on %s', (engine) => {
         end: start + minutes(15),
       })
     })
+    await addResources(fixture)
     await fixture.database.write(async (tx) => {
       const rows = visits.map((visit) => toRow('appointments', { ...visit, _deleted: false }, visit.updatedAt))
       const views = visits.map(({ id }, index) => ({
@@ -38,6 +42,30 @@ describe.each(engines)('query plans on %s', (engine) => {
         seq: index + 1,
         visible: 1,
       }))
+      const uses = visits.map(({ id, start, end }, index) => ({
+        clinic_id: FIXTURE_CLINIC_ID,
+        appointment_id: id,
+        kind: index % 2 ? ('room' as const) : ('equipment' as const),
+        resource_id: index % 2 ? testId('Room', 1 + (index % 3)) : SCANNER,
+        start_at: start,
+        end_at: end,
+        holds_time: 1,
+      }))
+      const holds = visits.map(({ doctorId, start, end }, index) => ({
+        id: testId('Hold', index + 1),
+        clinic_id: FIXTURE_CLINIC_ID,
+        doctor_id: doctorId,
+        patient_id: null,
+        type_id: testId('AppointmentType', 9),
+        room_id: null,
+        equipment_ids: '[]',
+        start_at: start,
+        end_at: end,
+        user_id: fixture.clinic.userIds.receptionist,
+        waitlist_entry_id: null,
+        expires_at: start,
+        created_at: 1,
+      }))
       for (let from = 0; from < rows.length; from += 500) {
         await tx
           .insertInto('appointments')
@@ -46,6 +74,14 @@ describe.each(engines)('query plans on %s', (engine) => {
         await tx
           .insertInto('document_views')
           .values(views.slice(from, from + 500))
+          .execute()
+        await tx
+          .insertInto('appointment_resources')
+          .values(uses.slice(from, from + 500))
+          .execute()
+        await tx
+          .insertInto('holds')
+          .values(holds.slice(from, from + 500))
           .execute()
       }
     })
@@ -57,7 +93,13 @@ describe.each(engines)('query plans on %s', (engine) => {
       ),
     )
     await fixture.database.write((tx) =>
-      sql.raw(engine === 'mysql' ? 'analyze table appointments, document_views, schedules' : 'analyze').execute(tx),
+      sql
+        .raw(
+          engine === 'mysql'
+            ? 'analyze table appointments, document_views, schedules, appointment_resources, holds'
+            : 'analyze',
+        )
+        .execute(tx),
     )
   })
   afterAll(() => fixture.close())
@@ -113,6 +155,16 @@ describe.each(engines)('query plans on %s', (engine) => {
   test('what is offered reads the doctors’ days', async () => {
     const doctors = [testId('Doctor', 1), testId('Doctor', 2)]
     expectIndex(await planOf((tx) => listHeldTime(tx, FIXTURE_CLINIC_ID, doctors, stretch)), 'appointments_of_doctor')
+  })
+
+  test.each(['room', 'equipment'] as const)('the overlap of a %s reads its day', async (kind) => {
+    const ids = kind === 'room' ? [ROOM_A, ROOM_B] : [SCANNER]
+    const plan = await planOf((tx) => lockResourceUse(tx, FIXTURE_CLINIC_ID, kind, ids, stretch))
+    expectIndex(plan, 'appointment_resources_in_time')
+  })
+
+  test('live holds around a time are read by their time', async () => {
+    expectIndex(await planOf((tx) => lockLiveHolds(tx, FIXTURE_CLINIC_ID, stretch, 1)), 'holds_in_time')
   })
 
   test('the alarm for overlaps looks up each visit’s neighbours', async () => {
