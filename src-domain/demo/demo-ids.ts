@@ -11,6 +11,10 @@ const KINDS = {
   ScheduleTemplate: 6,
   Schedule: 7,
   Appointment: 8,
+  Room: 9,
+  Equipment: 10,
+  Closure: 11,
+  WaitlistEntry: 12,
 } as const
 
 /** 2026-01-01T00:00Z: when the demo's people and lists came into being, whatever day it is shown on. */

@@ -5,6 +5,8 @@ import type { CollectionName, Documents } from '#domain/sync/collections.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import type { Database } from '#server/database/database.ts'
 import { hasClinics, insertLocation } from '#server/repositories/clinic-rows.ts'
+import { insertClosure } from '#server/repositories/closures.ts'
+import { insertEquipment } from '#server/repositories/resources.ts'
 import type { ClinicWriter } from './clinic-writer.ts'
 import { createClinic } from './create-clinic.ts'
 import { createDemoAccounts, type DemoUserIds } from './demo-accounts.ts'
@@ -67,12 +69,16 @@ function peopleToLink(demo: DemoClinic): People {
 async function saveAll(ctx: WriteContext, demo: DemoClinic, people: People, userIds: DemoUserIds): Promise<void> {
   const linked = <Row extends Doctor | Patient>(rows: readonly Row[], to: Row, userId: Row['userId']): Row[] =>
     rows.map((row) => (row.id === to.id ? { ...row, userId } : row))
+  await save(ctx, 'rooms', demo.rooms)
+  for (const equipment of demo.equipment) await insertEquipment(ctx.tx, equipment)
+  for (const closure of demo.closures) await insertClosure(ctx.tx, closure, ctx.now)
   await save(ctx, 'doctors', linked(demo.doctors, people.doctor, userIds.doctor))
   await save(ctx, 'patients', linked(demo.patients, people.patient, userIds.patient))
   await save(ctx, 'appointment_types', demo.appointmentTypes)
   await save(ctx, 'schedule_templates', demo.templates)
   await save(ctx, 'schedules', demo.schedules)
   await save(ctx, 'appointments', demo.appointments)
+  await save(ctx, 'waitlist_entries', demo.waitlistEntries)
 }
 
 async function save<Name extends CollectionName>(

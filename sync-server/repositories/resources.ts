@@ -1,9 +1,10 @@
 /** Rooms and equipment of a clinic, and which visits take them when. */
+import type { Equipment } from '#domain/clinic/equipment.ts'
 import type { Room } from '#domain/clinic/room-schema.ts'
-import type { AppointmentId, ClinicId, EquipmentId, LocationId, RoomId } from '#domain/ids.ts'
+import type { AppointmentId, ClinicId, EquipmentId, RoomId } from '#domain/ids.ts'
 import type { Interval } from '#domain/schedule/interval.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
-import { HOUR_MS, type Instant } from '#domain/time/instant.ts'
+import { HOUR_MS } from '#domain/time/instant.ts'
 import { lockRow, type Tx } from '#server/database/dialect.ts'
 import type { Tables } from '#server/database/tables.ts'
 import { HELD, type HeldTime } from './appointments.ts'
@@ -11,18 +12,6 @@ import { toDocument } from './document-rows.ts'
 
 /** No visit is longer, which a constraint keeps. */
 const LONGEST_MS = 24 * HOUR_MS
-
-export type Equipment = {
-  readonly id: EquipmentId
-  readonly clinicId: ClinicId
-  readonly locationId: LocationId | null
-  readonly name: string
-  /** Units: visits that can use it at once. */
-  readonly capacity: number
-  readonly isActive: boolean
-  readonly revision: number
-  readonly updatedAt: Instant
-}
 
 /** The rooms in the order in which the server takes the first free one; deleted ones left out. */
 export async function listRooms(tx: Tx, clinicId: ClinicId): Promise<Room[]> {

@@ -1,10 +1,11 @@
 // A desk closes its laptop with changes that never left, and opens it in a version that stores documents differently.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import { migrationsOf, upgradedFrom } from '#domain/sync/schema-migrations.ts'
 import { anAppointment, aPatient, testId } from '#tests/support/builders.ts'
-import olderSchemas from '../fixtures/schemas-version-0.json' with { type: 'json' }
 import { type BrowserUnderTest, openBrowser } from './browser/open-browser.ts'
 
 let browser: BrowserUnderTest
@@ -23,6 +24,8 @@ beforeEach(async () => {
 afterEach(() => profile.close())
 
 const KEY = 7
+/** The RxJsonSchema of every collection as the version before had it. */
+const olderSchemas = JSON.parse(readFileSync(join(import.meta.dirname, '../fixtures/schemas-version-0.json'), 'utf8'))
 const ADDED = Object.keys(migrationsOf('appointments')[1]?.({}) ?? {})
 /** A document as the version before stored it. */
 const older = (part: Partial<Appointment>): Appointment =>

@@ -1,6 +1,7 @@
 /** Rooms, equipment and the types that need them, beside what the fixture clinic has. */
 import type { AppointmentType } from '#domain/appointment/appointment-schemas.ts'
-import { type Equipment, insertEquipment } from '#server/repositories/resources.ts'
+import type { Equipment } from '#domain/clinic/equipment.ts'
+import { insertEquipment } from '#server/repositories/resources.ts'
 import { anAppointmentType, aRoom, testId } from './builders.ts'
 import { FIXTURE_CLINIC_ID, FIXTURE_NOW, type Fixture, seedDocuments } from './fixture-clinic.ts'
 

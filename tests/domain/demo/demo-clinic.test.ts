@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { Check, Errors } from 'typebox/value'
 import { describe, expect, test } from 'vitest'
 import { appointmentSchema, appointmentTypeSchema } from '#domain/appointment/appointment-schemas.ts'
+import { sessionOf } from '#domain/appointment/occupancy.ts'
+import { roomSchema } from '#domain/clinic/room-schema.ts'
 import { type DemoClinic, demoClinic } from '#domain/demo/demo-clinic.ts'
 import { doctorSchema, patientSchema } from '#domain/people/people-schemas.ts'
 import { type Interval, overlaps } from '#domain/schedule/interval.ts'
@@ -9,6 +11,7 @@ import { scheduleSchema, scheduleTemplateSchema } from '#domain/schedule/schedul
 import { isInsideHours, workingHours } from '#domain/schedule/working-hours.ts'
 import { addDays, localDayOf, toLocal } from '#domain/time/clinic-time.ts'
 import { minutes } from '#domain/time/instant.ts'
+import { waitlistEntrySchema } from '#domain/waitlist/waitlist-schemas.ts'
 import { TEST_SEED } from '#tests/support/seeded.ts'
 
 const at = (text: string): number => Date.parse(text)
@@ -58,6 +61,8 @@ describe.each(CLINICS)('the demo clinic on $name', ({ now, clinic }) => {
       [scheduleTemplateSchema, clinic.templates],
       [scheduleSchema, clinic.schedules],
       [appointmentSchema, clinic.appointments],
+      [roomSchema, clinic.rooms],
+      [waitlistEntrySchema, clinic.waitlistEntries],
     ] as const
     const ids: string[] = []
     for (const [schema, documents] of lists) {
@@ -66,6 +71,31 @@ describe.each(CLINICS)('the demo clinic on $name', ({ now, clinic }) => {
       ids.push(...documents.map(({ id }) => id))
     }
     expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  const capacityOf = (id: string) => clinic.appointmentTypes.find((type) => type.id === id)?.capacity ?? 1
+
+  test('scans have a room and the ultrasound, a class has several patients and places left, and some wait', () => {
+    const scan = clinic.appointmentTypes.find(({ equipmentIds }) => equipmentIds.length > 0)
+    const scans = clinic.appointments.filter(({ typeId }) => typeId === scan?.id)
+    expect(scans.length).toBeGreaterThan(10)
+    for (const { roomId, equipmentIds } of scans) {
+      expect(scan?.roomIds).toContain(roomId)
+      expect(equipmentIds).toEqual(clinic.equipment.map(({ id }) => id))
+    }
+    const seats = clinic.appointments.filter(({ typeId }) => capacityOf(typeId) > 1)
+    const sessions = groupBy(seats, ({ localDay }) => localDay)
+    expect(sessions).toHaveLength(3)
+    for (const session of sessions) expect(session.length > 3 && session.length < 8).toBe(true)
+    expect(clinic.waitlistEntries.filter(({ status }) => status === 'waiting').length).toBeGreaterThan(3)
+  })
+
+  test('a holiday lies ahead in the weeks that are shown, and nobody is booked on it', () => {
+    const [holiday] = clinic.closures
+    const { fromDay } = holiday ?? { fromDay: '' }
+    expect(fromDay > today && fromDay <= addDays(today, 14)).toBe(true)
+    expect(clinic.schedules.filter(({ closureId }) => closureId === holiday?.id)).toHaveLength(12)
+    expect(clinic.appointments.filter(({ localDay }) => localDay === fromDay)).toEqual([])
   })
 
   test('twelve doctors in six specializations and two thousand patients in many scripts', () => {
@@ -83,7 +113,11 @@ describe.each(CLINICS)('the demo clinic on $name', ({ now, clinic }) => {
 
   test('no doctor and no patient has two visits at once, cancelled ones aside', () => {
     const held = clinic.appointments.filter(({ status }) => status !== 'cancelled' && status !== 'unplaced')
-    for (const visits of groupBy(held, ({ doctorId }) => doctorId)) expect(pairsThatOverlap(visits)).toBe(0)
+    // A class is one visit of its doctor, however many patients come.
+    const sessions = [...new Map(held.map((visit) => [sessionOf(visit, capacityOf(visit.typeId)), visit])).values()]
+    for (const visits of groupBy(sessions, ({ doctorId }) => doctorId)) expect(pairsThatOverlap(visits)).toBe(0)
+    const inRooms = sessions.filter(({ roomId }) => roomId !== null)
+    for (const visits of groupBy(inRooms, ({ roomId }) => String(roomId))) expect(pairsThatOverlap(visits)).toBe(0)
     for (const visits of groupBy(held, ({ patientId }) => patientId)) expect(pairsThatOverlap(visits)).toBe(0)
   })
 
