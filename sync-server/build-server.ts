@@ -36,6 +36,7 @@ import { registerAccountRoutes } from './routes/account-routes.ts'
 import { registerAppointmentRoutes } from './routes/appointment-routes.ts'
 import { registerAuthRoutes } from './routes/auth-routes.ts'
 import { registerBookingRoutes } from './routes/booking-routes.ts'
+import { registerHoldRoutes } from './routes/hold-routes.ts'
 import { registerPatientAccountRoutes } from './routes/patient-account-routes.ts'
 import { registerSetUpRoutes } from './routes/setup-routes.ts'
 import { registerSyncSchemaRoutes } from './routes/sync-schema-routes.ts'
@@ -117,7 +118,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   const made = { database, writer, now, newId, passwords, audit, mailSeal, mails, linkTo, secretKey, loadSubject }
   registerAccounts(app, { ...made, endSockets: onSessionEnded, ...(accountLimits && { limits: accountLimits }) })
   registerSetUpRoutes(app, { database, now, newId, passwords, audit })
-  registerBookingRoutes(app, { writer, database, now, audit })
+  registerBookings(app, { writer, database, now, audit })
   registerAppointmentRoutes(app, { database, audit, paging: createPaging(options.secretKey) })
   registerSyncSchemaRoutes(app)
   registerProblems(app)
@@ -140,6 +141,12 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
       await database.close()
     },
   }
+}
+
+/** Everything that makes or changes a booking. */
+function registerBookings(app: App, deps: Parameters<typeof registerBookingRoutes>[1]): void {
+  registerBookingRoutes(app, deps)
+  registerHoldRoutes(app, deps)
 }
 
 function registerAccounts(app: App, parts: AccountParts): void {

@@ -3,7 +3,7 @@ import Type from 'typebox'
 import { appointmentSchema } from '#domain/appointment/appointment-schemas.ts'
 import { APPOINTMENT_STATUSES } from '#domain/appointment/appointment-status.ts'
 import { idSchema } from '#domain/ids.ts'
-import { instantSchema, localDaySchema, localTimeSchema, oneOf, textSchema } from '#domain/schema-parts.ts'
+import { instantSchema, localDaySchema, localTimeSchema, nullable, oneOf, textSchema } from '#domain/schema-parts.ts'
 import { listQueryOf, pageOf } from './page-api.ts'
 
 const strict = { additionalProperties: false } as const
@@ -24,6 +24,16 @@ const seenRevision = () => Type.Optional(Type.Integer({ minimum: 0, maximum: 2_1
 /** When a visit shall begin: an instant, or a wall time. */
 export const wantedStartSchema = Type.Union([instantSchema(), wallTimeSchema])
 
+/** What a booking and a move may say about the place they want. */
+const place = {
+  /** One of the rooms the type allows; without it the server takes the first free one. */
+  roomId: Type.Optional(idSchema<'Room'>()),
+  /** The hold that kept the time free. */
+  holdId: Type.Optional(idSchema<'Hold'>()),
+  /** Books beside visits that leave no room, by permission; says why. */
+  overbookReason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+}
+
 /** `POST /api/v1/appointments`. The length comes from the type. `id` may be made by the client (UUIDv7). */
 export const bookBodySchema = Type.Object(
   {
@@ -32,17 +42,20 @@ export const bookBodySchema = Type.Object(
     patientId: idSchema<'Patient'>(),
     typeId: idSchema<'AppointmentType'>(),
     start: wantedStartSchema,
+    ...place,
     reason: Type.Optional(textSchema(500)),
     note: Type.Optional(textSchema(4000)),
     isConfirmed: Type.Optional(Type.Boolean()),
+    /** The patient is here and waits: booked as arrived, from now on, by whoever may check in. */
+    isWalkIn: Type.Optional(Type.Boolean()),
   },
   strict,
 )
 export type BookBody = Type.Static<typeof bookBodySchema>
 
-/** `POST /api/v1/appointments/{id}/move`. */
+/** `POST /api/v1/appointments/{id}/move`. The old time is kept until the new one stands. */
 export const moveBodySchema = Type.Object(
-  { start: wantedStartSchema, doctorId: Type.Optional(idSchema<'Doctor'>()), revision: seenRevision() },
+  { start: wantedStartSchema, doctorId: Type.Optional(idSchema<'Doctor'>()), ...place, revision: seenRevision() },
   strict,
 )
 export type MoveBody = Type.Static<typeof moveBodySchema>
@@ -69,11 +82,17 @@ export type VisitStep = (typeof VISIT_STEPS)[number]
 export const statusBodySchema = Type.Object({ step: oneOf(VISIT_STEPS), revision: seenRevision() }, strict)
 export type StatusBody = Type.Static<typeof statusBodySchema>
 
+/** `POST /api/v1/appointments/{id}/undo`: takes the last change back, whatever it was. */
+export const undoBodySchema = Type.Object({ revision: seenRevision() }, strict)
+export type UndoBody = Type.Static<typeof undoBodySchema>
+
 /** `PATCH /api/v1/appointments/{id}`: what is noted about a visit; a text that is absent stays. */
 export const editBodySchema = Type.Object(
   {
     reason: Type.Optional(textSchema(500)),
     note: Type.Optional(textSchema(4000)),
+    /** Another room for the same time; null gives the choice back to the server. */
+    roomId: Type.Optional(nullable(idSchema<'Room'>())),
     revision: seenRevision(),
   },
   strict,

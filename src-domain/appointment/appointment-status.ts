@@ -47,6 +47,7 @@ export const TRANSITIONS = {
   arrived: {
     pending: undoProgress,
     confirmed: undoProgress,
+    noshow: undoProgress,
     fulfilled: progress,
     cancelled: cancel,
   },

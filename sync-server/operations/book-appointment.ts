@@ -1,5 +1,6 @@
 import type { Subject } from '#domain/access/can.ts'
 import type { BookBody } from '#domain/api/appointment-api.ts'
+import type { AppointmentSeriesId } from '#domain/ids.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
 import { type Instant, minutes } from '#domain/time/instant.ts'
 import { applyAppointmentChange } from './apply-appointment-change.ts'
@@ -30,7 +31,8 @@ export function bookAppointment(
         if (!begin.ok) return asOutcome(begin)
         const wanted = await toDocument(ctx, body, begin.start)
         const existing = body.id === undefined ? undefined : await lockDocument(ctx, 'appointments', body.id)
-        if (!existing) return applyAppointmentChange(ctx, subject, { current: null, wanted, door: 'rest' })
+        if (!existing)
+          return applyAppointmentChange(ctx, subject, { current: null, wanted, door: 'rest', holdId: body.holdId })
         const isRepeat = existing.createdBy === subject.userId && isSameRequest(existing, wanted)
         if (isRepeat) noteRead(ctx, existing)
         return asOutcome(
@@ -40,7 +42,13 @@ export function bookAppointment(
   })
 }
 
-async function toDocument(ctx: WriteContext, body: BookBody, start: Instant): Promise<WireDocument<'appointments'>> {
+/** A booking as a document; `seriesId` where it is part of one. */
+export async function toDocument(
+  ctx: WriteContext,
+  body: BookBody,
+  start: Instant,
+  seriesId: AppointmentSeriesId | null = null,
+): Promise<WireDocument<'appointments'>> {
   const type = (await typesOf(ctx)).get(body.typeId)
   return {
     id: body.id ?? ctx.newId(),
@@ -48,13 +56,13 @@ async function toDocument(ctx: WriteContext, body: BookBody, start: Instant): Pr
     patientId: body.patientId,
     typeId: body.typeId,
     locationId: null,
-    roomId: null,
+    roomId: body.roomId ?? null,
     equipmentIds: [],
-    overbookReason: '',
+    overbookReason: body.overbookReason ?? '',
     start,
     // Without a type there is nothing to book; which field is wrong is said by the rules.
     end: start + minutes(type?.durationMinutes ?? 1),
-    status: body.isConfirmed ? 'confirmed' : 'pending',
+    status: body.isWalkIn ? 'arrived' : body.isConfirmed ? 'confirmed' : 'pending',
     reason: body.reason ?? '',
     note: body.note ?? '',
     cancelReason: '',
@@ -63,6 +71,8 @@ async function toDocument(ctx: WriteContext, body: BookBody, start: Instant): Pr
     finishedAt: null,
     ageAtVisit: null,
     ...SERVER_OWNED,
+    origin: body.isWalkIn ? 'walk-in' : 'desk',
+    seriesId,
     clinicId: ctx.clinicId,
     createdAt: ctx.now,
     updatedAt: ctx.now,
@@ -75,9 +85,7 @@ const SERVER_OWNED = {
   zone: '',
   localDay: '',
   localStart: '',
-  origin: 'desk',
   unplaced: null,
-  seriesId: null,
   cancelledAt: null,
   cancelledBy: null,
   cancelledByName: '',

@@ -11,6 +11,7 @@ import { actsAsPatient, decideTime, isAboutTime } from './decide-booking.ts'
 import { redeemHold } from './redeem-hold.ts'
 import { isOutOfReach } from './replicated-audiences.ts'
 import { saveDocument } from './save-document.ts'
+import { refuseTooMany } from './self-service-rules.ts'
 import { withClaim } from './time-question.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -25,6 +26,8 @@ export async function bookNew(ctx: WriteContext, wanted: Appointment, holdId?: H
   if (forbidden) return refused(forbidden)
   const found = await findReferences(ctx, wanted)
   if (!found.ok) return refused(found.rejection)
+  const tooMany = await refuseTooMany(ctx, wanted, found.references.type)
+  if (tooMany) return refused(tooMany)
 
   const draft = await asBooked(ctx, wanted, found.references)
   if (draft.status === 'cancelled') return accepted(await saveDocument(ctx, 'appointments', null, draft))
@@ -100,7 +103,8 @@ async function asBooked(ctx: WriteContext, wanted: Appointment, references: Refe
 function originOf(ctx: WriteContext, wanted: Appointment): Appointment['origin'] {
   if (ctx.door === 'seed') return wanted.origin
   if (ctx.door === 'import') return 'import'
-  return actsAsPatient(ctx.subject, { ...wanted, clinicId: ctx.clinicId }) ? 'online' : 'desk'
+  if (actsAsPatient(ctx.subject, { ...wanted, clinicId: ctx.clinicId })) return 'online'
+  return wanted.origin === 'walk-in' ? 'walk-in' : 'desk'
 }
 
 /** Someone booked and already there has arrived at the latest now; of imported visits no times are known. */

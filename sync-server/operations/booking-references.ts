@@ -1,7 +1,7 @@
-/** Finds what a booking names: its doctor, patient, type and place, all of the same clinic. */
+/** Finds what a booking or a hold names: its doctor, patient, type and place, all of the same clinic. */
 import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
-import type { AppointmentTypeId, DoctorId } from '#domain/ids.ts'
-import type { Doctor, Patient } from '#domain/people/people-schemas.ts'
+import type { AppointmentTypeId, DoctorId, PatientId } from '#domain/ids.ts'
+import type { Doctor } from '#domain/people/people-schemas.ts'
 import { type Buffers, NO_BUFFERS } from '#domain/schedule/buffers.ts'
 import type { CollectionName, WireDocument } from '#domain/sync/collections.ts'
 import type { Rejection } from '#domain/sync/rejection-reasons.ts'
@@ -13,7 +13,6 @@ import type { WriteContext } from './write-context.ts'
 
 export type References = {
   readonly doctor: Doctor
-  readonly patient: Patient
   readonly type: AppointmentType
   readonly locationId: Appointment['locationId']
   readonly zone: Zone
@@ -23,21 +22,20 @@ export type ReferencesAnswer =
   | { readonly ok: true; readonly references: References }
   | { readonly ok: false; readonly rejection: Rejection }
 
-type Named = Pick<Appointment, 'doctorId' | 'patientId' | 'typeId' | 'locationId'>
+type Named = Pick<Appointment, 'doctorId' | 'typeId' | 'locationId'> & { readonly patientId: PatientId | null }
 
 /** What the appointment names, or which of its fields names nothing bookable in this clinic. */
 export async function findReferences(ctx: WriteContext, named: Named): Promise<ReferencesAnswer> {
   const doctor = await findOwn(ctx, 'doctors', named.doctorId)
   // A doctor who has left can be booked no more, but has seen patients.
   if (!doctor || !(doctor.isActive || ctx.door === 'import')) return unknown('doctorId')
-  const patient = await findOwn(ctx, 'patients', named.patientId)
-  if (!patient) return unknown('patientId')
+  if (named.patientId !== null && !(await findOwn(ctx, 'patients', named.patientId))) return unknown('patientId')
   const type = (await typesOf(ctx)).get(named.typeId)
   if (!type || type._deleted) return unknown('typeId')
   const locationId = named.locationId ?? doctor.locationId
   const zone = await zoneOf(ctx, locationId)
   if (!zone) return unknown('locationId')
-  return { ok: true, references: { doctor, patient, type, locationId, zone } }
+  return { ok: true, references: { doctor, type, locationId, zone } }
 }
 
 const unknown = (field: string): ReferencesAnswer => ({ ok: false, rejection: { reason: 'unknown-reference', field } })

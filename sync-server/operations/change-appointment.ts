@@ -1,7 +1,7 @@
 /** What the operations on one existing appointment share: finding it as the author sees it, and what the author last saw of it. */
 import { can, type Subject } from '#domain/access/can.ts'
 import type { Permission } from '#domain/access/permissions.ts'
-import type { AppointmentId } from '#domain/ids.ts'
+import type { AppointmentId, HoldId } from '#domain/ids.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
 import type { Rejection } from '#domain/sync/rejection-reasons.ts'
 import { applyAppointmentChange } from './apply-appointment-change.ts'
@@ -27,11 +27,13 @@ export type ChangeRequest = {
   /** The appointment as the author wants it, or why that cannot be had. */
   readonly change: (current: Appointment, ctx: WriteContext) => WantedChange | Promise<WantedChange>
   readonly keyed?: KeyedRequest | undefined
+  /** The hold that kept the wanted time free. */
+  readonly holdId?: HoldId | undefined
 }
 
 /** Changes one appointment through the door `rest`. What the author may not see is `not-found`, whatever it is. */
 export function changeAppointment(deps: BookingDeps, subject: Subject, request: ChangeRequest): Promise<BookingAnswer> {
-  const { id, revision, permission, change, keyed } = request
+  const { id, revision, permission, change, keyed, holdId } = request
   return deps.writer.submit<BookingAnswer>(subject.clinicId, 'interactive', {
     subject,
     door: 'rest',
@@ -43,7 +45,7 @@ export function changeAppointment(deps: BookingDeps, subject: Subject, request: 
           return asOutcome(refused({ reason: 'stale-revision', field: 'revision' }, current))
         const wanted = await change(current, ctx)
         if ('rejection' in wanted) return asOutcome(refused(wanted.rejection, current))
-        const outcome = await applyAppointmentChange(ctx, subject, { current, wanted, door: 'rest' })
+        const outcome = await applyAppointmentChange(ctx, subject, { current, wanted, door: 'rest', holdId })
         if (outcome.value.ok && outcome.value.appointment.revision === current.revision) noteRead(ctx, current)
         return outcome
       }),

@@ -10,9 +10,10 @@ import { cancellationOf } from './author-of.ts'
 import { accepted, type BookingAnswer, refused } from './booking-answer.ts'
 import { findReferences, type References } from './booking-references.ts'
 import { claimPlace } from './claim-place.ts'
-import { actsAsPatient, decideTime } from './decide-booking.ts'
+import { decideTime } from './decide-booking.ts'
 import { redeemHold } from './redeem-hold.ts'
 import { saveDocument } from './save-document.ts'
+import { refuseLateChange } from './self-service-rules.ts'
 import { withClaim } from './time-question.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -34,8 +35,11 @@ export async function changeExisting(
   wanted: Appointment,
   holdId?: HoldId,
 ): Promise<BookingAnswer> {
-  const steps = refuseStatus(ctx, current, wanted) ?? refuseFields(ctx, current, wanted)
-  if (steps) return refused(steps, current)
+  const forbidden =
+    refuseStatus(ctx, current, wanted) ??
+    refuseFields(ctx, current, wanted) ??
+    (isMoved(current, wanted) || wanted.status !== current.status ? await refuseLateChange(ctx, current) : undefined)
+  if (forbidden) return refused(forbidden, current)
   const found = await referencesOf(ctx, current, wanted)
   if (!found.ok) return refused(found.rejection, current)
   const draft = nextOf(ctx, current, wanted, found.references)
@@ -78,9 +82,7 @@ function refuseStatus({ subject }: WriteContext, current: Appointment, wanted: A
 
 function refuseFields(ctx: WriteContext, current: Appointment, wanted: Appointment): Rejection | undefined {
   if (wanted.patientId !== current.patientId) return { reason: 'not-allowed', field: 'patientId' }
-  return (
-    refuseMove(ctx, current, wanted) ?? refuseDetails(ctx, current, wanted) ?? refuseLatePatient(ctx, current, wanted)
-  )
+  return refuseMove(ctx, current, wanted) ?? refuseDetails(ctx, current, wanted)
 }
 
 function refuseMove({ subject }: WriteContext, current: Appointment, wanted: Appointment): Rejection | undefined {
@@ -107,15 +109,6 @@ function refuseDetails({ subject }: WriteContext, current: Appointment, wanted: 
     needs(['cancelReason'], 'cancel-appointment') ??
     (wanted.overbookReason === '' ? undefined : needs(['overbookReason'], 'overbook-appointment'))
   )
-}
-
-/** Patients change what lies ahead; what has begun is the desk's. */
-function refuseLatePatient({ subject, now }: WriteContext, current: Appointment, wanted: Appointment) {
-  const isChanged = isMoved(current, wanted) || wanted.status !== current.status
-  if (!isChanged || !actsAsPatient(subject, current)) return undefined
-  return current.start > now || current.status === 'unplaced'
-    ? undefined
-    : ({ reason: 'in-the-past', field: 'start' } as const)
 }
 
 /** A doctor, patient or type that is no longer there stops new claims, not the end of a visit or its cancelling. */

@@ -6,12 +6,12 @@ import { type BookingDeps, changeAppointment } from './change-appointment.ts'
 import type { KeyedRequest } from './idempotency.ts'
 import type { WithSeen } from './seen-revision.ts'
 
-/** Changes what is noted about a visit; its time, people and status have operations of their own. */
+/** Changes what is noted about a visit, or its room; its time, people and status have operations of their own. */
 export function editAppointment(
   deps: BookingDeps,
   subject: Subject,
   id: AppointmentId,
-  { reason, note, revision }: WithSeen<EditBody>,
+  { reason, note, roomId, revision }: WithSeen<EditBody>,
   keyed?: KeyedRequest,
 ): Promise<BookingAnswer> {
   return changeAppointment(deps, subject, {
@@ -19,6 +19,11 @@ export function editAppointment(
     revision,
     permission: 'edit-appointment',
     keyed,
-    change: (current) => ({ ...current, reason: reason ?? current.reason, note: note ?? current.note }),
+    change: (current) => ({
+      ...current,
+      reason: reason ?? current.reason,
+      note: note ?? current.note,
+      roomId: roomId === undefined ? current.roomId : roomId,
+    }),
   })
 }

@@ -12,7 +12,7 @@ export function moveAppointment(
   deps: BookingDeps,
   subject: Subject,
   id: AppointmentId,
-  { start: wanted, doctorId, revision }: WithSeen<MoveBody>,
+  { start: wanted, doctorId, roomId, holdId, overbookReason, revision }: WithSeen<MoveBody>,
   keyed?: KeyedRequest,
 ): Promise<BookingAnswer> {
   return changeAppointment(deps, subject, {
@@ -20,6 +20,7 @@ export function moveAppointment(
     revision,
     permission: 'move-appointment',
     keyed,
+    holdId,
     change: async (current, ctx) => {
       const to = doctorId ?? current.doctorId
       const begin = await toWantedStart(ctx, wanted, to)
@@ -27,6 +28,8 @@ export function moveAppointment(
       return {
         ...current,
         doctorId: to,
+        roomId: roomId ?? current.roomId,
+        overbookReason: overbookReason ?? current.overbookReason,
         start: begin.start,
         end: begin.start + current.end - current.start,
         status: current.status === 'unplaced' ? 'pending' : current.status,

@@ -1,11 +1,27 @@
 /** Tables that only grow: revisions, events for the services, the audit. */
-import { type ClinicId, isId } from '#domain/ids.ts'
+import { type AppointmentId, type ClinicId, isId } from '#domain/ids.ts'
+import type { WireDocument } from '#domain/sync/collections.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import { insertIgnore, lockRow, type Tx, upsert } from '#server/database/dialect.ts'
 import type { Tables } from '#server/database/tables.ts'
 
 export async function insertRevisions(tx: Tx, rows: readonly Tables['appointment_revisions'][]): Promise<void> {
   for (const some of inPieces(rows)) await tx.insertInto('appointment_revisions').values(some).execute()
+}
+
+/** An appointment as one of its writes left it; undefined where that is not (any more) on record. */
+export async function findRevision(
+  tx: Tx,
+  id: AppointmentId,
+  revision: number,
+): Promise<WireDocument<'appointments'> | undefined> {
+  const row = await tx
+    .selectFrom('appointment_revisions')
+    .select('content')
+    .where('appointment_id', '=', id)
+    .where('revision', '=', revision)
+    .executeTakeFirst()
+  return row && (JSON.parse(row.content) as WireDocument<'appointments'>)
 }
 
 export async function insertEvents(tx: Tx, rows: readonly Tables['outbox'][]): Promise<void> {

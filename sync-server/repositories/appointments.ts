@@ -150,3 +150,22 @@ export async function listAppointmentsOfPatient(
     .execute()
   return rows.map((row) => toDocument('appointments', row))
 }
+
+/** How many visits a patient has ahead that still stand, by type. */
+export async function countUpcoming(
+  tx: Tx,
+  clinicId: ClinicId,
+  patientId: PatientId,
+  now: Instant,
+): Promise<ReadonlyMap<AppointmentTypeId, number>> {
+  const rows = await tx
+    .selectFrom('appointments')
+    .select(({ fn }) => ['type_id', fn.countAll<number | string>().as('count')])
+    .where('clinic_id', '=', clinicId)
+    .where('patient_id', '=', patientId)
+    .where('holds_time', '=', 1)
+    .where('start_at', '>', now)
+    .groupBy('type_id')
+    .execute()
+  return new Map(rows.map(({ type_id, count }) => [type_id, Number(count)]))
+}

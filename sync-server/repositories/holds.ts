@@ -106,6 +106,16 @@ export async function deleteHold(tx: Tx, clinicId: ClinicId, id: HoldId): Promis
   return result.numDeletedRows === 1n
 }
 
+/** Gives every time free that a person keeps for a booking of their own; offers stand. */
+export async function deleteHoldsOfUser(tx: Tx, clinicId: ClinicId, userId: UserId): Promise<void> {
+  await tx
+    .deleteFrom('holds')
+    .where('clinic_id', '=', clinicId)
+    .where('user_id', '=', userId)
+    .where('waitlist_entry_id', 'is', null)
+    .execute()
+}
+
 /** Takes back every time that is offered to an entry. */
 export async function deleteHoldsOfEntry(tx: Tx, clinicId: ClinicId, entryId: WaitlistEntryId): Promise<void> {
   await tx.deleteFrom('holds').where('clinic_id', '=', clinicId).where('waitlist_entry_id', '=', entryId).execute()

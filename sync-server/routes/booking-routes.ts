@@ -1,7 +1,5 @@
 /** Doorways to what changes an appointment. Each takes an `Idempotency-Key`, so that a repeat after a lost answer is harmless. */
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
-  type AppointmentView,
   alternativesAnswerSchema,
   appointmentAnswerSchema,
   bookBodySchema,
@@ -10,27 +8,25 @@ import {
   editBodySchema,
   moveBodySchema,
   statusBodySchema,
+  undoBodySchema,
 } from '#domain/api/appointment-api.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import type { Database } from '#server/database/database.ts'
 import { getSession } from '#server/http/access-rule.ts'
-import { ApiError, toApiError } from '#server/http/api-error.ts'
+import { ApiError } from '#server/http/api-error.ts'
 import type { App } from '#server/http/app.ts'
-import { seenRevision, tag } from '#server/http/preconditions.ts'
 import type { NoteAccess } from '#server/operations/access-audit.ts'
 import { bookAppointment } from '#server/operations/book-appointment.ts'
-import type { BookingAnswer } from '#server/operations/booking-answer.ts'
 import { cancelAppointment } from '#server/operations/cancel-appointment.ts'
 import type { BookingDeps } from '#server/operations/change-appointment.ts'
 import { confirmAppointment } from '#server/operations/confirm-appointment.ts'
 import { editAppointment } from '#server/operations/edit-appointment.ts'
 import { findAlternatives } from '#server/operations/find-alternatives.ts'
-import { viewAppointment } from '#server/operations/find-appointments.ts'
 import { followVisit } from '#server/operations/follow-visit.ts'
-import { IdempotencyKeyReused, type KeyedRequest } from '#server/operations/idempotency.ts'
 import { moveAppointment } from '#server/operations/move-appointment.ts'
-import { proposeInstead } from '#server/operations/propose-instead.ts'
+import { undoChange } from '#server/operations/undo-change.ts'
 import { APPOINTMENTS_PATH, appointmentParams } from './appointment-routes.ts'
+import { answer, keyedRequest, seen } from './booking-answers.ts'
 
 type Deps = BookingDeps & { readonly database: Database; readonly now: () => Instant; readonly audit: NoteAccess }
 
@@ -151,6 +147,20 @@ function registerVisit(app: App, deps: Deps): void {
       )
     },
   )
+  app.post(
+    `${APPOINTMENTS_PATH}/:id/undo`,
+    {
+      // Who may take a step back is who may take it; which step that is, the operation finds.
+      config: { permission: 'view-appointments' },
+      schema: describe('Take the last change back, by the rules of a change', undoBodySchema),
+    },
+    async (request, reply) => {
+      const subject = await getSession(request).subject()
+      const { params } = request
+      const undone = undoChange(deps, subject, params.id, seen(request), keyedRequest(request, 200))
+      return answer(deps, request, reply, 200, undone)
+    },
+  )
   app.patch(
     `${APPOINTMENTS_PATH}/:id`,
     { config: { permission: 'edit-appointment' }, schema: describe('Change what is noted', editBodySchema) },
@@ -166,49 +176,4 @@ function registerVisit(app: App, deps: Deps): void {
       )
     },
   )
-}
-
-/** The body with what its author saw, wherever that was said. */
-const seen = <Body extends { readonly revision?: number }>(request: FastifyRequest & { readonly body: Body }) => ({
-  ...request.body,
-  revision: seenRevision(request),
-})
-
-async function answer(
-  deps: Deps,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  status: 200 | 201,
-  result: Promise<BookingAnswer>,
-): Promise<{ appointment: AppointmentView }> {
-  const outcome = await result.catch((error: unknown) => {
-    throw error instanceof IdempotencyKeyReused ? new ApiError('idempotency-key-reused', KEY) : error
-  })
-  if (!outcome.ok) {
-    const wish = { ...(request.params as object), ...(request.body as object) }
-    const subject = await getSession(request).subject()
-    throw toApiError(outcome.rejection, await proposeInstead(deps, subject, outcome.rejection, wish))
-  }
-  reply.code(status)
-  const appointment = await viewAppointment(deps, outcome.appointment)
-  return tag(reply, appointment.revision, { appointment })
-}
-
-const KEY = { field: 'idempotency-key' } as const
-const KEY_SHAPE = /^[\x21-\x7e]{8,128}$/
-
-/** The request as its key stands for: the same key for another appointment counts as another body. */
-function keyedRequest(request: FastifyRequest, status: number): KeyedRequest | undefined {
-  const key = request.headers['idempotency-key']
-  if (key === undefined) return undefined
-  if (typeof key !== 'string' || !KEY_SHAPE.test(key)) {
-    throw new ApiError('invalid-field', {
-      ...KEY,
-      message: '"idempotency-key" must be 8 to 128 printable ASCII characters.',
-    })
-  }
-  const { method, params, body, headers, routeOptions } = request
-  const seen = headers['if-match']
-  const asked = { params, body, ...(seen !== undefined && { seen }) }
-  return { method, route: routeOptions.url ?? '', key, body: asked, status }
 }

@@ -83,6 +83,10 @@ export const ROUTE_TABLE: readonly Row[] = [
     path: at('/status'),
     body: { step: 'arrive', revision: 1 },
   },
+  { route: 'POST /api/v1/appointments/:id/undo', cells: signedIn, path: at('/undo'), body: { revision: 1 } },
+  { route: 'POST /api/v1/holds', cells: signedIn, body: BOOKING },
+  { route: 'GET /api/v1/holds', cells: signedIn, path: '/api/v1/holds?from=2026-10-14&to=2026-10-14' },
+  { route: 'DELETE /api/v1/holds/:id', cells: signedIn, path: `/api/v1/holds/${NOBODY}` },
 ]
 
 function row(...cells: readonly Cell[]): Row['cells'] {

@@ -1,0 +1,72 @@
+import { can, type Subject } from '#domain/access/can.ts'
+import type { HoldListQuery, HoldView } from '#domain/api/hold-api.ts'
+import { addDays, daysBetween, isLocalDay, startOfDay } from '#domain/time/clinic-time.ts'
+import type { Instant } from '#domain/time/instant.ts'
+import type { Database } from '#server/database/database.ts'
+import { getClinic } from '#server/repositories/clinic-rows.ts'
+import { type Hold, listLiveHolds } from '#server/repositories/holds.ts'
+import type { NoteAccess } from './access-audit.ts'
+import { byWhom } from './audit-entry.ts'
+
+type Deps = { readonly database: Database; readonly now: () => Instant; readonly audit: NoteAccess }
+
+export type HoldsAnswer =
+  | { readonly ok: true; readonly holds: readonly HoldView[] }
+  | {
+      readonly ok: false
+      readonly reason: 'invalid-field' | 'end-before-start' | 'range-too-long'
+      readonly field: 'from' | 'to'
+    }
+
+const MOST_DAYS = 62
+
+/**
+ * The times that are kept free at the moment, in order of start: those of the doctors whose visits the subject may see, and
+ * their own. Patients named in it are on the audit log before it returns.
+ */
+export async function listHolds(
+  { database, now, audit }: Deps,
+  subject: Subject,
+  { from, to, doctorId }: HoldListQuery,
+): Promise<HoldsAnswer> {
+  if (!isLocalDay(from)) return { ok: false, reason: 'invalid-field', field: 'from' }
+  if (!isLocalDay(to)) return { ok: false, reason: 'invalid-field', field: 'to' }
+  if (to < from) return { ok: false, reason: 'end-before-start', field: 'to' }
+  if (daysBetween(from, to) >= MOST_DAYS) return { ok: false, reason: 'range-too-long', field: 'to' }
+  const { clinicId } = subject
+  const found = await database.read(async (tx) => {
+    const { zone } = await getClinic(tx, clinicId)
+    const stretch = { start: startOfDay(from, zone), end: startOfDay(addDays(to, 1), zone) }
+    return listLiveHolds(tx, clinicId, stretch, now())
+  })
+  const holds = found
+    .filter((hold) => (doctorId === undefined || hold.doctorId === doctorId) && isSeen(subject, hold))
+    .map((hold) => viewHold(subject, hold))
+    .sort((a, b) => a.start - b.start)
+  const documentIds = holds.flatMap(({ patientId }) => patientId ?? [])
+  if (documentIds.length > 0) {
+    await audit({ ...byWhom(subject), action: 'read', collection: 'patients', documentIds })
+  }
+  return { ok: true, holds }
+}
+
+const isSeen = (subject: Subject, hold: Hold): boolean =>
+  hold.userId === subject.userId || can(subject, 'view-appointments', hold)
+
+export function viewHold(subject: Subject, hold: Hold): HoldView {
+  const { id, doctorId, typeId, roomId, start, end, expiresAt } = hold
+  const patientId = isSeen(subject, hold) ? hold.patientId : null
+  const isOwn = hold.userId === subject.userId
+  return {
+    id,
+    doctorId,
+    typeId,
+    roomId,
+    patientId,
+    start,
+    end,
+    expiresAt,
+    isOwn,
+    isOffer: hold.waitlistEntryId !== null,
+  }
+}
