@@ -12,12 +12,12 @@ import { createApp } from './http/create-app.ts'
 import { registerHealth } from './http/health.ts'
 import { collectOpenApi, registerApiDocs, registerOpenApi } from './http/openapi.ts'
 import { createOriginRule } from './http/origins.ts'
-import { createPaging } from './http/paging.ts'
+import { createPaging, type Paging } from './http/paging.ts'
 import { registerProblems } from './http/problems.ts'
 import type { RequestLimits } from './http/request-limits.ts'
 import { createSessionCookie } from './http/session-cookie.ts'
 import { registerStaticTwin } from './http/static-twin.ts'
-import { createAccessAudit } from './operations/access-audit.ts'
+import { createAccessAudit, type NoteAccess } from './operations/access-audit.ts'
 import { type AttemptLimits, createAttempts } from './operations/attempt-limits.ts'
 import { type ClinicWriter, createClinicWriter } from './operations/clinic-writer.ts'
 import { findSession } from './operations/find-session.ts'
@@ -39,6 +39,7 @@ import { registerBookingRoutes } from './routes/booking-routes.ts'
 import { registerHoldRoutes } from './routes/hold-routes.ts'
 import { registerPatientAccountRoutes } from './routes/patient-account-routes.ts'
 import { registerSetUpRoutes } from './routes/setup-routes.ts'
+import { registerSlotRoutes } from './routes/slot-routes.ts'
 import { registerSyncSchemaRoutes } from './routes/sync-schema-routes.ts'
 import type { Settings } from './settings.ts'
 import { registerSyncSockets } from './sync/sync-sockets.ts'
@@ -73,6 +74,15 @@ export type Server = {
   listen(host: string, port: number): Promise<string>
   /** Takes no more requests, finishes those in hand and their transactions, closes the database. */
   close(): Promise<void>
+}
+
+type BookingParts = {
+  readonly database: Database
+  readonly writer: ClinicWriter
+  readonly now: () => Instant
+  readonly newId: NewId
+  readonly audit: NoteAccess
+  readonly paging: Paging
 }
 
 export async function buildServer(options: ServerOptions): Promise<Server> {
@@ -118,8 +128,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   const made = { database, writer, now, newId, passwords, audit, mailSeal, mails, linkTo, secretKey, loadSubject }
   registerAccounts(app, { ...made, endSockets: onSessionEnded, ...(accountLimits && { limits: accountLimits }) })
   registerSetUpRoutes(app, { database, now, newId, passwords, audit })
-  registerBookings(app, { writer, database, now, audit })
-  registerAppointmentRoutes(app, { database, audit, paging: createPaging(options.secretKey) })
+  registerBookings(app, { writer, database, now, newId, audit, paging: createPaging(secretKey) })
   registerSyncSchemaRoutes(app)
   registerProblems(app)
   registerOpenApi(app)
@@ -143,10 +152,12 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   }
 }
 
-/** Everything that makes or changes a booking. */
-function registerBookings(app: App, deps: Parameters<typeof registerBookingRoutes>[1]): void {
-  registerBookingRoutes(app, deps)
-  registerHoldRoutes(app, deps)
+/** Everything that shows, makes or changes a booking, and the times that can be had. */
+function registerBookings(app: App, parts: BookingParts): void {
+  registerBookingRoutes(app, parts)
+  registerHoldRoutes(app, parts)
+  registerAppointmentRoutes(app, parts)
+  registerSlotRoutes(app, parts)
 }
 
 function registerAccounts(app: App, parts: AccountParts): void {

@@ -2,7 +2,7 @@
 import type { Instant } from '#domain/time/instant.ts'
 import { type Interval, isEmpty, overlaps } from './interval.ts'
 
-/** A room or a piece of equipment, with everything that takes a place of it; see `busyBeside` for the stretches. */
+/** A room or a piece of equipment, with every session that takes a place of it. */
 export type Resource = { readonly capacity: number; readonly taken: readonly Interval[] }
 
 /** When every place of a resource is taken: the stretches in which as many overlap as it has places (at least one), as a normal list. */

@@ -8,8 +8,7 @@ import type { RoomId } from '#domain/ids.ts'
 import { addDays, type LocalDay, localDayOf, startOfDay, type Zone } from '#domain/time/clinic-time.ts'
 import { minutes } from '#domain/time/instant.ts'
 import { type Asker, type BookingWindow, placeInWindow } from './booking-window.ts'
-import { withBuffers } from './buffers.ts'
-import { contains, type Interval } from './interval.ts'
+import { contains, type Interval, normalise } from './interval.ts'
 import { meets } from './resources.ts'
 import type { ScheduleTemplate } from './schedule-schemas.ts'
 import { freeSlots, type SlotRules } from './slots.ts'
@@ -47,8 +46,10 @@ export type SlotQuestion = SlotRules & {
   readonly window: BookingWindow
   /** The rooms of which the visit needs one, the preferred first; null when it needs none. */
   readonly rooms: readonly RoomTimes[] | null
-  /** When a piece of equipment that the visit needs is not to be had, in any order. */
+  /** When a piece of equipment that the visit needs is not to be had, in any order. Buffers need neither room nor equipment. */
   readonly equipmentFull: readonly Interval[]
+  /** When the patient is elsewhere, in any order; empty while nobody knows whose visit it is. */
+  readonly elsewhere: readonly Interval[]
   /** How many patients a visit of this type takes. */
   readonly capacity: number
 }
@@ -79,14 +80,16 @@ export function doctorSlots<DoctorKey extends string>(
   const hours = hoursPublished(calendar, days, question.asker === 'staff' ? PUBLISH_MODES : ['online', 'ask'])
   const isOpen = containedIn(hours)
   const modeOf = modeMarker(calendar, days)
-  const roomOf = roomFinder(question)
+  const placeOf = placeFinder(question)
+  const isElsewhere = meets(normalise(question.elsewhere))
   const slots: Slot<DoctorKey>[] = []
   for (const { seatsLeft, ...visit } of inOrder(freeVisits(calendar, question, hours), sessions)) {
     const day = localDayOf(visit.start, zone)
     // Not the end of the list: a clock set back over midnight shows the day before once more.
     if (day < from || day > until || placeInWindow(visit.start, window) !== 'inside') continue
+    if (isElsewhere(visit)) continue
     if (seatsLeft !== undefined && (seatsLeft < 1 || !isOpen(visit))) continue
-    const roomId = visit.roomId === undefined ? roomOf(visit) : visit.roomId
+    const roomId = visit.roomId === undefined ? placeOf(visit) : visit.roomId
     if (roomId === undefined) continue
     const { start, end } = visit
     slots.push({ doctorId, start, end, mode: modeOf(visit), roomId, seatsLeft: seatsLeft ?? capacity })
@@ -97,23 +100,25 @@ export function doctorSlots<DoctorKey extends string>(
 type Offer = Interval & Partial<Pick<Session, 'seatsLeft' | 'roomId'>>
 
 function freeVisits({ busy }: DoctorCalendar, question: SlotQuestion, hours: readonly Interval[]): Offer[] {
-  const { equipmentFull, window, zone, from } = question
+  const { window, zone, from } = question
   const notBefore = Math.max(window.earliest, startOfDay(from, zone))
-  const taken = equipmentFull.length === 0 ? busy : [...busy, ...equipmentFull]
   const duration = minutes(question.durationMinutes)
-  return freeSlots({ ...question, hours, busy: taken, notBefore }).map((start) => ({ start, end: start + duration }))
+  return freeSlots({ ...question, hours, busy, notBefore }).map((start) => ({ start, end: start + duration }))
 }
 
 const inOrder = (free: readonly Offer[], sessions: readonly Session[]): readonly Offer[] =>
   sessions.length === 0 ? free : [...free, ...sessions].sort((a, b) => a.start - b.start)
 
-/** Finds the room of visits asked in order of their start: null where none is needed, undefined where none is free. */
-function roomFinder({ rooms, ...rules }: SlotQuestion): (visit: Interval) => RoomId | null | undefined {
-  if (rooms === null) return () => null
-  const isFull = rooms.map(({ full }) => meets(full))
+/**
+ * Finds the room of visits asked in order of their start: null where none is needed, undefined where none is free or equipment
+ * is missing.
+ */
+function placeFinder({ rooms, equipmentFull }: SlotQuestion): (visit: Interval) => RoomId | null | undefined {
+  const isWithoutEquipment = meets(normalise(equipmentFull))
+  const isFull = rooms?.map(({ full }) => meets(full)) ?? []
   return (visit) => {
-    const needed = withBuffers(visit, rules)
-    return rooms.find((_, index) => isFull[index]?.(needed) === false)?.id
+    if (isWithoutEquipment(visit)) return undefined
+    return rooms === null ? null : rooms.find((_, index) => isFull[index]?.(visit) === false)?.id
   }
 }
 

@@ -84,11 +84,39 @@ export function nextFree<DoctorKey extends string>({
   return { proposals: all.slice(0, limit), total: all.length }
 }
 
+/** What one doctor can be offered, in order of time. */
+export type DoctorOffers<DoctorKey extends string, Offer extends Proposal<DoctorKey>> = {
+  readonly doctorId: DoctorKey
+  readonly specialization: string
+  readonly slots: readonly Offer[]
+}
+
 /**
  * Ways on for a visit that lost its time: first the wanted doctor's free times, nearest to the wanted one first, then those of
  * other doctors of the same specialization, nearest first. On equal distance the earlier time leads, then the order of
  * `doctors`. Without the wanted doctor among `doctors` there is no specialization to match, and the answer is empty.
  */
+export function nearestTo<DoctorKey extends string, Offer extends Proposal<DoctorKey>>({
+  wanted,
+  doctors,
+  limit,
+}: {
+  readonly wanted: { readonly doctorId: DoctorKey; readonly start: Instant }
+  readonly doctors: readonly DoctorOffers<DoctorKey, Offer>[]
+  readonly limit: number
+}): { readonly proposals: Offer[]; readonly total: number } {
+  const same = doctors.find(({ doctorId }) => doctorId === wanted.doctorId)
+  if (!same) return { proposals: [], total: 0 }
+  const peers = doctors.filter((doctor) => doctor !== same && doctor.specialization === same.specialization)
+
+  const distance = ({ start }: Interval): number => Math.abs(start - wanted.start)
+  const nearest = (a: Interval, b: Interval): number => distance(a) - distance(b) || a.start - b.start
+  const own = [...same.slots].sort(nearest)
+  const others = peers.flatMap(({ slots }) => slots).sort(nearest)
+  return { proposals: [...own, ...others].slice(0, limit), total: own.length + others.length }
+}
+
+/** The same from hours and what is taken. */
 export function alternatives<DoctorKey extends string>({
   wanted,
   doctors,
@@ -100,15 +128,8 @@ export function alternatives<DoctorKey extends string>({
   readonly notBefore: Instant
   readonly limit: number
 }): Proposals<DoctorKey> {
-  const same = doctors.find(({ doctorId }) => doctorId === wanted.doctorId)
-  if (!same) return { proposals: [], total: 0 }
-  const peers = doctors.filter((doctor) => doctor !== same && doctor.specialization === same.specialization)
-
-  const distance = ({ start }: Interval): number => Math.abs(start - wanted.start)
-  const nearest = (a: Interval, b: Interval): number => distance(a) - distance(b) || a.start - b.start
-  const own = proposalsOf(same, rest).sort(nearest)
-  const others = peers.flatMap((doctor) => proposalsOf(doctor, rest)).sort(nearest)
-  return { proposals: [...own, ...others].slice(0, limit), total: own.length + others.length }
+  const offers = doctors.map((doctor) => ({ ...doctor, slots: proposalsOf(doctor, rest) }))
+  return nearestTo({ wanted, doctors: offers, limit })
 }
 
 function proposalsOf<DoctorKey extends string>(

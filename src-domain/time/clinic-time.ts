@@ -112,6 +112,12 @@ export function addDays(day: LocalDay, count: number): LocalDay {
   return dayTextOf(dayNumberOf(day) + count)
 }
 
+/** The later of two days. */
+export const laterDay = (a: LocalDay, b: LocalDay): LocalDay => (a < b ? b : a)
+
+/** The earlier of two days. */
+export const earlierDay = (a: LocalDay, b: LocalDay): LocalDay => (b < a ? b : a)
+
 /** How many calendar days lie from `from` to `to`; negative when `to` is earlier. */
 export function daysBetween(from: LocalDay, to: LocalDay): number {
   return dayNumberOf(to) - dayNumberOf(from)

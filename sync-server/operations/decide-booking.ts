@@ -5,6 +5,7 @@
 import type { Subject } from '#domain/access/can.ts'
 import { can } from '#domain/access/can.ts'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
+import { bookingWindow, placeInWindow } from '#domain/schedule/booking-window.ts'
 import type { Interval } from '#domain/schedule/interval.ts'
 import { isInsideHours, workingHoursBetween } from '#domain/schedule/working-hours.ts'
 import type { Rejection, RejectionReason } from '#domain/sync/rejection-reasons.ts'
@@ -66,11 +67,11 @@ function refuseClock({ now }: WriteContext, question: TimeQuestion): Rejection |
   if (!actsAsPatient(subject, wanted)) {
     return wanted.start < now - DESK_GRACE_MS ? { reason: 'in-the-past', field: 'start' } : undefined
   }
-  const { type, zone } = references
   if (wanted.start <= now) return { reason: 'in-the-past', field: 'start' }
-  if (wanted.start < now + minutes(type.noticeMinutes)) return { reason: 'too-soon', field: 'start' }
-  const lastDay = addDays(localDayOf(now, zone), type.horizonDays)
-  return localDayOf(wanted.start, zone) > lastDay ? { reason: 'too-far-ahead', field: 'start' } : undefined
+  const window = bookingWindow({ ...references.type, asker: 'patient', now, zone: references.zone })
+  const place = placeInWindow(wanted.start, window)
+  if (place === 'inside') return undefined
+  return { reason: place === 'before' ? 'too-soon' : 'too-far-ahead', field: 'start' }
 }
 
 /** True when the subject can touch this row only as its patient: what is open to patients decides. */

@@ -2,30 +2,29 @@
 import { can, type Subject } from '#domain/access/can.ts'
 import type { Permission } from '#domain/access/permissions.ts'
 import type { Alternative } from '#domain/api/appointment-api.ts'
+import { DEFAULT_STEP_MINUTES } from '#domain/api/slot-api.ts'
 import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
 import { holdsTime } from '#domain/appointment/appointment-status.ts'
-import type { AppointmentId, DoctorId } from '#domain/ids.ts'
+import type { AppointmentId } from '#domain/ids.ts'
 import type { Doctor } from '#domain/people/people-schemas.ts'
-import { busyBeside, NO_BUFFERS } from '#domain/schedule/buffers.ts'
-import { alternatives, type DoctorAvailability } from '#domain/schedule/slots.ts'
-import { workingHoursBetween } from '#domain/schedule/working-hours.ts'
-import { addDays, type LocalDay, localDayOf, startOfDay } from '#domain/time/clinic-time.ts'
-import { type Instant, minutes } from '#domain/time/instant.ts'
+import { bookingWindow } from '#domain/schedule/booking-window.ts'
+import { nearestTo } from '#domain/schedule/slots.ts'
+import { addDays, laterDay, localDayOf } from '#domain/time/clinic-time.ts'
+import { type Instant, MINUTE_MS } from '#domain/time/instant.ts'
 import type { Database, Tx } from '#server/database/database.ts'
-import { listHeldTime, listHeldTimeOfPatient } from '#server/repositories/appointments.ts'
+import { getClinic } from '#server/repositories/clinic-rows.ts'
 import { findDocument } from '#server/repositories/documents.ts'
-import { listSchedules, listTemplates } from '#server/repositories/hours.ts'
 import { listActiveDoctors, listAllTypes } from '#server/repositories/people.ts'
 import type { NoteAccess } from './access-audit.ts'
 import { byWhom } from './audit-entry.ts'
 import { actsAsPatient } from './decide-booking.ts'
+import { slotsPerDoctor } from './search-slots.ts'
 
 type Deps = { readonly database: Database; readonly now: () => Instant; readonly audit: NoteAccess }
 
 /** How many a screen can use; it shows three. */
 export const MAX_ALTERNATIVES = 5
 const DAYS_AROUND = 14
-const STEP_MINUTES = 15
 
 /**
  * Up to five free times near the appointment's, at its doctor first, then at colleagues of the same specialization, of those
@@ -70,73 +69,41 @@ type Question = {
 }
 
 async function proposalsFor(tx: Tx, question: Question): Promise<readonly Alternative[]> {
-  const { subject, appointment, type, now } = question
-  const { zone, doctorId, start } = appointment
-  const isPatient = actsAsPatient(subject, appointment)
-  const notBefore = isPatient ? now + minutes(type.noticeMinutes) : now
-  const firstDay = localDayOf(
-    Math.max(notBefore, startOfDay(addDays(localDayOf(start, zone), -DAYS_AROUND), zone)),
-    zone,
-  )
-  const lastDay = addDays(localDayOf(Math.max(notBefore, start), zone), DAYS_AROUND)
+  const { subject, appointment, type, types, now } = question
+  const { doctorId, start, id } = appointment
+  const { zone } = await getClinic(tx, subject.clinicId)
+  const asker = actsAsPatient(subject, appointment) ? 'patient' : 'staff'
+  const window = bookingWindow({ ...type, asker, now, zone: appointment.zone })
   const doctors = await listActiveDoctors(tx, subject.clinicId)
-  const open = doctors.filter((doctor) => isOpen(question, doctor))
-  const availability = await availabilityOf(tx, question, open, { from: firstDay, until: lastDay })
-  const { proposals } = alternatives({
-    wanted: { doctorId, start },
-    doctors: availability,
-    durationMinutes: Math.round((appointment.end - appointment.start) / minutes(1)),
-    stepMinutes: Math.min(STEP_MINUTES, type.durationMinutes),
-    bufferBeforeMinutes: type.bufferBeforeMinutes,
-    bufferAfterMinutes: type.bufferAfterMinutes,
-    notBefore,
-    limit: MAX_ALTERNATIVES + 1,
+  const seekers = doctors
+    .filter((doctor) => isOpen(question, doctor))
+    .map((doctor) => ({ doctor, asker, window }) as const)
+  const scope = { clinicId: subject.clinicId, zone, now, type, types, seekers }
+  const wantedDay = localDayOf(start, zone)
+  const firstDay = localDayOf(window.earliest, zone)
+  const slots = await slotsPerDoctor(tx, scope, {
+    from: laterDay(firstDay, addDays(wantedDay, -DAYS_AROUND)),
+    until: addDays(laterDay(firstDay, wantedDay), DAYS_AROUND),
+    stepMinutes: Math.min(DEFAULT_STEP_MINUTES, type.durationMinutes),
+    durationMinutes: Math.round((appointment.end - start) / MINUTE_MS),
+    except: id ?? undefined,
+    patientId: appointment.patientId,
   })
+  const offers = seekers.map(({ doctor }, index) => ({
+    doctorId: doctor.id,
+    specialization: doctor.specialization,
+    slots: slots[index] ?? [],
+  }))
+  const { proposals } = nearestTo({ wanted: { doctorId, start }, doctors: offers, limit: MAX_ALTERNATIVES + 1 })
   // The time it holds already is free for it, and no alternative.
   const isOther = (proposal: Alternative) => proposal.doctorId !== doctorId || proposal.start !== start
   const others = holdsTime(appointment.status) ? proposals.filter(isOther) : proposals
-  return others.slice(0, MAX_ALTERNATIVES)
+  return others
+    .slice(0, MAX_ALTERNATIVES)
+    .map((each) => ({ doctorId: each.doctorId, start: each.start, end: each.end }))
 }
 
 function isOpen({ subject, appointment, permission, type }: Question, { id, clinicId }: Doctor): boolean {
   const isOffered = type.doctorIds.length === 0 || type.doctorIds.includes(id)
   return isOffered && can(subject, permission, { clinicId, doctorId: id, patientId: appointment.patientId })
-}
-
-async function availabilityOf(
-  tx: Tx,
-  { subject, appointment, type, types }: Question,
-  doctors: readonly Doctor[],
-  days: { readonly from: LocalDay; readonly until: LocalDay },
-): Promise<DoctorAvailability<DoctorId>[]> {
-  const ids = doctors.map(({ id }) => id)
-  const templates = await listTemplates(tx, subject.clinicId, ids)
-  const schedules = await listSchedules(tx, subject.clinicId, ids, {
-    from: addDays(days.from, -2),
-    until: addDays(days.until, 2),
-  })
-  const stretch = {
-    start: startOfDay(addDays(days.from, -1), appointment.zone),
-    end: startOfDay(addDays(days.until, 2), appointment.zone),
-  }
-  const held = await listHeldTime(tx, subject.clinicId, ids, stretch)
-  const elsewhere = await listHeldTimeOfPatient(tx, subject.clinicId, appointment.patientId, stretch)
-  const onlyOnline = actsAsPatient(subject, appointment)
-  const buffers = new Map(types.map((each) => [each.id, each]))
-  return doctors.map(({ id, specialization }) => ({
-    doctorId: id,
-    specialization,
-    hours: workingHoursBetween({
-      ...days,
-      templates: templates.filter(({ doctorId, publish }) => doctorId === id && (!onlyOnline || publish === 'online')),
-      schedules: schedules.filter(({ doctorId }) => doctorId === id),
-    }),
-    busy: [
-      ...held
-        .filter((visit) => visit.doctorId === id && visit.id !== appointment.id)
-        .map((visit) => busyBeside(visit, buffers.get(visit.typeId) ?? NO_BUFFERS, type)),
-      // Nobody is in two places at once.
-      ...elsewhere.filter((visit) => visit.id !== appointment.id),
-    ],
-  }))
 }

@@ -33,10 +33,12 @@ export type OracleCase = SlotRules & {
   readonly rooms: readonly OracleResource[] | null
   /** The visit needs one place of each. */
   readonly equipment: readonly OracleResource[]
+  /** The patient's visits to others. */
+  readonly elsewhere: readonly Interval[]
 }
 
-/** Something with places, and the visits that take one each; buffers count where there is one place. */
-export type OracleResource = { readonly capacity: number; readonly visits: readonly HeldVisit[] }
+/** Something with places, and the visits that take one each, without buffers. */
+export type OracleResource = { readonly capacity: number; readonly visits: readonly Interval[] }
 
 /** `room` is the place in the list of rooms, -1 where none is needed. */
 export type OracleSlot = { readonly start: number; readonly mode: PublishMode; readonly room: number }
@@ -48,9 +50,9 @@ export function slotsByTrying(question: OracleCase): OracleSlot[] {
   const isOpen = (minute: number): boolean =>
     published[minute] !== 0 && (question.asker === 'staff' || published[minute] !== STAFF)
   const taken = paintVisits(question.visits, origin)
-  const load = ({ capacity, visits }: OracleResource) => ({ capacity, ...paintVisits(visits, origin) })
+  const load = ({ capacity, visits }: OracleResource) => ({ capacity, load: countVisits(visits, origin) })
   const rooms = question.rooms?.map(load) ?? null
-  const equipment = question.equipment.map(load)
+  const needed = [...question.equipment, { capacity: 1, visits: question.elsewhere }].map(load)
   const wall = wallMinutes(question.zone, question.firstDay)
   const latestDay = dayOf(wallAt(question.zone, question.now)) + question.horizonDays
   const [firstDay, lastDay] = [dayNumber(question.from), dayNumber(question.until)]
@@ -72,9 +74,10 @@ export function slotsByTrying(question: OracleCase): OracleSlot[] {
         : start > question.now && start >= question.now + question.noticeMinutes * MINUTE && day <= latestDay
     if (!isTimely) continue
     const mode = modeOf(question, minute, isOpen, published)
-    if (!mode || !hasPlace(question, minute, { capacity: 1, ...taken })) continue
-    if (!equipment.every((each) => hasPlace(question, minute, each))) continue
-    const room = rooms ? rooms.findIndex((each) => hasPlace(question, minute, each)) : -1
+    if (!mode || !isDoctorFree(question, minute, taken)) continue
+    const end = minute + question.durationMinutes
+    if (!needed.every((each) => hasPlace(each, minute, end))) continue
+    const room = rooms ? rooms.findIndex((each) => hasPlace(each, minute, end)) : -1
     if (rooms === null || room >= 0) found.push({ start, mode, room })
   }
   return found
@@ -104,17 +107,23 @@ function modeOf(
   return isAsked ? 'ask' : 'staff'
 }
 
-/** Whether a place is left: on the visit beside visits and their buffers, on the visit's own buffers beside visits alone. */
-function hasPlace(
+/** The visit itself beside visits and their buffers, the visit's own buffers beside visits alone. */
+function isDoctorFree(
   { durationMinutes, bufferBeforeMinutes, bufferAfterMinutes }: OracleCase,
   start: number,
-  { capacity, visited, padded }: Taken & { readonly capacity: number },
+  { visited, padded }: Taken,
 ): boolean {
   const end = start + durationMinutes
-  for (let minute = start; minute < end; minute += 1) if ((padded[minute] ?? 0) >= capacity) return false
+  for (let minute = start; minute < end; minute += 1) if (padded[minute] !== 0) return false
   for (let minute = start - bufferBeforeMinutes; minute < end + bufferAfterMinutes; minute += 1) {
-    if ((visited[minute] ?? 0) >= capacity) return false
+    if ((visited[minute] ?? 0) !== 0) return false
   }
+  return true
+}
+
+/** Whether a place is left at every minute. */
+function hasPlace({ capacity, load }: { capacity: number; load: Uint8Array }, start: number, end: number): boolean {
+  for (let minute = start; minute < end; minute += 1) if ((load[minute] ?? 0) >= capacity) return false
   return true
 }
 
@@ -163,16 +172,21 @@ type Taken = { readonly visited: Uint8Array; readonly padded: Uint8Array }
 
 /** For every minute how many visits lie on it, and how many with their buffers. */
 function paintVisits(visits: readonly HeldVisit[], origin: number): Taken {
-  const visited = new Uint8Array(SPAN)
-  const padded = new Uint8Array(SPAN)
-  for (const { start, end, bufferBeforeMinutes, bufferAfterMinutes } of visits) {
-    const [from, until] = [(start - origin) / MINUTE, (end - origin) / MINUTE]
-    const first = from - bufferBeforeMinutes
-    const last = until + bufferAfterMinutes
-    for (let minute = from; minute < until; minute += 1) visited[minute] = (visited[minute] ?? 0) + 1
-    for (let minute = first; minute < last; minute += 1) padded[minute] = (padded[minute] ?? 0) + 1
+  const padded = visits.map(({ start, end, bufferBeforeMinutes, bufferAfterMinutes }) => ({
+    start: start - bufferBeforeMinutes * MINUTE,
+    end: end + bufferAfterMinutes * MINUTE,
+  }))
+  return { visited: countVisits(visits, origin), padded: countVisits(padded, origin) }
+}
+
+function countVisits(visits: readonly Interval[], origin: number): Uint8Array {
+  const load = new Uint8Array(SPAN)
+  for (const { start, end } of visits) {
+    for (let minute = (start - origin) / MINUTE; minute < (end - origin) / MINUTE; minute += 1) {
+      load[minute] = (load[minute] ?? 0) + 1
+    }
   }
-  return { visited, padded }
+  return load
 }
 
 function isInWeek({ weekday, weeks }: DoctorCalendar['templates'][number], day: number): boolean {

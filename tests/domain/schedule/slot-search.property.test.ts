@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { type SeededRandom, seededRandom } from '#domain/demo/seeded-random.ts'
 import { bookingWindow } from '#domain/schedule/booking-window.ts'
-import { busyBeside, NO_BUFFERS } from '#domain/schedule/buffers.ts'
+import { busyBeside } from '#domain/schedule/buffers.ts'
 import { fullTimes } from '#domain/schedule/resources.ts'
 import { doctorSlots } from '#domain/schedule/slot-search.ts'
 import { addDays, weekdayOf } from '#domain/time/clinic-time.ts'
@@ -75,17 +75,13 @@ function aCase(seed: number): OracleCase {
     visits: Array.from({ length: random.between(0, 8) }, () => aVisit(random, noon)),
     rooms: random.chance(0.6) ? null : Array.from({ length: random.between(0, 3) }, () => aResource(random, noon)),
     equipment: Array.from({ length: random.pick([0, 0, 1, 2]) }, () => aResource(random, noon)),
+    elsewhere: Array.from({ length: random.pick([0, 0, 1, 3]) }, () => aVisit(random, noon)),
   }
 }
 
 function aResource(random: SeededRandom, noon: number): OracleResource {
   const capacity = random.pick([1, 1, 2, 3])
-  const buffers = capacity === 1 ? {} : NO_BUFFERS
-  const visits = Array.from({ length: random.between(0, 6 * capacity) }, () => ({
-    ...aVisit(random, noon),
-    ...buffers,
-  }))
-  return { capacity, visits }
+  return { capacity, visits: Array.from({ length: random.between(0, 6 * capacity) }, () => aVisit(random, noon)) }
 }
 
 const aRange = (random: SeededRandom, zone: string) => ({
@@ -107,7 +103,7 @@ function aVisit(random: SeededRandom, noon: number): HeldVisit {
 /** The product's answer to the same question. */
 function slotsBySearching(question: OracleCase) {
   const beside = (visits: readonly HeldVisit[]) => visits.map((visit) => busyBeside(visit, visit, question))
-  const timesOf = ({ capacity, visits }: OracleResource) => fullTimes({ capacity, taken: beside(visits) })
+  const timesOf = ({ capacity, visits }: OracleResource) => fullTimes({ capacity, taken: visits })
   const rooms = question.rooms?.map((room, index) => ({ id: testId('Room', index), full: timesOf(room) })) ?? null
   const slots = doctorSlots(
     { ...question.calendar, busy: beside(question.visits) },

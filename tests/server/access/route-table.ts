@@ -29,6 +29,8 @@ const BOOKING = {
   start: 0,
 }
 
+const SLOTS = `typeId=${BOOKING.typeId}&from=2026-10-14&to=2026-10-14`
+
 export const ROUTE_TABLE: readonly Row[] = [
   { route: 'GET /healthz', cells: public_ },
   { route: 'GET /readyz', cells: public_ },
@@ -64,6 +66,18 @@ export const ROUTE_TABLE: readonly Row[] = [
   { route: 'GET /api/v1/auth/sessions', cells: signedIn },
   { route: 'DELETE /api/v1/auth/sessions/:id', cells: signedIn, path: `/api/v1/auth/sessions/${NOBODY}` },
   { route: 'POST /api/v1/auth/logout', cells: signedIn },
+  { route: 'GET /api/v1/slots', cells: signedIn, path: `/api/v1/slots?${SLOTS}` },
+  { route: 'GET /api/v1/slots/next-free', cells: signedIn, path: `/api/v1/slots/next-free?typeId=${BOOKING.typeId}` },
+  {
+    route: 'GET /api/v1/slots/third-next-available',
+    cells: staff,
+    path: `/api/v1/slots/third-next-available?typeId=${BOOKING.typeId}`,
+  },
+  {
+    route: 'GET /api/v1/doctors/:id/slots',
+    cells: signedIn,
+    path: `/api/v1/doctors/${BOOKING.doctorId}/slots?${SLOTS}`,
+  },
   { route: 'GET /api/v1/appointments', cells: signedIn, path: '/api/v1/appointments?from=2026-10-14&to=2026-10-14' },
   { route: 'POST /api/v1/appointments', cells: signedIn, body: BOOKING },
   { route: 'GET /api/v1/appointments/:id', cells: signedIn, path: at('') },
