@@ -1,5 +1,5 @@
 /**
- * A storage that keeps the encrypted fields of every document as one AES-GCM ciphertext.
+ * A storage that keeps the encrypted fields of every document as one AES-GCM ciphertext, and the notes beside them whole.
  *
  * The storage below sees the plain fields and one text field; a fresh 12-byte IV per write, the collection and the document's
  * id as additional data, so that a ciphertext can be moved neither to another document nor to another collection. RxDB marks
@@ -41,12 +41,22 @@ export function encryptedStorage(storage: RxStorage<Any, Any>, key: CryptoKey): 
   return {
     ...storage,
     createStorageInstance: async (params: RxStorageInstanceCreationParams<Any, Any>) => {
-      if (!hasEncryption(params.schema)) return storage.createStorageInstance(params)
-      const inner = await storage.createStorageInstance({ ...params, schema: schemaBelow(params.schema) })
-      return wrap(inner, params, sealerOf(params, key))
+      const sealed = params.schema.title === LOCAL_DOCUMENTS ? withSealedData(params) : params
+      if (!hasEncryption(sealed.schema)) return storage.createStorageInstance(params)
+      const inner = await storage.createStorageInstance({ ...sealed, schema: schemaBelow(sealed.schema) })
+      return wrap(inner, sealed, sealerOf(sealed, key))
     },
   }
 }
+
+/** RxDB's schema of the notes a database keeps beside its collections (rxdb: plugins/local-documents). */
+const LOCAL_DOCUMENTS = 'RxLocalDocument'
+
+/** Notes hold what was set aside, names included. One that an earlier version left in plain is read as it is. */
+const withSealedData = (params: RxStorageInstanceCreationParams<Any, Any>) => ({
+  ...params,
+  schema: { ...params.schema, encrypted: ['data'] },
+})
 
 function schemaBelow(schema: RxJsonSchema<Document>): RxJsonSchema<Document> {
   const { encrypted = [], ...rest } = schema
@@ -103,8 +113,9 @@ function sealerOf(params: RxStorageInstanceCreationParams<Any, Any>, key: Crypto
 function wrap(inner: Instance, params: RxStorageInstanceCreationParams<Any, Any>, { seal, open }: Sealer): Instance {
   // Events of our own writes come back as the very objects handed down, so most need no decryption.
   const known = new WeakMap<object, Document>()
-  const openKnown = async (document: Document | undefined): Promise<Document | undefined> =>
-    document === undefined ? undefined : (known.get(document) ?? (await open(document)))
+  // RxDB says null where a document comes after a deleted one.
+  const openKnown = async (document: Document | null | undefined): Promise<Document | null | undefined> =>
+    document ? (known.get(document) ?? (await open(document))) : document
   const sealKnown = async (document: Document): Promise<Document> => {
     const below = await seal(document)
     known.set(below, document)
@@ -156,17 +167,19 @@ function wrap(inner: Instance, params: RxStorageInstanceCreationParams<Any, Any>
   return { ...wrapped, getChangedDocumentsSince } as unknown as Instance
 }
 
+type OpenKnown = (document: Document | null | undefined) => Promise<Document | null | undefined>
+
 /** The events of the storage below with their documents opened, in order, opened once for all subscribers. */
 function openedChanges(
   inner: Instance,
-  openKnown: (document: Document | undefined) => Promise<Document | undefined>,
+  openKnown: OpenKnown,
   opening: BehaviorSubject<number>,
 ): Observable<EventBulk<RxStorageChangeEvent<Document>, Any>> {
   const openEvent = async (event: RxStorageChangeEvent<Document>) =>
     ({
       ...event,
       documentData: await openKnown(event.documentData),
-      previousDocumentData: await openKnown(event.previousDocumentData as Document | undefined),
+      previousDocumentData: await openKnown(event.previousDocumentData as Document | null | undefined),
     }) as RxStorageChangeEvent<Document>
   return new Observable<EventBulk<RxStorageChangeEvent<Document>, Any>>((subscriber) => {
     const count = (change: number) => opening.next(opening.getValue() + change)
@@ -193,7 +206,7 @@ function openedChanges(
 async function openError(
   error: RxStorageWriteError<Any>,
   plain: ReadonlyMap<unknown, BulkWriteRow<Any> | undefined>,
-  openKnown: (document: Document | undefined) => Promise<Document | undefined>,
+  openKnown: OpenKnown,
 ): Promise<RxStorageWriteError<Any>> {
   const writeRow = plain.get(error.writeRow.document)
   if (!writeRow) throw newRxError('SNH', { args: { context: error.context } })

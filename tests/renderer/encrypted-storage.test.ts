@@ -1,4 +1,5 @@
-import { fillWithDefaultSettings, type RxStorage, type RxStorageInstance } from 'rxdb'
+import { addRxPlugin, createRxDatabase, fillWithDefaultSettings, type RxStorage, type RxStorageInstance } from 'rxdb'
+import { RxDBLocalDocumentsPlugin } from 'rxdb/plugins/local-documents'
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory'
 import { Subject } from 'rxjs'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -8,6 +9,7 @@ import { anAppointment } from '#tests/support/builders.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: RxDB's storage interface, driven by hand
 type Any = any
+addRxPlugin(RxDBLocalDocumentsPlugin)
 let key: CryptoKey
 beforeAll(async () => {
   key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
@@ -104,6 +106,37 @@ describe('the encrypted storage', () => {
     await vi.waitFor(() => expect(seen).toHaveLength(3))
     expect(seen).toEqual(['first', 'second', 'third'])
     await source.close()
+  })
+
+  it('takes a document that comes back after it was deleted', async () => {
+    const instance = await open()
+    const operations: unknown[] = []
+    instance.changeStream().subscribe(({ events }) => operations.push(...events.map(({ operation }) => operation)))
+    const deleted = aRow(2, { _deleted: true })
+    await instance.bulkWrite([{ document: aRow(1) }], 'test')
+    await instance.bulkWrite([{ previous: aRow(1), document: deleted }], 'test')
+    await instance.bulkWrite([{ previous: deleted, document: aRow(3, { note: 'back' }) }], 'test')
+    expect(operations).toEqual(['INSERT', 'DELETE', 'INSERT'])
+    expect((await instance.findDocumentsById([aRow(1).id], false))[0]).toMatchObject({ note: 'back' })
+    await instance.close()
+  })
+
+  it('seals the notes a database keeps beside its collections, and reads those that an earlier version left in plain', async () => {
+    const name = crypto.randomUUID()
+    const databaseWith = (storage: RxStorage<Any, Any>) =>
+      createRxDatabase({ name, storage, localDocuments: true, multiInstance: false, closeDuplicates: true })
+    const memory = getRxStorageMemory()
+    const earlier = await databaseWith(memory)
+    await earlier.insertLocal('old', { word: 'in plain' })
+    await earlier.close()
+    const database = await databaseWith(encryptedStorage(memory, key))
+    await database.upsertLocal('new', { word: 'a secret' })
+    expect((await database.getLocal('old'))?.get('word')).toBe('in plain')
+    expect((await database.getLocal('new'))?.get('word')).toBe('a secret')
+    await database.close()
+    const kept = await databaseWith(memory)
+    expect(JSON.stringify((await kept.getLocal('new'))?._data)).not.toContain('a secret')
+    await kept.close()
   })
 
   it('leaves a collection without secrets alone', async () => {
