@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import { LockScreen } from '#renderer/features/lock-screen/lock-screen.tsx'
 import { LogInScreen } from '#renderer/features/log-in/log-in-screen.tsx'
 import type { LogInView } from '#renderer/features/log-in/log-in-view.ts'
+import { onlyHere } from '#renderer/local-db/sync-status.ts'
 import type { Platform } from '#renderer/platform/types.ts'
 import type { ServerApi } from '#renderer/server-api/server-api.ts'
 import { clearToasts } from '#renderer/ui/parts/toasts.tsx'
@@ -40,7 +41,7 @@ export function App({ platform, api, controller }: AppProps) {
         <LockScreen
           name={state.session.user.name}
           clinicName={state.session.user.clinic.name}
-          waiting={state.session.sync.getStatus().waiting}
+          waiting={onlyHere(state.session.sync.getStatus())}
           isBusy={state.isBusy}
           problem={state.problem as 'wrong-password-here' | 'wrong-credentials' | 'server-needed' | null}
           onOpen={(password) => void controller.reopen(password)}

@@ -17,7 +17,7 @@ export type LeadingOptions = {
   readonly unsent: UnsentBoard
 }
 
-/** Kept across restarts, in plain: it names nobody. */
+/** Kept across restarts. */
 type Progress = { readonly isInitialSyncDone: boolean; readonly lastSyncAt: number | null }
 const PROGRESS = 'sync-progress'
 /** How often the time of the last sync is drawn and written while all is well. */

@@ -8,23 +8,18 @@
  * A push can show in an answer only if it was sent before the answer arrived, and RxDB's upstream queue as it stands at that
  * moment ends after all of those. The upstream never waits for the downstream, so this cannot block.
  */
-import type { RxCollection, RxReplicationPullStreamItem, RxReplicationWriteToMasterRow, WithDeleted } from 'rxdb'
+import type { RxCollection, RxReplicationPullStreamItem, WithDeleted } from 'rxdb'
 import { type RxReplicationState, replicateRxCollection } from 'rxdb/plugins/replication'
 import { firstValueFrom, from, fromEvent, merge, Subject } from 'rxjs'
 import type { WireCheckpoint } from '#domain/sync/checkpoint.ts'
 import { type CollectionName, type Documents, definitionOf } from '#domain/sync/collections.ts'
-import { MAX_PUSH_ROWS, type PullResult, type PushRow } from '#domain/sync/wire-messages.ts'
-import { type Clock, pause } from './clock.ts'
-import type { LocalDatabase } from './local-database.ts'
-import { isPassing, SyncError } from './sync-error.ts'
+import type { PullResult } from '#domain/sync/wire-messages.ts'
+import { type PushOptions, pushHandler } from './push-rows.ts'
 import type { SyncSocket } from './sync-socket.ts'
+import { untilAnswered } from './until-answered.ts'
 
-export type ReplicateOptions<Name extends CollectionName> = {
-  readonly database: LocalDatabase
-  readonly name: Name
+export type ReplicateOptions<Name extends CollectionName> = PushOptions<Name> & {
   readonly socket: Pick<SyncSocket, 'pull' | 'push'>
-  readonly clock: Clock
-  readonly random: () => number
   /** A pull has run to the end: this collection was level with the server a moment ago. */
   readonly onLevel?: () => void
 }
@@ -41,11 +36,8 @@ export type CollectionReplication<Name extends CollectionName = CollectionName> 
 export const REPLICATION_IDENTIFIER = 'sync-v1'
 const PULL_BATCH = 200
 const PUSH_BATCH = 100
-/** Text of one push; a frame may have four times as much. */
-const PUSH_CHARACTERS = 1024 * 1024
 /** RxDB's own pause before it calls a handler that threw again. */
 const RETRY_MS = 10_000
-const LONGEST_PAUSE_MS = 8_000
 
 /** Prepares the replication; `state.start()` starts it. */
 export function replicateCollection<Name extends CollectionName>(
@@ -122,80 +114,4 @@ async function settled(queue: Promise<unknown> = Promise.resolve(), signal: Abor
   const ended = from(queue.catch(() => undefined))
   await firstValueFrom(merge(ended, fromEvent(signal, 'abort')))
   return !signal.aborted
-}
-
-type Row<Name extends CollectionName> = RxReplicationWriteToMasterRow<Documents[Name]>
-
-function pushHandler<Name extends CollectionName>(
-  options: ReplicateOptions<Name>,
-  signal: AbortSignal,
-): (rows: Row<Name>[]) => Promise<WithDeleted<Documents[Name]>[]> {
-  const { socket, name } = options
-  return async (rows) => {
-    const answers: PushRow['newDocumentState'][] = []
-    for (const part of partsOf(rows.map((row) => wireRow(name, row)))) {
-      const answer = await untilAnswered(options, signal, () => socket.push(name, part), [])
-      answers.push(...known(answer, part))
-    }
-    return answers as unknown as WithDeleted<Documents[Name]>[]
-  }
-}
-
-/**
- * Repeats a request that got no answer or was put off. RxDB would wait a fixed time instead, and starts over with all rows.
- * @param stopped the answer when replication stops; RxDB looks at nothing it gets by then
- */
-async function untilAnswered<Answer>(
-  { clock, random }: Pick<ReplicateOptions<CollectionName>, 'clock' | 'random'>,
-  signal: AbortSignal,
-  request: () => Promise<Answer>,
-  stopped: Answer,
-): Promise<Answer> {
-  for (let tries = 0; !signal.aborted; tries += 1) {
-    try {
-      return await request()
-    } catch (error) {
-      if (signal.aborted) break
-      if (!isPassing(error)) throw error
-      const jittered = random() * Math.min(LONGEST_PAUSE_MS, 200 * 2 ** Math.min(tries, 10))
-      await pause(clock, (error.retryAfter ?? 0) + jittered, signal)
-    }
-  }
-  return stopped
-}
-
-/**
- * A row as it travels. What the server owns goes back as it came: locally such fields hold guesses (the local day of a moved
- * visit), and a push that changes one would be refused.
- */
-function wireRow<Name extends CollectionName>(name: Name, row: Row<Name>): PushRow {
-  const { newDocumentState, assumedMasterState } = row as unknown as PushRow
-  if (!assumedMasterState) return { newDocumentState }
-  const owned = definitionOf(name).serverOwned.filter((field) => field in assumedMasterState)
-  const back = Object.fromEntries(owned.map((field) => [field, (assumedMasterState as Record<string, unknown>)[field]]))
-  return { newDocumentState: { ...newDocumentState, ...back }, assumedMasterState }
-}
-
-/** Cuts rows into pushes that stay within the wire's limits. */
-function* partsOf(rows: readonly PushRow[]): Generator<readonly PushRow[]> {
-  let part: PushRow[] = []
-  let size = 0
-  for (const row of rows) {
-    const length = JSON.stringify(row).length
-    if (part.length > 0 && (part.length >= MAX_PUSH_ROWS || size + length > PUSH_CHARACTERS)) {
-      yield part
-      part = []
-      size = 0
-    }
-    part.push(row)
-    size += length
-  }
-  if (part.length > 0) yield part
-}
-
-/** The answer, when it speaks of the rows sent and of nothing else: RxDB fails on anything else for good. */
-function known(answer: readonly PushRow['newDocumentState'][], rows: readonly PushRow[]) {
-  const sent = new Set(rows.map(({ newDocumentState }) => newDocumentState.id))
-  if (answer.every((document) => sent.has(document?.id))) return answer
-  throw new SyncError('PROTOCOL', 'the answer to a push names a document that was not pushed')
 }

@@ -11,9 +11,10 @@ import { type Clock, deviceClock } from './clock.ts'
 import { type Locks, seekLead } from './leadership.ts'
 import { LeadingSync } from './leading-sync.ts'
 import { collectionsOf, type LocalDatabase } from './local-database.ts'
+import { parkedChanges$, readParked } from './parked-changes.ts'
 import { StatusChannel } from './status-channel.ts'
 import { SyncSocket, type SyncSocketOptions } from './sync-socket.ts'
-import type { SyncEngine, SyncStatus } from './sync-status.ts'
+import { onlyHere, type SyncEngine, type SyncStatus } from './sync-status.ts'
 import { ticketFrom } from './ticket.ts'
 import { UnsentBoard } from './unsent-board.ts'
 
@@ -53,13 +54,17 @@ class Engine implements SyncEngine {
       connection: initialConnection(this.#clock.now()),
       isLeader: false,
       waiting: 0,
+      parked: 0,
       initialSync: { done: false, received: 0 },
       lastSyncAt: null,
       problem: null,
     })
     const pushed = collectionsOf(database).filter((name) => definitionOf(name).push !== 'none')
     this.#unsent = new UnsentBoard(database, pushed)
-    this.#subscriptions.push(this.#unsent.waiting$.subscribe((waiting) => this.#update({ waiting })))
+    this.#subscriptions.push(
+      this.#unsent.waiting$.subscribe((waiting) => this.#update({ waiting })),
+      parkedChanges$(database).subscribe(({ length }) => this.#update({ parked: length })),
+    )
     this.#channel = new StatusChannel(database, {
       onStatus: (shared) => this.#update(shared),
       onAsked: () => this.#tell(),
@@ -85,7 +90,8 @@ class Engine implements SyncEngine {
 
   readonly countWaiting = async (): Promise<number> => {
     await this.#counted.promise
-    return this.getStatus().waiting
+    const { length: parked } = await readParked(this.#options.database)
+    return onlyHere({ waiting: this.getStatus().waiting, parked })
   }
 
   readonly kick = (): void => {

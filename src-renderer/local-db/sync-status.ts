@@ -10,6 +10,8 @@ export type SyncStatus = {
   readonly isLeader: boolean
   /** Local changes the server has not yet taken, in all tabs. */
   readonly waiting: number
+  /** Changes set aside because the server could not take them; they are on this device alone, too. */
+  readonly parked: number
   /** The first download on this device; `received` counts documents while it runs. */
   readonly initialSync: { readonly done: boolean; readonly received: number }
   /** When this device was last level with the server, by the device's clock; null before the first time. */
@@ -27,10 +29,13 @@ export type SyncEngine = {
   /** The ids of a collection that are not yet sent; the same set object until it changes. */
   readonly unsent$: (collection: CollectionName) => Observable<ReadonlySet<string>>
   readonly getUnsent: (collection: CollectionName) => ReadonlySet<string>
-  /** `waiting` as soon as it is known for certain, changes from before the start included. Log-out asks this. */
+  /** `onlyHere` as soon as it is known for certain, changes from before the start included. Log-out asks this. */
   readonly countWaiting: () => Promise<number>
   /** Tries again now: after `online`, window focus, waking up, or a new log-in. */
   readonly kick: () => void
   /** Stops replicating and releases the lock; what is unsent stays for the next start. */
   readonly stop: () => Promise<void>
 }
+
+/** How many changes nobody but this device has. */
+export const onlyHere = ({ waiting, parked }: Pick<SyncStatus, 'waiting' | 'parked'>): number => waiting + parked

@@ -3,6 +3,7 @@ import { type Audience, audiencesFor } from '#domain/access/audiences.ts'
 import { type CollectionName, definitionOf, isCollectionName } from '#domain/sync/collections.ts'
 import { upgradedFrom } from '#domain/sync/schema-migrations.ts'
 import { type ClientFrame, MAX_PULL_DOCUMENTS, type PushRow } from '#domain/sync/wire-messages.ts'
+import { RowFailed } from '#server/operations/push-changes.ts'
 import type { Request } from './parse-frame.ts'
 import type { Pokes, PokeTarget } from './pokes.ts'
 import type { SyncDeps, SyncSession } from './sync-session.ts'
@@ -18,7 +19,7 @@ export type Conversation = {
   readonly schemas: Readonly<Record<string, number>>
 }
 
-/** Answers one frame; rejects only when the server itself is in trouble. */
+/** Answers one frame; rejects only when the server itself is in trouble, not when one row of a push is. */
 export async function answerFrame(talk: Conversation, request: Request): Promise<void> {
   const { voice, deps } = talk
   if (request.kind === 'bad-request') {
@@ -35,9 +36,23 @@ export async function answerFrame(talk: Conversation, request: Request): Promise
   }
   if (frame.method === 'masterChangeStream$') return listen(talk, collection)
   if (frame.method === 'masterChangesSince') return pull(talk, collection, frame)
-  const subject = await talk.session.subject()
-  const rows = frame.params[0].map((row) => upgradedRow(collection, talk.schemas[collection], row))
-  voice.answer(frame, await deps.push(subject, collection, rows))
+  return push(talk, collection, frame)
+}
+
+async function push(
+  { deps, voice, session, schemas }: Conversation,
+  collection: CollectionName,
+  frame: Extract<ClientFrame, { method: 'masterWrite' }>,
+): Promise<void> {
+  const subject = await session.subject()
+  const rows = frame.params[0].map((row) => upgradedRow(collection, schemas[collection], row))
+  try {
+    voice.answer(frame, await deps.push(subject, collection, rows))
+  } catch (error) {
+    if (!(error instanceof RowFailed)) throw error
+    deps.log.error({ err: error.cause, collection }, 'a pushed row made the server fail')
+    voice.fail(frame, 'BAD_REQUEST', 'The server failed over a row of this push.', { field: 'params' })
+  }
 }
 
 /** What an older client pushes, as if it had been migrated there; the base too, or it would differ from what it was read from. */

@@ -221,6 +221,44 @@ describe('two tabs', () => {
   })
 })
 
+describe('a change that is set aside', () => {
+  const patient = aPatient({ name: 'Zenobia Quill', note: 'about the knee', revision: 0 })
+  const failsOverPatients = ({ newDocumentState }: { newDocumentState: { id: string } }) =>
+    newDocumentState.id === patient.id
+  const startSync = (page: Page) => page.evaluate(() => window.local.startSync())
+  beforeEach(() => {
+    browser.service.server.failsOver = failsOverPatients
+  })
+  afterEach(() => {
+    browser.service.server.failsOver = () => false
+  })
+
+  it('lies encrypted, outlives the page, is known in every tab, and is sent once more from any of them', async () => {
+    await open(tab)
+    await startSync(tab)
+    await tab.evaluate(() => window.local.untilInitialSync())
+    await tab.evaluate((document) => window.local.insert('patients', [document]), patient)
+    await tab.evaluate(() => window.local.untilStatus({ parked: 1, waiting: 0 }))
+    expect(await tab.evaluate(() => window.local.countWaiting())).toBe(1)
+    const raw = await rawRows(tab)
+    for (const secret of ['Zenobia', 'the knee']) expect(raw).not.toContain(secret)
+    await tab.close()
+
+    const [next, other] = [await browser.newTab(profile), await browser.newTab(profile)]
+    for (const page of [next, other]) {
+      await open(page)
+      await startSync(page)
+      await page.evaluate(() => window.local.untilStatus({ parked: 1 }))
+      expect(await page.evaluate(() => window.local.countWaiting())).toBe(1)
+    }
+    expect(await next.evaluate(() => window.local.find('patients'))).toEqual([])
+    browser.service.server.failsOver = () => false
+    expect(await other.evaluate(() => window.local.retryFirst())).toBe('again')
+    for (const page of [next, other]) await page.evaluate(() => window.local.untilStatus({ parked: 0, waiting: 0 }))
+    expect(browser.service.server.get('patients', patient.id)).toMatchObject({ name: 'Zenobia Quill' })
+  })
+})
+
 it('finds patients by name after a start, from encrypted data', async () => {
   await open(tab)
   const names = ['Łucja Müller', 'Ada Lovelace', '李 小龙']

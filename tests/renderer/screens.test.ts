@@ -1,12 +1,17 @@
 /** Every screen over the demo clinic: axe finds nothing, and what the screen is for can be done. */
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
+import type { BehaviorSubject } from 'rxjs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { LocalDatabase } from '#renderer/local-db/local-database.ts'
+import type { SyncStatus } from '#renderer/local-db/sync-status.ts'
 import { type Harness, openHarness } from './harness/open-harness.ts'
 
 /** A Monday, twenty to twelve in London: the morning is half done. */
 const NOW = '2026-11-23T11:40:00Z'
+
+/** What the page leaves for specs. */
+type HarnessWindow = { readonly database: LocalDatabase; readonly status$: BehaviorSubject<SyncStatus> }
 
 let harness: Harness
 let page: Page
@@ -269,10 +274,72 @@ describe('the inbox', () => {
   })
 })
 
+describe('a change the server could not take', () => {
+  it('says why and what stands instead, can be sent again, and is discarded only when asked twice', async () => {
+    await open()
+    const name = await setAside()
+    await page.getByRole('banner').getByText('1 change could not be sent').waitFor()
+    await press('g', 's')
+    const entry = page.getByRole('article')
+    await entry.getByRole('heading', { name: 'The server could not take your change to a visit' }).waitFor()
+    await entry.getByText(/^It was sent five times, .* Only this computer has it/).waitFor()
+    for (const side of ['What you wanted', 'As it stands']) {
+      expect(await entry.getByRole('region', { name: side }).textContent()).toContain(name)
+    }
+    expect(await findings()).toEqual([])
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await entry.getByRole('button', { name: 'Copy' }).click()
+    await entry.getByRole('button', { name: 'Copied' }).waitFor()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('what the caller said')
+    await press('Control+k')
+    await page.keyboard.type('sign out')
+    await press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('1 of them could not be sent').waitFor()
+    expect(await dialog.getByRole('listitem').allTextContents()).toEqual([expect.stringContaining(name)])
+    await dialog.getByRole('button', { name: 'Open the sync inbox' }).click()
+    await entry.getByRole('button', { name: 'Try again' }).click()
+    await entry.getByText('It is sent once more.').waitFor()
+    await entry.getByRole('button', { name: 'Discard…' }).click()
+    await entry.getByRole('button', { name: 'Keep it' }).click()
+    await entry.getByRole('button', { name: 'Discard…' }).click()
+    await entry.getByText('This is the only copy.').waitFor()
+    await entry.getByRole('button', { name: 'Discard for good' }).click()
+    await entry.getByText('This is the only copy.').waitFor({ state: 'detached' })
+    await page.getByRole('banner').getByText('could not be sent').waitFor({ state: 'detached' })
+  })
+})
+
+/** Sets a changed note of a visit aside, as replication does; answers the patient's name. */
+const setAside = (): Promise<string> =>
+  page.evaluate(async () => {
+    const { database, status$ } = (window as unknown as { harness: HarnessWindow }).harness
+    const visit = await database.appointments.findOne({ selector: { status: 'confirmed' } }).exec()
+    if (!visit) throw new Error('nobody is booked')
+    const base = { ...visit.toJSON(), _deleted: false }
+    const row = { newDocumentState: { ...base, note: 'what the caller said' }, assumedMasterState: base }
+    const change = {
+      collection: 'appointments',
+      schemaVersion: 1,
+      row,
+      reason: 'refused-request',
+      message: 'BAD_REQUEST',
+      at: Date.now(),
+    }
+    await database.upsertLocal('parked-changes', { changes: [{ id: 'one', isAgain: false, ...change }] })
+    const count = async () => {
+      const note = await database.getLocal<{ changes: unknown[] }>('parked-changes')
+      status$.next({ ...status$.getValue(), parked: note?.toJSON().data.changes.length ?? 0 })
+    }
+    database.eventBulks$.subscribe(({ isLocal }) => isLocal && void count())
+    await count()
+    return (await database.patients.findOne(visit.patientId).exec())?.name ?? ''
+  })
+
 /** Puts what the server writes for leave over the rest of the day into the inbox; the names of three patients it covers. */
 const leaveOverToday = (): Promise<string[]> =>
   page.evaluate(async () => {
-    const { database } = (window as unknown as { harness: { database: LocalDatabase } }).harness
+    const { database } = (window as unknown as { harness: HarnessWindow }).harness
     const visits = await database.appointments.find({ selector: { localDay: '2026-11-23' } }).exec()
     const open = visits
       .filter(({ status, localStart }) => ['pending', 'confirmed'].includes(status) && localStart > '12:00')

@@ -8,6 +8,7 @@ import type { WireCheckpoint } from '#domain/sync/checkpoint.ts'
 import type { CollectionName, Documents } from '#domain/sync/collections.ts'
 import { isSameDocument } from '#domain/sync/conflict.ts'
 import type { PullResult, PushRow } from '#domain/sync/wire-messages.ts'
+import { SyncError } from '#renderer/local-db/sync-error.ts'
 
 export type FakeDocument = PushRow['newDocumentState'] & { readonly revision?: unknown }
 type Stored = { readonly document: FakeDocument; readonly seq: number }
@@ -20,6 +21,8 @@ export class FakeSyncServer {
   beforePushAnswer: () => Promise<void> = async () => {}
   /** What the server makes of a change: refuse it, or store something else than was sent. */
   rule: (wanted: FakeDocument, current: FakeDocument | undefined) => FakeDocument | 'refused' = (wanted) => wanted
+  /** True for a row over which the server fails, whatever else is in the push. */
+  failsOver: (row: PushRow) => boolean = () => false
   /** Called after every write. */
   onStored: (collection: CollectionName) => void = () => {}
   readonly #stored = new Map<string, Stored>()
@@ -62,6 +65,7 @@ export class FakeSyncServer {
   }
 
   async push(collection: CollectionName, rows: readonly PushRow[]): Promise<FakeDocument[]> {
+    if (rows.some(this.failsOver)) throw new SyncError('BAD_REQUEST', 'the server failed over a row')
     const answer = rows.map((row) => this.#take(collection, row)).filter((document) => document !== undefined)
     await this.beforePushAnswer()
     return answer

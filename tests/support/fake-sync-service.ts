@@ -10,6 +10,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { contentSecurityPolicy } from '#domain/security/content-security-policy.ts'
 import { type CollectionName, isCollectionName } from '#domain/sync/collections.ts'
 import { SYNC_SUBPROTOCOL } from '#domain/sync/protocol-version.ts'
+import type { SyncError } from '#renderer/local-db/sync-error.ts'
 import { FakeSyncServer } from './fake-sync-server.ts'
 import { type Asked, WELCOME } from './scripted-sync-server.ts'
 
@@ -86,9 +87,13 @@ function converse(ws: WebSocket, server: FakeSyncServer): void {
   ws.on('error', () => undefined)
   ws.on('message', async (data) => {
     const frame = JSON.parse(data.toString()) as Asked
-    const result = await resultOf(server, frame)
-    if (result === undefined || ws.readyState !== ws.OPEN) return
-    ws.send(JSON.stringify({ id: frame.id, collection: frame.collection, result }))
+    const { id, collection } = frame
+    const answer = await resultOf(server, frame).then(
+      (result) => ({ result }),
+      ({ code, message }: SyncError) => ({ error: { code, message } }),
+    )
+    if (('result' in answer && answer.result === undefined) || ws.readyState !== ws.OPEN) return
+    ws.send(JSON.stringify({ id, collection, ...answer }))
   })
 }
 

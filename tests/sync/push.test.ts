@@ -7,8 +7,10 @@ import type { CollectionName, Documents, WireDocument } from '#domain/sync/colle
 import { stubOf } from '#domain/sync/stub.ts'
 import type { PushRow } from '#domain/sync/wire-messages.ts'
 import { minutes } from '#domain/time/instant.ts'
+import { DatabaseUnavailable } from '#server/database/errors.ts'
 import type { AccessEntry } from '#server/operations/access-audit.ts'
-import { pushChanges } from '#server/operations/push-changes.ts'
+import type { ClinicWriter } from '#server/operations/clinic-writer.ts'
+import { pushChanges, RowFailed } from '#server/operations/push-changes.ts'
 import { verifyBookings } from '#server/operations/verify-bookings.ts'
 import { findDocument } from '#server/repositories/documents.ts'
 import { anAppointment, aPatient, aSchedule, NINE_O_CLOCK, testId } from '#tests/support/builders.ts'
@@ -61,6 +63,10 @@ async function book(part: Partial<Appointment> = {}, subject: Subject = desk): P
   const answer = await push(subject, 'appointments', asWire(wanted))
   if (answer) throw new Error(`not booked: ${(await lastReason())?.join(' ')}`)
   return (await stored('appointments', wanted.id)) as WireDocument<'appointments'>
+}
+
+function fail(error: Error): never {
+  throw error
 }
 
 const SECOND = { id: testId('Appointment', 2), patientId: testId('Patient', 3) }
@@ -362,6 +368,35 @@ describe.each(engines)('a push on %s', (engine) => {
     const names = await Promise.all(rows.map(({ newDocumentState }) => stored('patients', newDocumentState.id)))
     expect(names.filter((document) => document !== undefined)).toHaveLength(29)
     expect(await inbox()).toHaveLength(1)
+  })
+
+  test('a row over which the server fails is named as such, once the others are stored; a lost database is not', async () => {
+    const rows = Array.from({ length: 5 }, (_, n): PushRow => {
+      return { newDocumentState: asWire(aPatient({ id: testId('Patient', 200 + n), name: `New ${n}` })) }
+    })
+    const pushWith = (failOnce: (job: number) => Error | undefined) => {
+      let jobs = 0
+      const submit: ClinicWriter['submit'] = (clinicId, lane, job) => {
+        const error = failOnce(jobs++)
+        const run: typeof job.run = async (ctx) => {
+          const outcome = await job.run(error ? { ...ctx, nextSeq: () => fail(error) } : ctx)
+          return outcome
+        }
+        return fixture.writer.submit(clinicId, lane, { ...job, run })
+      }
+      const writer = { ...fixture.writer, submit }
+      return pushChanges({ writer, noteAccess: async () => undefined }, desk, 'patients', rows)
+    }
+    const bug = new TypeError('a bug')
+    const answer = pushWith((job) => (job === 2 ? bug : undefined))
+    await expect(answer).rejects.toThrow(RowFailed)
+    await expect(answer).rejects.toMatchObject({ cause: bug })
+    const names = await Promise.all(rows.map(({ newDocumentState }) => stored('patients', newDocumentState.id)))
+    expect(names.map((document) => document !== undefined)).toEqual([true, true, false, true, true])
+    const away = pushWith((job) => (job === 2 ? Object.assign(new Error('gone'), { fatal: true }) : undefined))
+    await expect(away).rejects.toThrow(DatabaseUnavailable)
+    await pushWith(() => undefined)
+    expect(await stored('patients', testId('Patient', 202))).toMatchObject({ name: 'New 2' })
   })
 
   test('what the tables will not hold is refused instead of being tried for ever', async () => {

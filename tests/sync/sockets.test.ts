@@ -5,6 +5,7 @@ import { SHIPPED_ROLE_GRANTS } from '#domain/access/roles.ts'
 import type { ClinicId, UserId } from '#domain/ids.ts'
 import { BEFORE_AUTH, CLOSE, MAX_FRAME_BYTES, PROTOCOL_VERSION } from '#domain/sync/protocol-version.ts'
 import type { PushRow } from '#domain/sync/wire-messages.ts'
+import { RowFailed } from '#server/operations/push-changes.ts'
 import type { Touched } from '#server/sync/pokes.ts'
 import type { SyncDeps, SyncSession } from '#server/sync/sync-session.ts'
 import { registerSyncSockets, SYNC_PATH, SYNC_SETTINGS, type SyncSettings } from '#server/sync/sync-sockets.ts'
@@ -279,6 +280,19 @@ test.each([
   wire.socket.send(data)
   expect((await wire.closed).code).toBe(code)
   expect((await (await server.signedIn()).ask('', 'ping', [])).result).toBeDefined()
+})
+
+test('a row that makes the server fail is told apart from a server in trouble, with the cause in the log', async () => {
+  const failures = [new RowFailed('a row', { cause: new TypeError('a bug') }), new Error('database away')]
+  const logged: unknown[] = []
+  const server = await serve({
+    push: () => Promise.reject(failures.shift()),
+    log: { info: () => undefined, warn: () => undefined, error: (fields) => logged.push(fields) },
+  })
+  const wire = await server.signedIn()
+  const answers = [await wire.ask('patients', 'masterWrite', [[]]), await wire.ask('patients', 'masterWrite', [[]])]
+  expect(answers.map(({ error }) => error?.code)).toEqual(['BAD_REQUEST', 'UNAVAILABLE'])
+  expect(logged[0]).toMatchObject({ err: new TypeError('a bug'), collection: 'patients' })
 })
 
 test('the stock client hears failures in the only forms it survives', async () => {

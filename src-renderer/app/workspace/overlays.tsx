@@ -1,11 +1,13 @@
 import { useState } from 'react'
 import { type Command, listPageCommands } from '#domain/commands/commands.ts'
 import { minuteOfDayOf } from '#domain/time/clinic-time.ts'
+import { toUnsent } from '#renderer/clinic/parked-wish.ts'
 import { useUnsentChanges } from '#renderer/clinic/use-unsent-changes.ts'
 import { FindAnything } from '#renderer/features/find-anything/find-anything.tsx'
 import { KeyboardSheet } from '#renderer/features/keyboard-sheet/keyboard-sheet.tsx'
 import { SignOutDialog } from '#renderer/features/sign-out/sign-out-dialog.tsx'
 import { appointmentsOfPatient, readAll } from '#renderer/local-db/queries.ts'
+import { useParked } from '#renderer/local-db/use-parked.ts'
 import { setSingleKeys } from '#renderer/ui/hotkeys/use-hotkeys.ts'
 import type { DeskParts } from './desk-parts.ts'
 import { type CommandRuns, runCommand } from './run-command.ts'
@@ -66,7 +68,8 @@ function Keys({ commands, onClose }: { readonly commands: readonly Command[]; re
 
 function SignOut({ parts, onClose }: { readonly parts: DeskParts; readonly onClose: () => void }) {
   const { host } = parts
-  const unsent = useUnsentChanges()
+  const parked = useParked()
+  const unsent = [...parked.flatMap(toUnsent), ...useUnsentChanges()]
   return (
     <SignOutDialog
       unsent={unsent}

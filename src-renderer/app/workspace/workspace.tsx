@@ -4,6 +4,7 @@ import type { SignedInUser } from '#domain/api/auth-schemas.ts'
 import { subjectOf } from '#renderer/local-db/desk.ts'
 import { LocalDbProvider, useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
 import type { PatientDirectory } from '#renderer/local-db/patient-directory.ts'
+import { onlyHere } from '#renderer/local-db/sync-status.ts'
 import { Desk } from './desk.tsx'
 import type { Host } from './desk-parts.ts'
 import { PatientDesk } from './patient-desk.tsx'
@@ -50,7 +51,7 @@ function useWarnBeforeLeaving({ session }: Host): void {
   useEffect(() => {
     if (session.isKept) return
     const warn = (event: BeforeUnloadEvent): void => {
-      if (session.sync.getStatus().waiting > 0) event.preventDefault()
+      if (onlyHere(session.sync.getStatus()) > 0) event.preventDefault()
     }
     window.addEventListener('beforeunload', warn)
     return () => window.removeEventListener('beforeunload', warn)

@@ -4,9 +4,11 @@ import { useTranslation } from 'react-i18next'
 import { useFormat } from '#renderer/clinic/format.ts'
 import type { UnsentChange } from '#renderer/clinic/use-unsent-changes.ts'
 import { usePatientLookup, useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
+import { onlyHere } from '#renderer/local-db/sync-status.ts'
 import classes from './sign-out-dialog.module.css'
 
 type SignOutProps = {
+  /** What waits to be sent and what was set aside, as far as it can be named. */
   readonly unsent: readonly UnsentChange[]
   /** Whether data is kept on this device, so that it can be asked away. */
   readonly isKept: boolean
@@ -22,7 +24,8 @@ export function SignOutDialog({ unsent, isKept, onSignOut, onInbox, onClose }: S
   const { t } = useTranslation()
   const [isWiped, setIsWiped] = useState(false)
   const [isBusy, setIsBusy] = useState(false)
-  const { waiting } = useSyncStatus()
+  const status = useSyncStatus()
+  const waiting = onlyHere(status)
   const signOut = async (): Promise<void> => {
     setIsBusy(true)
     if ((await onSignOut(isWiped)) > 0) setIsBusy(false)
@@ -31,7 +34,7 @@ export function SignOutDialog({ unsent, isKept, onSignOut, onInbox, onClose }: S
   return (
     <Modal opened onClose={onClose} title={title} size="28rem" closeButtonProps={{ 'aria-label': t('panel.close') }}>
       {waiting > 0 ? (
-        <Unsent unsent={unsent} waiting={waiting} />
+        <Unsent unsent={unsent} waiting={waiting} parked={status.parked} />
       ) : (
         <div className={classes.body}>
           <p>{t(isKept ? 'sign-out.kept' : 'sign-out.not-kept')}</p>
@@ -62,13 +65,16 @@ export function SignOutDialog({ unsent, isKept, onSignOut, onInbox, onClose }: S
   )
 }
 
-function Unsent({ unsent, waiting }: { readonly unsent: readonly UnsentChange[]; readonly waiting: number }) {
+type UnsentProps = { readonly unsent: readonly UnsentChange[]; readonly waiting: number; readonly parked: number }
+
+function Unsent({ unsent, waiting, parked }: UnsentProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const lookup = usePatientLookup()
   return (
     <div className={classes.body}>
       <p>{t('sign-out.waiting', { count: waiting })}</p>
+      {parked > 0 && <p>{t('sign-out.parked', { count: parked })}</p>}
       <ul className={classes.list}>
         {unsent.slice(0, SHOWN).map((change) => (
           <li key={change.id}>

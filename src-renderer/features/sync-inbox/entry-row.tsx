@@ -2,6 +2,7 @@ import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import { useFormat } from '#renderer/clinic/format.ts'
+import { readParkedChange } from '#renderer/clinic/parked-wish.ts'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
 import { usePatientLookup } from '#renderer/local-db/local-db-context.tsx'
 import { readRefused } from './refused-change.ts'
@@ -36,6 +37,12 @@ export function EntryRow({ clinic, entry, isChosen, onChoose }: RowProps) {
 
   function aboutOf(one: InboxEntry): readonly string[] {
     if (one.kind === 'unsent' && one.change.kind === 'patient') return [one.change.patient.name]
+    if (one.kind === 'parked') {
+      const wish = readParkedChange(one.change)
+      if (wish.kind === 'patient') return [wish.wanted.name]
+      if (wish.kind === 'schedule')
+        return [format.day(wish.wanted.date), clinic.doctorOf(wish.wanted.doctorId)?.name ?? '…']
+    }
     if (one.kind === 'stranded') {
       const { doctorId, date } = one.list.schedule
       return [format.day(date), clinic.doctorOf(doctorId)?.name ?? '…']
@@ -50,13 +57,17 @@ export function EntryRow({ clinic, entry, isChosen, onChoose }: RowProps) {
 function visitOf(entry: InboxEntry): Appointment | undefined {
   if (entry.kind === 'unplaced') return entry.appointment
   if (entry.kind === 'stranded') return undefined
+  if (entry.kind === 'parked') {
+    const wish = readParkedChange(entry.change)
+    return wish.kind === 'appointment' ? wish.wanted : undefined
+  }
   if (entry.kind === 'unsent') return entry.change.kind === 'appointment' ? entry.change.appointment : undefined
   const wish = readRefused(entry.change)
   return wish.kind === 'other' ? undefined : wish.wanted
 }
 
 function titleOf(entry: InboxEntry) {
-  if (entry.kind === 'unplaced' || entry.kind === 'stranded') return entry.kind
+  if (entry.kind === 'unplaced' || entry.kind === 'stranded' || entry.kind === 'parked') return entry.kind
   if (entry.kind === 'refused') return readRefused(entry.change).kind === 'move' ? 'refused-move' : 'refused'
   if (entry.change.kind === 'patient') return 'patient'
   const { status, revision } = entry.change.appointment

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
 import { EntryRow } from './entry-row.tsx'
 import type { InboxProps } from './inbox-props.ts'
+import { ParkedEntry } from './parked-entry.tsx'
 import { RefusedEntry } from './refused-entry.tsx'
 import { StrandedEntry } from './stranded-entry.tsx'
 import classes from './sync-inbox.module.css'
@@ -60,6 +61,7 @@ function Groups({ inbox, clinic, chosenId, onChoose }: GroupsProps) {
 
 function Entry({ entry, ...props }: InboxProps & { readonly entry: InboxEntry }) {
   if (entry.kind === 'unplaced') return <UnplacedEntry appointment={entry.appointment} {...props} />
+  if (entry.kind === 'parked') return <ParkedEntry change={entry.change} {...props} />
   if (entry.kind === 'stranded') return <StrandedEntry change={entry.change} list={entry.list} {...props} />
   if (entry.kind === 'refused') return <RefusedEntry change={entry.change} {...props} />
   return <UnsentEntry change={entry.change} {...props} />

@@ -4,7 +4,9 @@ import type { RejectedChange } from '#domain/sync/rejected-change-schema.ts'
 import { parseStrandedVisits, type StrandedVisits } from '#domain/sync/stranded-visits.ts'
 import { type UnsentChange, useUnsentChanges } from '#renderer/clinic/use-unsent-changes.ts'
 import { useLocalDb } from '#renderer/local-db/local-db-context.tsx'
+import type { ParkedChange } from '#renderer/local-db/parked-changes.ts'
 import { allRejectedChanges, appointmentsInStatus } from '#renderer/local-db/queries.ts'
+import { useParked } from '#renderer/local-db/use-parked.ts'
 import { useRxQuery } from '#renderer/local-db/use-rx-query.ts'
 
 export type InboxEntry =
@@ -14,22 +16,26 @@ export type InboxEntry =
   | { readonly kind: 'refused'; readonly id: string; readonly change: RejectedChange }
   /** Booked visits that a change of hours of one's own left outside of them. */
   | { readonly kind: 'stranded'; readonly id: string; readonly change: RejectedChange; readonly list: StrandedVisits }
+  /** A change of one's own that the server could not take, kept on this computer. */
+  | { readonly kind: 'parked'; readonly id: string; readonly change: ParkedChange }
   | { readonly kind: 'unsent'; readonly id: string; readonly change: UnsentChange }
 
 export type Inbox = { readonly needsYou: readonly InboxEntry[]; readonly toSend: readonly InboxEntry[] }
 
 const NONE: readonly never[] = []
 
-/** What waits for a decision, oldest wish first, and what waits for the server. */
+/** What waits for a decision, what only this computer has before the rest, oldest wish first, and what waits for the server. */
 export function useInbox(): Inbox {
   const { database } = useLocalDb()
   const unplaced = useRxQuery(useMemo(() => appointmentsInStatus(database, 'unplaced'), [database])) ?? NONE
   const refused = useRxQuery(useMemo(() => allRejectedChanges(database), [database])) ?? NONE
   const unsent = useUnsentChanges()
+  const parked = useParked()
   return useMemo(() => {
     const lost = new Set(unplaced.map(({ id }) => id as string))
     return {
       needsYou: [
+        ...parked.map((change) => ({ kind: 'parked' as const, id: change.id, change })),
         ...unplaced
           .toSorted((a, b) => a.start - b.start)
           .map((appointment) => ({ kind: 'unplaced' as const, id: appointment.id as string, appointment })),
@@ -40,7 +46,7 @@ export function useInbox(): Inbox {
       ],
       toSend: unsent.map((change) => ({ kind: 'unsent' as const, id: change.id, change })),
     }
-  }, [unplaced, refused, unsent])
+  }, [unplaced, refused, unsent, parked])
 }
 
 function toEntry(change: RejectedChange): InboxEntry {

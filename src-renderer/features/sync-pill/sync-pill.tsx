@@ -38,7 +38,11 @@ export function SyncPill({ onOpen }: { readonly onOpen: () => void }) {
   )
 }
 
-function wordsOf({ connection, waiting, initialSync }: SyncStatus, t: TFunction, time: (at: number) => string): Words {
+function wordsOf(
+  { connection, waiting, parked, initialSync }: SyncStatus,
+  t: TFunction,
+  time: (at: number) => string,
+): Words {
   const toSend = waiting > 0 ? ` · ${t('sync.to-send', { count: waiting })}` : ''
   switch (connection.phase) {
     case 'offline': {
@@ -55,6 +59,7 @@ function wordsOf({ connection, waiting, initialSync }: SyncStatus, t: TFunction,
       if (!initialSync.done)
         return { tone: 'busy', text: t('sync.receiving', { count: initialSync.received }), why: '' }
       if (waiting > 0) return { tone: 'busy', text: t('sync.sending', { count: waiting }), why: '' }
+      if (parked > 0) return { tone: 'warning', text: t('sync.parked', { count: parked }), why: t('sync.why.parked') }
       return { tone: 'quiet', text: t('sync.level'), why: t('sync.why.level') }
   }
 }

@@ -11,6 +11,7 @@ import {
   wipeLocalDatabase,
 } from '#renderer/local-db/local-database.ts'
 import { openStorage } from '#renderer/local-db/open-storage.ts'
+import { readParked, retryParked } from '#renderer/local-db/parked-changes.ts'
 import { openPatientDirectory, type PatientDirectory } from '#renderer/local-db/patient-directory.ts'
 import { startSync } from '#renderer/local-db/sync-engine.ts'
 import type { SyncEngine, SyncStatus } from '#renderer/local-db/sync-status.ts'
@@ -88,6 +89,9 @@ const local = {
   status: (): SyncStatus => engine.getStatus(),
   unsent: (name: CollectionName) => [...engine.getUnsent(name)],
   countWaiting: () => engine.countWaiting(),
+  parked: () => readParked(database),
+  /** Sends the first change that is set aside once more. */
+  retryFirst: async () => retryParked(database, (await readParked(database))[0]?.id ?? ''),
   untilStatus: async (part: Partial<SyncStatus>) => {
     const fits = (status: SyncStatus) =>
       Object.entries(part).every(([field, value]) => status[field as keyof SyncStatus] === value)

@@ -48,6 +48,7 @@ const status: SyncStatus = {
   },
   isLeader: true,
   waiting: 0,
+  parked: 0,
   initialSync: { done: true, received: 0 },
   lastSyncAt: now,
   problem: null,
