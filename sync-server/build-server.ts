@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Logger } from 'pino'
 import type { Instant } from '#domain/time/instant.ts'
 import { type AccountParts, createAccountDeps } from './account-parts.ts'
+import { createDailyWork } from './daily-work.ts'
 import type { Database } from './database/database.ts'
 import { followCalendars } from './follow-calendars.ts'
 import type { DeclaredRoute } from './http/access-rule.ts'
@@ -21,6 +22,7 @@ import { createAccessAudit, type NoteAccess } from './operations/access-audit.ts
 import { type AttemptLimits, createAttempts } from './operations/attempt-limits.ts'
 import { type ClinicWriter, createClinicWriter } from './operations/clinic-writer.ts'
 import { findSession } from './operations/find-session.ts'
+import type { Housekeeping } from './operations/housekeeping.ts'
 import { createSubjectLoader } from './operations/load-subject.ts'
 
 import { createMailRelay, type MailRelay } from './operations/mail-relay.ts'
@@ -70,6 +72,7 @@ export type Server = {
   readonly passwords: Passwords
   readonly newId: NewId
   readonly mails: MailRelay
+  readonly housekeeping: Housekeeping
   /** Listens and answers the address. */
   listen(host: string, port: number): Promise<string>
   /** Takes no more requests, finishes those in hand and their transactions, closes the database. */
@@ -134,6 +137,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   registerOpenApi(app)
   if (settings.isLoopback) await registerApiDocs(app)
   await registerStaticTwin(app, options.twinRoot)
+  const housekeeping = createDailyWork({ database, now, log, secretKey: options.secretKey })
   return {
     app,
     routes,
@@ -141,9 +145,11 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     passwords,
     newId,
     mails,
+    housekeeping,
     listen: (host, port) => app.listen({ host, port }),
     close: async () => {
       await app.close()
+      await housekeeping.close()
       await writer.close()
       await access.close()
       await mails.close()

@@ -51,6 +51,7 @@ async function main(): Promise<void> {
   }
   const first = await prepareFirstRun({ server, database, settings, folder })
   await server.listen(settings.host, settings.port)
+  server.housekeeping.start()
   announce(settings, folder, server, first)
   log.info({ host: settings.host, engine: database.engine }, 'listening')
 }

@@ -13,6 +13,7 @@ import { accounts } from './migrations/0006-accounts.ts'
 import { resources } from './migrations/0007-resources.ts'
 import { auditOrigin } from './migrations/0008-audit-origin.ts'
 import { window } from './migrations/0009-window.ts'
+import { auditSealing } from './migrations/0010-audit-seals.ts'
 import type { Migration } from './migrations/migration.ts'
 import { ascii, createTable, instant, integer, orNull, type Statement } from './migrations/table-ddl.ts'
 import type { Tables } from './tables.ts'
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   resources,
   auditOrigin,
   window,
+  auditSealing,
 ]
 
 const migrationsTable = createTable({

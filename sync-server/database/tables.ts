@@ -272,7 +272,21 @@ export type Tables = AccountTables & {
   }
   /** Which audit rows name a document: the audit's index by whom it is about. */
   audit_documents: { clinic_id: Id<'Clinic'>; document_id: string; at: Instant; chain: string; seq: number }
+  /** Signed statements of where the chains end; see audit-seal.ts. */
+  audit_seals: {
+    clinic_id: Id<'Clinic'>
+    number: number
+    at: Instant
+    /** JSON lists of places in chains. */
+    heads: string
+    beginnings: string
+    previous_signature: string
+    signature: string
+  }
   audit_chains: { clinic_id: Id<'Clinic'>; chain: string; seq: number; hash: string; updated_at: Instant }
+
+  /** When each daily task was last taken in hand, by whichever instance. */
+  housekeeping: { clinic_id: Id<'Clinic'>; task: string; claimed_at: Instant }
 
   migrations: { number: number; name: string; steps_done: number; finished_at: Instant | null }
 }

@@ -77,14 +77,21 @@ export async function lockChainHead(
   return lockRow(tx, query).executeTakeFirstOrThrow()
 }
 
-/** The rows of one chain in its order. */
-export async function listAuditRows(tx: Tx, clinicId: ClinicId, chain: string): Promise<Tables['audit_log'][]> {
+/** The next rows of one chain in its order. */
+export async function listAuditRows(
+  tx: Tx,
+  clinicId: ClinicId,
+  chain: string,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<Tables['audit_log'][]> {
   return tx
     .selectFrom('audit_log')
     .selectAll()
     .where('clinic_id', '=', clinicId)
     .where('chain', '=', chain)
+    .where('seq', '>', after)
     .orderBy('seq')
+    .limit(limit)
     .execute()
 }
 

@@ -169,7 +169,7 @@ describe.each(engines)('the traces of a booking on %s', (engine) => {
           .execute(),
       )
     await change('looked at')
-    expect(await verifyAudit(database, clinic.clinicId)).toEqual([where])
+    expect(await verifyAudit(database, clinic.clinicId)).toEqual([{ ...where, fault: 'row' }])
     await change(last.action)
     expect(await verifyAudit(database, clinic.clinicId)).toEqual([])
     const remove = (seq: number) =>
@@ -177,8 +177,8 @@ describe.each(engines)('the traces of a booking on %s', (engine) => {
         tx.deleteFrom('audit_log').where('chain', '=', last.chain).where('seq', '=', seq).execute(),
       )
     await remove(last.seq)
-    expect(await verifyAudit(database, clinic.clinicId)).toEqual([where])
+    expect(await verifyAudit(database, clinic.clinicId)).toEqual([{ ...where, fault: 'end' }])
     await remove(2)
-    expect(await verifyAudit(database, clinic.clinicId)).toEqual([{ chain: last.chain, seq: 2 }])
+    expect(await verifyAudit(database, clinic.clinicId)).toEqual([{ chain: last.chain, seq: 2, fault: 'row' }])
   })
 })

@@ -1,0 +1,101 @@
+/**
+ * Checks that what a clinic's tables say agrees with itself: bookings, stored hashes, views, the order of changes, the audit.
+ * For `npm run verify`, the night and tests. Reads only, one snapshot per check; says what is wrong in sentences of ids.
+ */
+import type { Audience } from '#domain/access/audiences.ts'
+import type { ClinicId } from '#domain/ids.ts'
+import { COLLECTION_NAMES, type CollectionName, type WireDocument } from '#domain/sync/collections.ts'
+import type { Instant } from '#domain/time/instant.ts'
+import type { Database, Tx } from '#server/database/database.ts'
+import { findCounter } from '#server/repositories/change-counters.ts'
+import { contentHash } from '#server/repositories/document-rows.ts'
+import { listVisibleAudiences } from '#server/repositories/document-views.ts'
+import { findHighestSeq, listStored } from '#server/repositories/stored-documents.ts'
+import { audiencesOfDocument } from './audiences-of-document.ts'
+import type { SealKey } from './audit-seal.ts'
+import { type BrokenChain, verifyAudit } from './verify-audit.ts'
+import { verifyBookings } from './verify-bookings.ts'
+
+export const CHECKS = ['bookings', 'documents', 'order', 'audit'] as const
+export type Problem = { readonly check: (typeof CHECKS)[number]; readonly sentence: string }
+
+type Deps = { readonly database: Database; readonly now: () => Instant; readonly sealKey: SealKey }
+
+/** Everything that is wrong in one clinic; nothing when all is well. */
+export async function verifyClinic(deps: Deps, clinicId: ClinicId): Promise<readonly Problem[]> {
+  const { database, sealKey } = deps
+  const overlaps = await verifyBookings(database, clinicId)
+  const broken = await verifyAudit(database, clinicId, sealKey)
+  return [
+    ...overlaps.map((overlap): Problem => ({ check: 'bookings', sentence: overlapSentence(overlap) })),
+    ...(await verifyDocuments(deps, clinicId)),
+    ...(await verifyOrder(database, clinicId)),
+    ...broken.map((one): Problem => ({ check: 'audit', sentence: AUDIT_SENTENCES[one.fault](one) })),
+  ]
+}
+
+const overlapSentence = ({ kind, first, second }: { kind: string; first: string; second: string }) =>
+  `The visits ${first} and ${second} hold the same time of one ${kind}.`
+
+const AUDIT_SENTENCES: Readonly<Record<BrokenChain['fault'], (broken: BrokenChain) => string>> = {
+  row: ({ chain, seq }) =>
+    `The audit chain ${chain} does not hold from row ${seq} on: it was changed, removed or moved.`,
+  end: ({ chain, seq }) => `The audit chain ${chain} ends before row ${seq}: rows were cut off its end.`,
+  seal: ({ seq }) => `The audit's seal ${seq} was not made with this server's key, or its place was changed.`,
+}
+
+const ROWS_AT_ONCE = 500
+
+/** Every stored hash is that of its content, and everyone who should see a document does. */
+async function verifyDocuments({ database, now }: Deps, clinicId: ClinicId): Promise<Problem[]> {
+  const problems: Problem[] = []
+  for (const collection of COLLECTION_NAMES) {
+    for (let after: string | null = ''; after !== null; ) {
+      const from: string = after
+      const page = await database.read(async (tx) => {
+        const stored = await listStored(tx, collection, clinicId, { after: from, limit: ROWS_AT_ONCE })
+        for (const one of stored) problems.push(...(await problemsOf({ tx, clinicId, now: now() }, collection, one)))
+        return stored
+      })
+      after = page.length < ROWS_AT_ONCE ? null : (page.at(-1)?.document.id ?? null)
+    }
+  }
+  return problems
+}
+
+type Stored<Name extends CollectionName> = { readonly document: WireDocument<Name>; readonly hash: string }
+type Context = { readonly tx: Tx; readonly clinicId: ClinicId; readonly now: Instant }
+
+async function problemsOf<Name extends CollectionName>(
+  { tx, clinicId, now }: Context,
+  collection: Name,
+  { document, hash }: Stored<Name>,
+): Promise<Problem[]> {
+  const name = `${collection} ${document.id}`
+  const problem = (sentence: string): Problem => ({ check: 'documents', sentence })
+  const problems: Problem[] = []
+  if (contentHash(document) !== hash) problems.push(problem(`${name}: the stored hash is not that of the content.`))
+  const recall = <Value>(_: string, load: () => Promise<Value>) => load()
+  const wanted = await audiencesOfDocument({ tx, clinicId, now, recall }, collection, document)
+  const seen = new Set<string>(await listVisibleAudiences(tx, collection, document.id))
+  const missing = wanted.filter((audience) => !seen.delete(audience))
+  if (missing.length > 0) problems.push(problem(`${name}: not shown to ${missing.join(', ')}, who should see it.`))
+  const extra = [...seen].filter((audience) => !fadesByTime(collection, audience as Audience))
+  if (extra.length > 0) problems.push(problem(`${name}: shown to ${extra.join(', ')}, who should not see it.`))
+  return problems
+}
+
+/** A doctor's sight of a patient ends a year after the last visit: by time, and noted with the next change. */
+const fadesByTime = (collection: CollectionName, audience: Audience): boolean =>
+  collection === 'patients' && audience.startsWith('doctor:')
+
+/** The counter is ahead of every number it has given out. */
+function verifyOrder(database: Database, clinicId: ClinicId): Promise<Problem[]> {
+  return database.read(async (tx) => {
+    const counter = Number((await findCounter(tx, clinicId))?.value ?? 0)
+    const highest = await findHighestSeq(tx, clinicId)
+    if (counter >= highest) return []
+    const sentence = `The counter stands at ${counter}, but a change carries the number ${highest}.`
+    return [{ check: 'order', sentence }]
+  })
+}
