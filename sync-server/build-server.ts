@@ -35,6 +35,7 @@ import { createSeal } from './operations/seal.ts'
 import type { Committed } from './operations/write-context.ts'
 import { hasClinics } from './repositories/clinic-rows.ts'
 import { registerAccountRoutes } from './routes/account-routes.ts'
+import { registerActivityRoutes } from './routes/activity-routes.ts'
 import { registerAppointmentRoutes } from './routes/appointment-routes.ts'
 import { registerAuthRoutes } from './routes/auth-routes.ts'
 import { registerBookingRoutes } from './routes/booking-routes.ts'
@@ -131,7 +132,9 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   const made = { database, writer, now, newId, passwords, audit, mailSeal, mails, linkTo, secretKey, loadSubject }
   registerAccounts(app, { ...made, endSockets: onSessionEnded, ...(accountLimits && { limits: accountLimits }) })
   registerSetUpRoutes(app, { database, now, newId, passwords, audit })
-  registerBookings(app, { writer, database, now, newId, audit, paging: createPaging(secretKey) })
+  const paging = createPaging(secretKey)
+  registerBookings(app, { writer, database, now, newId, audit, paging })
+  registerActivityRoutes(app, { database, now, audit, paging })
   registerSyncSchemaRoutes(app)
   registerProblems(app)
   registerOpenApi(app)
@@ -147,14 +150,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     mails,
     housekeeping,
     listen: (host, port) => app.listen({ host, port }),
-    close: async () => {
-      await app.close()
-      await housekeeping.close()
-      await writer.close()
-      await access.close()
-      await mails.close()
-      await database.close()
-    },
+    close: () => closeInOrder([app, housekeeping, writer, access, mails, database]),
   }
 }
 
@@ -176,6 +172,10 @@ function registerAccounts(app: App, parts: AccountParts): void {
 function ownAddress({ server }: App): string {
   const address = server.address()
   return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
+}
+
+async function closeInOrder(parts: readonly { close(): PromiseLike<unknown> }[]): Promise<void> {
+  for (const part of parts) await part.close()
 }
 
 const noMailer: Mailer = {

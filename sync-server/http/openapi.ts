@@ -40,6 +40,7 @@ export async function collectOpenApi(app: App, version: string): Promise<void> {
         { name: 'patients', description: 'Records of patients, and the accounts that belong to them' },
         { name: 'appointments', description: 'Book, move, cancel and follow appointments' },
         { name: 'slots', description: 'Free times, and how far they lie' },
+        { name: 'activity', description: 'The audit log, as administrators read it' },
         { name: 'sync', description: 'What a third party needs to build a replica of its own' },
         { name: 'setup', description: 'The first clinic and its first administrator' },
         { name: 'health', description: 'Whether the server is alive and ready' },

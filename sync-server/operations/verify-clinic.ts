@@ -11,7 +11,7 @@ import { findCounter } from '#server/repositories/change-counters.ts'
 import { contentHash } from '#server/repositories/document-rows.ts'
 import { listVisibleAudiences } from '#server/repositories/document-views.ts'
 import { findHighestSeq, listStored } from '#server/repositories/stored-documents.ts'
-import { audiencesOfDocument } from './audiences-of-document.ts'
+import { replicatedAudiences } from './replicated-audiences.ts'
 import type { SealKey } from './audit-seal.ts'
 import { type BrokenChain, verifyAudit } from './verify-audit.ts'
 import { verifyBookings } from './verify-bookings.ts'
@@ -76,7 +76,7 @@ async function problemsOf<Name extends CollectionName>(
   const problems: Problem[] = []
   if (contentHash(document) !== hash) problems.push(problem(`${name}: the stored hash is not that of the content.`))
   const recall = <Value>(_: string, load: () => Promise<Value>) => load()
-  const wanted = await audiencesOfDocument({ tx, clinicId, now, recall }, collection, document)
+  const wanted = await replicatedAudiences({ tx, clinicId, now, recall }, collection, document)
   const seen = new Set<string>(await listVisibleAudiences(tx, collection, document.id))
   const missing = wanted.filter((audience) => !seen.delete(audience))
   if (missing.length > 0) problems.push(problem(`${name}: not shown to ${missing.join(', ')}, who should see it.`))

@@ -17,6 +17,7 @@ export type Row = {
 
 const public_ = row('in', 'in', 'in', 'in', 'in', 'in', 'in')
 const signedIn = row(401, 'in', 'in', 'in', 'in', 401, 401)
+const admin = row(401, 403, 403, 403, 'in', 401, 401)
 const staff = row(401, 403, 'in', 'in', 'in', 401, 401)
 const desk = row(401, 403, 403, 'in', 'in', 401, 401)
 
@@ -78,6 +79,7 @@ export const ROUTE_TABLE: readonly Row[] = [
     cells: signedIn,
     path: `/api/v1/doctors/${BOOKING.doctorId}/slots?${SLOTS}`,
   },
+  { route: 'GET /api/v1/activity', cells: admin },
   { route: 'GET /api/v1/appointments', cells: signedIn, path: '/api/v1/appointments?from=2026-10-14&to=2026-10-14' },
   { route: 'POST /api/v1/appointments', cells: signedIn, body: BOOKING },
   { route: 'GET /api/v1/appointments/:id', cells: signedIn, path: at('') },

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addDays } from '#domain/time/clinic-time.ts'
 import { minutes } from '#domain/time/instant.ts'
 import type { Tx } from '#server/database/dialect.ts'
+import { appendToChain } from '#server/operations/append-audit.ts'
 import { listHeldTime, lockHeldTime } from '#server/repositories/appointments.ts'
+import { listAuditLog } from '#server/repositories/audit-log.ts'
 import { findFirstDay, listIdsOfDay } from '#server/repositories/dated-rows.ts'
 import { toRow } from '#server/repositories/document-rows.ts'
 import { listVisibleAudiencesOf } from '#server/repositories/document-views.ts'
@@ -84,6 +86,7 @@ describe.each(engines)('query plans on %s', (engine) => {
           .values(holds.slice(from, from + 500))
           .execute()
       }
+      await appendToChain(tx, 'desk:access', auditOfAMonth())
     })
     await seedDocuments(
       fixture.writer,
@@ -92,19 +95,25 @@ describe.each(engines)('query plans on %s', (engine) => {
         aSchedule({ id: testId('Schedule', index + 1), date: addDays('2026-10-01', Math.floor(index / 3)) }),
       ),
     )
+    const tables =
+      'appointments, document_views, schedules, appointment_resources, holds, audit_log, audit_documents'
     await fixture.database.write((tx) =>
-      sql
-        .raw(
-          engine === 'mysql'
-            ? 'analyze table appointments, document_views, schedules, appointment_resources, holds'
-            : 'analyze',
-        )
-        .execute(tx),
+      sql.raw(engine === 'mysql' ? `analyze table ${tables}` : 'analyze').execute(tx),
     )
   })
   afterAll(() => fixture.close())
 
-  /** The plan of the only statement that `work` runs. */
+  const auditOfAMonth = () =>
+    Array.from({ length: 3_000 }, (_, index) => ({
+      clinicId: FIXTURE_CLINIC_ID,
+      userId: testId('User', index % 40),
+      action: index % 3 ? 'read' : 'changed',
+      collection: 'appointments',
+      documentIds: [testId('Appointment', 1 + index)],
+      at: at(0) + minutes(15 * index),
+    }))
+
+  /** The plan of the first statement that `work` runs. */
   async function planOf(work: (tx: Tx) => Promise<unknown>): Promise<string> {
     return fixture.database.write(async (tx) => {
       const statements: { sql: string; parameters: readonly unknown[] }[] = []
@@ -170,6 +179,23 @@ describe.each(engines)('query plans on %s', (engine) => {
   test('the alarm for overlaps looks up each visit’s neighbours', async () => {
     const plan = await planOf((tx) => listOverlaps(tx, FIXTURE_CLINIC_ID))
     expect(plan).toMatch(engine === 'mysql' ? /"b".*appointments_of_doctor/ : /SEARCH b USING .*appointments_of_doctor/)
+  })
+
+  const question = { clinicId: FIXTURE_CLINIC_ID, from: at(0), until: at(60), limit: 100 }
+  const after = { at: at(20), chain: 'desk:access', seq: 2_000 }
+  test.each([
+    ['of all', {}, 'audit_log_in_order'],
+    ['of one person', { userId: testId('User', 7) }, 'audit_log_of_user_in_order'],
+    ['of one kind', { action: 'changed', door: 'rest' }, 'audit_log_in_order'],
+  ])('a page of the activity %s is read in order from the index', async (_, filters, index) => {
+    expectIndex(await planOf((tx) => listAuditLog(tx, { ...question, ...filters, after })), index)
+  })
+
+  test('the activity about a document reads the rows that name it', async () => {
+    const documentIds = [testId('Appointment', 1), testId('Appointment', 2)]
+    const plan = await planOf((tx) => listAuditLog(tx, { ...question, documentIds }))
+    expect(plan).toMatch(engine === 'mysql' ? /"table":"named","type":"range"/ : /SEARCH named USING PRIMARY KEY/)
+    expect(plan).not.toMatch(/"type":"ALL"|SCAN/)
   })
 
   test('a page of changes is read in order from the index', async () => {
