@@ -32,7 +32,10 @@ export async function listActivity(
   { limit, after }: Stretch,
 ): Promise<ActivityAnswer> {
   const { from, to, patientId, documentId, ...rest } = filters
-  for (const [field, day] of [['from', from], ['to', to]] as const) {
+  for (const [field, day] of [
+    ['from', from],
+    ['to', to],
+  ] as const) {
     if (day !== undefined && !isLocalDay(day)) return { ok: false, reason: 'invalid-field', field }
   }
   if (from !== undefined && to !== undefined && to < from) return { ok: false, reason: 'end-before-start', field: 'to' }
@@ -80,7 +83,9 @@ async function stretchOf(
 async function toEntries(tx: Tx, subject: Subject, rows: readonly AuditRow[]): Promise<ActivityEntry[]> {
   const userIds = [...new Set(rows.flatMap(({ user_id }) => user_id ?? []))]
   const names = await listUserNames(tx, await knownTo(tx, subject, userIds))
-  const devices = await listDeviceNames(tx, subject.clinicId, [...new Set(rows.flatMap(({ device_id }) => device_id ?? []))])
+  const devices = await listDeviceNames(tx, subject.clinicId, [
+    ...new Set(rows.flatMap(({ device_id }) => device_id ?? [])),
+  ])
   return rows.map((row) => {
     const ids = JSON.parse(row.document_ids) as string[]
     return {

@@ -9,7 +9,14 @@ const MARKER = 'Zyx-Marker'
 const PATH = '/api/v1/activity'
 const PATIENT = testId('Patient', 5)
 
-type Entry = { at: number; action: string; userId: string; userName: string | null; documentIds: string[]; door: string }
+type Entry = {
+  at: number
+  action: string
+  userId: string
+  userName: string | null
+  documentIds: string[]
+  door: string
+}
 
 describe.each(engines)('the activity on %s', (engine) => {
   let server: ServerUnderTest

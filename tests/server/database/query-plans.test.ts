@@ -95,8 +95,7 @@ describe.each(engines)('query plans on %s', (engine) => {
         aSchedule({ id: testId('Schedule', index + 1), date: addDays('2026-10-01', Math.floor(index / 3)) }),
       ),
     )
-    const tables =
-      'appointments, document_views, schedules, appointment_resources, holds, audit_log, audit_documents'
+    const tables = 'appointments, document_views, schedules, appointment_resources, holds, audit_log, audit_documents'
     await fixture.database.write((tx) =>
       sql.raw(engine === 'mysql' ? `analyze table ${tables}` : 'analyze').execute(tx),
     )
