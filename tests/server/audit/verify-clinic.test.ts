@@ -1,10 +1,13 @@
 /** `verify` says what contradicts itself in a clinic's tables, and nothing about a clinic in order. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { minutes } from '#domain/time/instant.ts'
 import { createSealKey, sealAudit } from '#server/operations/audit-seal.ts'
+import { followWindow } from '#server/operations/follow-window.ts'
+import { lockDocument, saveDocument } from '#server/operations/save-document.ts'
 import { verifyClinic } from '#server/operations/verify-clinic.ts'
-import { book, placed } from '#tests/support/bookings.ts'
-import { testId } from '#tests/support/builders.ts'
-import { aFixtureClinic, type Fixture } from '#tests/support/fixture-clinic.ts'
+import { at, book, placed } from '#tests/support/bookings.ts'
+import { anAppointment, aSchedule, TEST_ZONE, testId } from '#tests/support/builders.ts'
+import { aFixtureClinic, type Fixture, seedDocuments } from '#tests/support/fixture-clinic.ts'
 import { engines } from '#tests/support/throw-away-database.ts'
 
 const KEY = createSealKey('a secret of the tests, 32 characters long')
@@ -121,3 +124,46 @@ describe.each(engines)('verify on %s', (engine) => {
     ])
   })
 })
+
+test.each(engines)(
+  'a window that moves, and what was deleted at its edge, are no contradiction on %s',
+  async (engine) => {
+    const fixture = await aFixtureClinic(engine)
+    try {
+      const { database, clock, writer, clinic } = fixture
+      const follow = (signal?: AbortSignal) =>
+        followWindow({ database, writer, now: () => clock.now }, { id: clinic.clinicId, zone: TEST_ZONE }, signal)
+      const verify = () => verifyClinic({ database, now: () => clock.now, sealKey: KEY }, clinic.clinicId)
+      const first = at(-31, '09:00')
+      const visits = Array.from({ length: 30 }, (_, n) =>
+        anAppointment({
+          id: testId('Appointment', n + 1),
+          start: first + minutes(15 * n),
+          end: first + minutes(15 * n + 15),
+        }),
+      )
+      await seedDocuments(writer, 'appointments', visits)
+      const leave = aSchedule({ date: '2026-09-13' })
+      await seedDocuments(writer, 'schedules', [leave])
+      await writer.submit(clinic.clinicId, 'interactive', {
+        subject: null,
+        door: 'seed',
+        run: async (ctx) => {
+          const before = await lockDocument(ctx, 'schedules', leave.id)
+          if (before) await saveDocument(ctx, 'schedules', before, { ...before, _deleted: true })
+          return { ok: true, value: undefined }
+        },
+      })
+      clock.now += minutes(24 * 60)
+      const stopping = new AbortController()
+      const cutOff = follow(stopping.signal)
+      stopping.abort()
+      await cutOff
+      expect(await verify()).toEqual([])
+      await follow()
+      expect(await verify()).toEqual([])
+    } finally {
+      await fixture.close()
+    }
+  },
+)
