@@ -18,6 +18,7 @@ import { registerProblems } from './http/problems.ts'
 import type { RequestLimits } from './http/request-limits.ts'
 import { createSessionCookie } from './http/session-cookie.ts'
 import { registerStaticTwin } from './http/static-twin.ts'
+import { keepHouse } from './keep-house.ts'
 import { createAccessAudit, type NoteAccess } from './operations/access-audit.ts'
 import { type AttemptLimits, createAttempts } from './operations/attempt-limits.ts'
 import { type ClinicWriter, createClinicWriter } from './operations/clinic-writer.ts'
@@ -126,6 +127,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   const parts = { database, writer, noteAccess: audit, loadSubject, originRule, now, log, listeners }
   const { endSession: onSessionEnded } = await registerSyncSockets(app, createSyncDeps(parts))
   followCalendars(app, parts)
+  keepHouse(app, parts)
   registerAuthRoutes(app, { database, now, newId, passwords, throttle, audit, originRule, cookie, onSessionEnded })
   const { secretKey, accountLimits } = options
   const linkTo = (path: string) => `${settings.publicUrl ?? ownAddress(app)}${path}`

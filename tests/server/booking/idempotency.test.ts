@@ -1,10 +1,14 @@
+import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Subject } from '#domain/access/can.ts'
+import { keepHouse } from '#server/keep-house.ts'
 import { bookAppointment } from '#server/operations/book-appointment.ts'
 import { cancelAppointment } from '#server/operations/cancel-appointment.ts'
+import { KEY_LIFE_MS } from '#server/operations/forget-old-keys.ts'
 import type { KeyedRequest } from '#server/operations/idempotency.ts'
 import { aBooking, at, placed, reasonOf } from '#tests/support/bookings.ts'
 import { testId } from '#tests/support/builders.ts'
+import { eventually } from '#tests/support/eventually.ts'
 import { aFixtureClinic, type Fixture, subjectOf } from '#tests/support/fixture-clinic.ts'
 import { engines } from '#tests/support/throw-away-database.ts'
 
@@ -80,5 +84,37 @@ describe.each(engines)('a repeated request on %s', (engine) => {
     const first = placed(await cancelAppointment(fixture, reception, id, body, keyed))
     expect(first.status).toBe('cancelled')
     expect(placed(await cancelAppointment(fixture, reception, id, body, keyed))).toEqual(first)
+  })
+
+  test('is known for a day; then its key is forgotten, by the running server, and no younger one with it', async () => {
+    const keys = async () =>
+      (await fixture.database.read((tx) => tx.selectFrom('idempotency_keys').select('idempotency_key').execute()))
+        .map(({ idempotency_key }) => idempotency_key)
+        .sort()
+    const row = await fixture.database.read((tx) =>
+      tx.selectFrom('idempotency_keys').selectAll().executeTakeFirstOrThrow(),
+    )
+    const { now } = fixture.clock
+    const aged = (name: string, age: number) => ({ ...row, idempotency_key: name, created_at: now - age })
+    const old = Array.from({ length: 1_200 }, (_, n) => aged(`old ${n}`, KEY_LIFE_MS + 1 + n))
+    await fixture.database.write(async (tx) => {
+      await tx.deleteFrom('idempotency_keys').execute()
+      for (let at = 0; at < old.length; at += 300) {
+        await tx
+          .insertInto('idempotency_keys')
+          .values(old.slice(at, at + 300))
+          .execute()
+      }
+      await tx
+        .insertInto('idempotency_keys')
+        .values([aged('a day old', KEY_LIFE_MS), aged('new', 0)])
+        .execute()
+    })
+    const app = Fastify()
+    keepHouse(app as never, { database: fixture.database, now: () => now, log: { error: () => undefined } as never })
+    await app.listen({ host: '127.0.0.1', port: 0 })
+    await eventually('the old keys are gone', async () => (await keys()).length === 2 || (await keys()).length)
+    expect(await keys()).toEqual(['a day old', 'new'])
+    await app.close()
   })
 })
