@@ -29,7 +29,7 @@ type Fields = { readonly [field: string]: unknown }
 type MergeField = (mine: unknown, master: unknown, base: unknown) => unknown
 
 /** The place of a visit: when both sides changed any part of it, all of it is the master's. */
-const PLACE = ['doctorId', 'start', 'end', 'locationId', 'roomId', 'equipmentIds', 'typeId'] as const
+const PLACE = ['doctorId', 'start', 'end', 'locationId', 'roomId', 'equipmentIds', 'typeId', 'overbookReason'] as const
 const GROUPS: Partial<Record<CollectionName, readonly (readonly string[])[]>> = { appointments: [PLACE] }
 
 const MERGE: Partial<Record<CollectionName, Readonly<Record<string, MergeField>>>> = {

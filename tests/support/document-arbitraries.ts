@@ -18,6 +18,8 @@ export const appointmentEdit: fc.Arbitrary<Partial<Appointment>> = fc.record(
     status: fc.constantFrom(...APPOINTMENT_STATUSES),
     start: instant,
     doctorId: fc.constantFrom(testId('Doctor', 1), testId('Doctor', 2)),
+    roomId: fc.constantFrom(null, testId('Room', 1), testId('Room', 2)),
+    overbookReason: fc.constantFrom('', 'in pain'),
     note: words,
     reason: words,
     cancelReason: words,

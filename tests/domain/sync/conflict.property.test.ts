@@ -73,7 +73,16 @@ describe('resolving a conflict', () => {
   })
 
   it('gives each desk the same in either order, except where only the server decides', () => {
-    const decidedByServer = ['doctorId', 'start', 'end', 'locationId', 'typeId']
+    const decidedByServer = [
+      'doctorId',
+      'start',
+      'end',
+      'locationId',
+      'roomId',
+      'equipmentIds',
+      'overbookReason',
+      'typeId',
+    ]
     fc.assert(
       fc.property(meeting, ({ base, mine, master }) => {
         const theirs = { ...master, ...serverPart(base) }
@@ -262,12 +271,13 @@ function serverPart(base: Visit): Partial<Visit> {
   return Object.fromEntries(Object.entries(base).filter(([field]) => owned.has(field)))
 }
 
-/** One side lost the time, the other moved away from it. */
+/** One side lost the time, the other asked for another place, or for this one by overbooking. */
 const asksAnew = (one: Visit, other: Visit, base: Visit): boolean =>
   [
     [one, other],
     [other, one],
   ].some(
     ([mover, loser]) =>
-      loser?.status === 'unplaced' && ['doctorId', 'start'].some((field) => mover && differs(mover, base, field)),
+      loser?.status === 'unplaced' &&
+      ['doctorId', 'start', 'roomId', 'overbookReason'].some((field) => mover && differs(mover, base, field)),
   )
