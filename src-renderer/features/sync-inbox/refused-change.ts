@@ -1,5 +1,6 @@
 /** What the author of a refused change wanted, read back from the row the server kept. Pure. */
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
+import { COLLECTIONS } from '#domain/sync/collections.ts'
 import type { RejectedChange } from '#domain/sync/rejected-change-schema.ts'
 
 export type RefusedWish =
@@ -15,7 +16,8 @@ export type RefusedWish =
     }
   | { readonly kind: 'other' }
 
-const UNTOLD = new Set(['updatedAt', 'revision', 'localDay', 'localStart', 'zone', 'locationId', '_deleted'])
+/** What the server sets, and what a person did not mean to change by it. */
+const UNTOLD: ReadonlySet<string> = new Set([...COLLECTIONS.appointments.serverOwned, 'locationId', '_deleted'])
 
 export function readRefused(change: RejectedChange): RefusedWish {
   if (change.collectionName !== 'appointments') return { kind: 'other' }
