@@ -7,6 +7,7 @@ import { type AccountParts, createAccountDeps } from './account-parts.ts'
 import { createDailyWork } from './daily-work.ts'
 import type { Database } from './database/database.ts'
 import { followCalendars } from './follow-calendars.ts'
+import { registerForOtherSystems } from './for-other-systems.ts'
 import type { DeclaredRoute } from './http/access-rule.ts'
 import type { App } from './http/app.ts'
 import { createApp } from './http/create-app.ts'
@@ -44,7 +45,6 @@ import { registerHoldRoutes } from './routes/hold-routes.ts'
 import { registerPatientAccountRoutes } from './routes/patient-account-routes.ts'
 import { registerSetUpRoutes } from './routes/setup-routes.ts'
 import { registerSlotRoutes } from './routes/slot-routes.ts'
-import { registerSyncSchemaRoutes } from './routes/sync-schema-routes.ts'
 import type { Settings } from './settings.ts'
 import { registerSyncSockets } from './sync/sync-sockets.ts'
 import { createSyncDeps } from './sync-deps.ts'
@@ -137,8 +137,8 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   const paging = createPaging(secretKey)
   registerBookings(app, { writer, database, now, newId, audit, paging })
   registerActivityRoutes(app, { database, now, audit, paging })
-  registerSyncSchemaRoutes(app)
   registerProblems(app)
+  await registerForOtherSystems(app, { ...made, settings, version: options.version })
   registerOpenApi(app)
   if (settings.isLoopback) await registerApiDocs(app)
   await registerStaticTwin(app, options.twinRoot)

@@ -1,30 +1,6 @@
 /** What a patient can be found by, and what a person's typing asks for. Pure. */
+import { normalised } from '#domain/people/name-search.ts'
 import type { Patient } from '#domain/people/people-schemas.ts'
-
-/** Letters that stay apart from their plain form under NFD. */
-const LETTERS: Readonly<Record<string, string>> = {
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ø: 'o',
-  đ: 'd',
-  ð: 'd',
-  ł: 'l',
-  þ: 'th',
-  ı: 'i',
-}
-const APART = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'gu')
-
-/** Lower case, no marks, one space between words: `Łucja  Müller-Öz` → `lucja muller oz`. */
-export function normalised(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(APART, (letter) => LETTERS[letter] ?? letter)
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
-}
 
 /** The words of a name, each of which can start a search. */
 export const nameWords = (name: string): readonly string[] => normalised(name).split(' ').filter(Boolean)

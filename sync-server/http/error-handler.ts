@@ -49,7 +49,8 @@ function toAnswer(error: ApiError, requestId: string): ErrorAnswer {
   }
 }
 
-function toKnownError(error: unknown): ApiError {
+/** Whatever was thrown, as one of the codes clients know. */
+export function toKnownError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof DatabaseUnavailable || error instanceof TooManyPasswordChecks) {
     return new ApiError('busy', { retryAfterSeconds: 2 })

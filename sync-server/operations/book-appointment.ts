@@ -10,7 +10,7 @@ import type { BookingDeps } from './change-appointment.ts'
 import { type KeyedRequest, onceByKey } from './idempotency.ts'
 import { lockDocument } from './save-document.ts'
 import { toWantedStart } from './wanted-start.ts'
-import type { WriteContext } from './write-context.ts'
+import type { Outcome, WriteContext } from './write-context.ts'
 
 /**
  * Books a visit of the type's length. An `id` of the client's that is taken already is a refusal, unless the appointment under
@@ -25,21 +25,21 @@ export function bookAppointment(
   return writer.submit<BookingAnswer>(subject.clinicId, 'interactive', {
     subject,
     door: 'rest',
-    run: (ctx) =>
-      onceByKey(ctx, keyed, 'book-appointment', async () => {
-        const begin = await toWantedStart(ctx, body.start, body.doctorId)
-        if (!begin.ok) return asOutcome(begin)
-        const wanted = await toDocument(ctx, body, begin.start)
-        const existing = body.id === undefined ? undefined : await lockDocument(ctx, 'appointments', body.id)
-        if (!existing)
-          return applyAppointmentChange(ctx, subject, { current: null, wanted, door: 'rest', holdId: body.holdId })
-        const isRepeat = existing.createdBy === subject.userId && isSameRequest(existing, wanted)
-        if (isRepeat) noteRead(ctx, existing)
-        return asOutcome(
-          isRepeat ? { ok: true, appointment: existing } : refused({ reason: 'not-allowed', field: 'id' }),
-        )
-      }),
+    run: (ctx) => onceByKey(ctx, keyed, 'book-appointment', () => bookWithin(ctx, subject, body)),
   })
+}
+
+/** The same inside a job that has its own reasons to book, through the job's door. */
+export async function bookWithin(ctx: WriteContext, subject: Subject, body: BookBody): Promise<Outcome<BookingAnswer>> {
+  const begin = await toWantedStart(ctx, body.start, body.doctorId)
+  if (!begin.ok) return asOutcome(begin)
+  const wanted = await toDocument(ctx, body, begin.start)
+  const existing = body.id === undefined ? undefined : await lockDocument(ctx, 'appointments', body.id)
+  if (!existing)
+    return applyAppointmentChange(ctx, subject, { current: null, wanted, door: ctx.door, holdId: body.holdId })
+  const isRepeat = existing.createdBy === subject.userId && isSameRequest(existing, wanted)
+  if (isRepeat) noteRead(ctx, existing)
+  return asOutcome(isRepeat ? { ok: true, appointment: existing } : refused({ reason: 'not-allowed', field: 'id' }))
 }
 
 /** A booking as a document; `seriesId` where it is part of one. */

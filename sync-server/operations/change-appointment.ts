@@ -10,11 +10,13 @@ import type { ClinicWriter } from './clinic-writer.ts'
 import { type KeyedRequest, onceByKey } from './idempotency.ts'
 import { lockDocument } from './save-document.ts'
 import { type SeenRevision, wasSeen } from './seen-revision.ts'
-import type { WriteContext } from './write-context.ts'
+import type { Door, WriteContext } from './write-context.ts'
 
 type Appointment = WireDocument<'appointments'>
 
 export type BookingDeps = { readonly writer: ClinicWriter }
+/** Doors whose client says which revision it saw. */
+export type DirectDoor = Extract<Door, 'rest' | 'fhir'>
 
 export type WantedChange = Appointment | { readonly rejection: Rejection }
 
@@ -29,14 +31,16 @@ export type ChangeRequest = {
   readonly keyed?: KeyedRequest | undefined
   /** The hold that kept the wanted time free. */
   readonly holdId?: HoldId | undefined
+  /** `rest` where nothing else is said. */
+  readonly door?: DirectDoor
 }
 
-/** Changes one appointment through the door `rest`. What the author may not see is `not-found`, whatever it is. */
+/** Changes one appointment. What the author may not see is `not-found`, whatever it is. */
 export function changeAppointment(deps: BookingDeps, subject: Subject, request: ChangeRequest): Promise<BookingAnswer> {
-  const { id, revision, permission, change, keyed, holdId } = request
+  const { id, revision, permission, change, keyed, door = 'rest', holdId } = request
   return deps.writer.submit<BookingAnswer>(subject.clinicId, 'interactive', {
     subject,
-    door: 'rest',
+    door,
     run: (ctx) =>
       onceByKey(ctx, keyed, permission, async () => {
         const current = await lockDocument(ctx, 'appointments', id)
@@ -45,7 +49,7 @@ export function changeAppointment(deps: BookingDeps, subject: Subject, request: 
           return asOutcome(refused({ reason: 'stale-revision', field: 'revision' }, current))
         const wanted = await change(current, ctx)
         if ('rejection' in wanted) return asOutcome(refused(wanted.rejection, current))
-        const outcome = await applyAppointmentChange(ctx, subject, { current, wanted, door: 'rest', holdId })
+        const outcome = await applyAppointmentChange(ctx, subject, { current, wanted, door, holdId })
         if (outcome.value.ok && outcome.value.appointment.revision === current.revision) noteRead(ctx, current)
         return outcome
       }),

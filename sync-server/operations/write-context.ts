@@ -11,7 +11,7 @@ import type { AuditEntry } from './audit-entry.ts'
 import type { NewId } from './new-id.ts'
 
 /** Through which door a change came: decides what is waived and what is never messaged. */
-export type Door = 'rest' | 'sync' | 'import' | 'seed' | 'job'
+export type Door = 'rest' | 'fhir' | 'sync' | 'import' | 'seed' | 'job'
 
 export type WriteContext = {
   /** The transaction; it holds the clinic's lock. */

@@ -47,7 +47,12 @@ test('every operation says what it is, who may call it and how it fails', async 
       expect([name, operation.security]).toEqual([name, route?.permission === 'public' ? [] : [{ bearer: [] }]])
       expect(operation.summary, name).toBeTruthy()
       for (const status of ['4XX', '5XX']) {
-        expect(operation.responses[status]?.content?.['application/problem+json']?.schema, name).toBeDefined()
+        expect(
+          operation.responses[status]?.content?.[
+            path.startsWith('/fhir/') ? 'application/fhir+json' : 'application/problem+json'
+          ]?.schema,
+          name,
+        ).toBeDefined()
       }
     }
   }
