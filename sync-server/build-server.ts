@@ -41,8 +41,10 @@ import { registerActivityRoutes } from './routes/activity-routes.ts'
 import { registerAppointmentRoutes } from './routes/appointment-routes.ts'
 import { registerAuthRoutes } from './routes/auth-routes.ts'
 import { registerBookingRoutes } from './routes/booking-routes.ts'
+import { registerDoctorDayRoutes } from './routes/doctor-day-routes.ts'
 import { registerHoldRoutes } from './routes/hold-routes.ts'
 import { registerPatientAccountRoutes } from './routes/patient-account-routes.ts'
+import { registerSeriesRoutes } from './routes/series-routes.ts'
 import { registerSetUpRoutes } from './routes/setup-routes.ts'
 import { registerSlotRoutes } from './routes/slot-routes.ts'
 import type { Settings } from './settings.ts'
@@ -160,6 +162,8 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
 function registerBookings(app: App, parts: BookingParts): void {
   registerBookingRoutes(app, parts)
   registerHoldRoutes(app, parts)
+  registerSeriesRoutes(app, parts)
+  registerDoctorDayRoutes(app, parts)
   registerAppointmentRoutes(app, parts)
   registerSlotRoutes(app, parts)
 }

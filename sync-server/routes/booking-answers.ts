@@ -29,9 +29,7 @@ export async function answer(
   status: 200 | 201,
   result: Promise<BookingAnswer>,
 ): Promise<{ appointment: AppointmentView }> {
-  const outcome = await result.catch((error: unknown) => {
-    throw error instanceof IdempotencyKeyReused ? new ApiError('idempotency-key-reused', KEY) : error
-  })
+  const outcome = await result.catch(refuseReusedKey)
   if (!outcome.ok) {
     const wish = { ...(request.params as object), ...(request.body as object) }
     const subject = await getSession(request).subject()
@@ -42,11 +40,26 @@ export async function answer(
   return tag(reply, appointment.revision, { appointment })
 }
 
+/** For `catch`: the same key with another body is the caller's mistake. */
+export function refuseReusedKey(error: unknown): never {
+  throw error instanceof IdempotencyKeyReused ? new ApiError('idempotency-key-reused', KEY) : error
+}
+
 const KEY = { field: 'idempotency-key' } as const
 const KEY_SHAPE = /^[\x21-\x7e]{8,128}$/
 
 /** The request as its key stands for: the same key for another appointment counts as another body. */
 export function keyedRequest(request: FastifyRequest, status: number): KeyedRequest | undefined {
+  const key = keyOf(request)
+  if (key === undefined) return undefined
+  const { method, params, body, headers, routeOptions } = request
+  const seen = headers['if-match']
+  const asked = { params, body, ...(seen !== undefined && { seen }) }
+  return { method, route: routeOptions.url ?? '', key, body: asked, status }
+}
+
+/** The header `Idempotency-Key`, where there is one. */
+export function keyOf(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key']
   if (key === undefined) return undefined
   if (typeof key !== 'string' || !KEY_SHAPE.test(key)) {
@@ -55,8 +68,5 @@ export function keyedRequest(request: FastifyRequest, status: number): KeyedRequ
       message: '"idempotency-key" must be 8 to 128 printable ASCII characters.',
     })
   }
-  const { method, params, body, headers, routeOptions } = request
-  const seen = headers['if-match']
-  const asked = { params, body, ...(seen !== undefined && { seen }) }
-  return { method, route: routeOptions.url ?? '', key, body: asked, status }
+  return key
 }

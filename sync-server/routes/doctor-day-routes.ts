@@ -1,0 +1,80 @@
+/** `/api/v1/doctors/{id}/day`: a doctor's whole day called off or moved, with the list of whom to call. */
+import Type from 'typebox'
+import { callListSchema, cancelDayBodySchema, dayAnswerSchema, moveDayBodySchema } from '#domain/api/series-api.ts'
+import { idSchema } from '#domain/ids.ts'
+import { localDaySchema } from '#domain/schema-parts.ts'
+import type { Database } from '#server/database/database.ts'
+import { getSession } from '#server/http/access-rule.ts'
+import { ApiError } from '#server/http/api-error.ts'
+import type { App } from '#server/http/app.ts'
+import type { NoteAccess } from '#server/operations/access-audit.ts'
+import type { BookingDeps } from '#server/operations/change-appointment.ts'
+import { cancelDoctorDay, type DayAnswer, moveDoctorDay } from '#server/operations/change-doctor-day.ts'
+import { listCalls } from '#server/operations/list-calls.ts'
+import { viewOutcomes } from './series-routes.ts'
+
+type Deps = BookingDeps & { readonly database: Database; readonly audit: NoteAccess }
+
+const PATH = '/api/v1/doctors/:id/day'
+const tags = ['appointments']
+const params = Type.Object({ id: idSchema<'Doctor'>() }, { additionalProperties: false })
+const response = { 200: dayAnswerSchema }
+
+export function registerDoctorDayRoutes(app: App, deps: Deps): void {
+  app.post(
+    `${PATH}/cancel`,
+    {
+      config: { permission: 'cancel-appointment' },
+      schema: {
+        tags,
+        summary: 'Call off what is still to come of a doctor’s day',
+        params,
+        body: cancelDayBodySchema,
+        response,
+      },
+    },
+    async (request) => {
+      const { params, body } = request
+      return answer(deps, await cancelDoctorDay(deps, await getSession(request).subject(), params.id, body))
+    },
+  )
+  app.post(
+    `${PATH}/move`,
+    {
+      config: { permission: 'move-appointment' },
+      schema: {
+        tags,
+        summary: 'Move what is still to come of a doctor’s day to another day or doctor',
+        params,
+        body: moveDayBodySchema,
+        response,
+      },
+    },
+    async (request) => {
+      const { params, body } = request
+      return answer(deps, await moveDoctorDay(deps, await getSession(request).subject(), params.id, body))
+    },
+  )
+  app.get(
+    `${PATH}/calls`,
+    {
+      config: { permission: 'view-patients' },
+      schema: {
+        tags,
+        summary: 'Whom to call about a doctor’s day; those nobody can reach come first',
+        params,
+        querystring: Type.Object({ day: localDaySchema() }, { additionalProperties: false }),
+        response: { 200: callListSchema },
+      },
+    },
+    async (request) => {
+      const subject = await getSession(request).subject()
+      return { calls: await listCalls(deps, subject, request.params.id, request.query.day) }
+    },
+  )
+}
+
+async function answer(deps: Deps, done: DayAnswer | undefined) {
+  if (!done) throw new ApiError('not-found')
+  return { outcomes: await viewOutcomes(deps, done.outcomes), calls: [...done.calls] }
+}
