@@ -6,6 +6,7 @@ import type { Instant } from '#domain/time/instant.ts'
 import { type AccountParts, createAccountDeps } from './account-parts.ts'
 import { createDailyWork } from './daily-work.ts'
 import type { Database } from './database/database.ts'
+import { endOffersInTime } from './end-offers.ts'
 import { followCalendars } from './follow-calendars.ts'
 import { registerForOtherSystems } from './for-other-systems.ts'
 import type { DeclaredRoute } from './http/access-rule.ts'
@@ -47,6 +48,7 @@ import { registerPatientAccountRoutes } from './routes/patient-account-routes.ts
 import { registerSeriesRoutes } from './routes/series-routes.ts'
 import { registerSetUpRoutes } from './routes/setup-routes.ts'
 import { registerSlotRoutes } from './routes/slot-routes.ts'
+import { registerWaitlistRoutes } from './routes/waitlist-routes.ts'
 import type { Settings } from './settings.ts'
 import { registerSyncSockets } from './sync/sync-sockets.ts'
 import { createSyncDeps } from './sync-deps.ts'
@@ -90,6 +92,7 @@ type BookingParts = {
   readonly newId: NewId
   readonly audit: NoteAccess
   readonly paging: Paging
+  readonly log: Logger
 }
 
 export async function buildServer(options: ServerOptions): Promise<Server> {
@@ -137,7 +140,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   registerAccounts(app, { ...made, endSockets: onSessionEnded, ...(accountLimits && { limits: accountLimits }) })
   registerSetUpRoutes(app, { database, now, newId, passwords, audit })
   const paging = createPaging(secretKey)
-  registerBookings(app, { writer, database, now, newId, audit, paging })
+  registerBookings(app, { writer, database, now, newId, audit, log, paging })
   registerActivityRoutes(app, { database, now, audit, paging })
   registerProblems(app)
   await registerForOtherSystems(app, { ...made, settings, version: options.version })
@@ -166,6 +169,8 @@ function registerBookings(app: App, parts: BookingParts): void {
   registerDoctorDayRoutes(app, parts)
   registerAppointmentRoutes(app, parts)
   registerSlotRoutes(app, parts)
+  registerWaitlistRoutes(app, parts)
+  endOffersInTime(app, parts)
 }
 
 function registerAccounts(app: App, parts: AccountParts): void {

@@ -14,6 +14,7 @@ import { resources } from './migrations/0007-resources.ts'
 import { auditOrigin } from './migrations/0008-audit-origin.ts'
 import { window } from './migrations/0009-window.ts'
 import { auditSealing } from './migrations/0010-audit-seals.ts'
+import { waitlistOffers } from './migrations/0011-waitlist-offers.ts'
 import type { Migration } from './migrations/migration.ts'
 import { ascii, createTable, instant, integer, orNull, type Statement } from './migrations/table-ddl.ts'
 import type { Tables } from './tables.ts'
@@ -29,6 +30,7 @@ export const MIGRATIONS: readonly Migration[] = [
   auditOrigin,
   window,
   auditSealing,
+  waitlistOffers,
 ]
 
 const migrationsTable = createTable({

@@ -116,6 +116,23 @@ export type Tables = AccountTables & {
     expires_at: Instant
     created_at: Instant
   }
+  /** A held time offered to somebody who waits; one row per entry asked. */
+  waitlist_offers: {
+    id: Id<'WaitlistOffer'>
+    clinic_id: Id<'Clinic'>
+    entry_id: Id<'WaitlistEntry'>
+    patient_id: Id<'Patient'>
+    hold_id: Id<'Hold'>
+    doctor_id: Id<'Doctor'>
+    type_id: Id<'AppointmentType'>
+    start_at: Instant
+    end_at: Instant
+    status: 'open' | 'accepted' | 'declined' | 'lost' | 'expired'
+    created_by: Id<'User'>
+    created_at: Instant
+    expires_at: Instant
+    answered_at: Instant | null
+  }
   appointment_series: {
     id: Id<'AppointmentSeries'>
     clinic_id: Id<'Clinic'>

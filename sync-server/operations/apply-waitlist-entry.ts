@@ -3,9 +3,9 @@ import { can, type Subject } from '#domain/access/can.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
 import type { Rejection, RejectionReason } from '#domain/sync/rejection-reasons.ts'
 import type { WaitlistStatus } from '#domain/waitlist/waitlist-schemas.ts'
-import { deleteHoldsOfEntry } from '#server/repositories/holds.ts'
 import { findOwn, typesOf } from './booking-references.ts'
 import { saveDocument } from './save-document.ts'
+import { endOffersOf } from './settle-offers.ts'
 import type { WriteContext } from './write-context.ts'
 
 type Entry = WireDocument<'waitlist_entries'>
@@ -29,7 +29,7 @@ export async function applyWaitlistEntry(
   const forbidden =
     refuseAuthor(ctx, subject, current, wanted) ?? refuseContent(current, wanted) ?? (await refuseNames(ctx, wanted))
   if (forbidden) return { ok: false, rejection: forbidden }
-  if (current && wanted.status === 'withdrawn') await deleteHoldsOfEntry(ctx.tx, ctx.clinicId, wanted.id)
+  if (current && wanted.status === 'withdrawn') await endOffersOf(ctx, wanted.id)
   const owned = {
     clinicId: ctx.clinicId,
     appointmentId: current?.appointmentId ?? null,

@@ -116,11 +116,6 @@ export async function deleteHoldsOfUser(tx: Tx, clinicId: ClinicId, userId: User
     .execute()
 }
 
-/** Takes back every time that is offered to an entry. */
-export async function deleteHoldsOfEntry(tx: Tx, clinicId: ClinicId, entryId: WaitlistEntryId): Promise<void> {
-  await tx.deleteFrom('holds').where('clinic_id', '=', clinicId).where('waitlist_entry_id', '=', entryId).execute()
-}
-
 /** Deletes what has run out by `now`. Returns how many. */
 export async function deleteExpiredHolds(tx: Tx, clinicId: ClinicId, now: Instant): Promise<number> {
   const result = await tx
