@@ -92,13 +92,14 @@ export function openTables(dataDir: string) {
     })
   }
 
-  /** True when nobody holds the same doctor or the same patient twice at one time. */
+  /** How often somebody holds the same doctor or the same patient twice at one time; a group is with its doctor once. */
   const overlaps = (): number =>
     one(
       all<{ count: number }>(
         `select count(*) as count from appointments a join appointments b on b.clinic_id = a.clinic_id and b.id > a.id
-         and (b.doctor_id = a.doctor_id or b.patient_id = a.patient_id) and b.start_at < a.end_at and a.start_at < b.end_at
-         where a.holds_time = 1 and b.holds_time = 1`,
+         and b.start_at < a.end_at and a.start_at < b.end_at join appointment_types t on t.id = a.type_id
+         where a.holds_time = 1 and b.holds_time = 1 and (b.patient_id = a.patient_id or b.doctor_id = a.doctor_id
+           and not (t.capacity > 1 and b.type_id = a.type_id and b.start_at = a.start_at and b.end_at = a.end_at))`,
       ),
       'count',
     ).count
