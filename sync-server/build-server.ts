@@ -24,6 +24,7 @@ import { keepHouse } from './keep-house.ts'
 import { createAccessAudit, type NoteAccess } from './operations/access-audit.ts'
 import { type AttemptLimits, createAttempts } from './operations/attempt-limits.ts'
 import { type ClinicWriter, createClinicWriter } from './operations/clinic-writer.ts'
+import type { Erased } from './operations/erase-person.ts'
 import { findSession } from './operations/find-session.ts'
 import type { Housekeeping } from './operations/housekeeping.ts'
 import { createSubjectLoader } from './operations/load-subject.ts'
@@ -45,6 +46,7 @@ import { registerBookingRoutes } from './routes/booking-routes.ts'
 import { registerDoctorDayRoutes } from './routes/doctor-day-routes.ts'
 import { registerHoldRoutes } from './routes/hold-routes.ts'
 import { registerPatientAccountRoutes } from './routes/patient-account-routes.ts'
+import { registerPrivacyRoutes } from './routes/privacy-routes.ts'
 import { registerSeriesRoutes } from './routes/series-routes.ts'
 import { registerSetUpRoutes } from './routes/setup-routes.ts'
 import { registerSlotRoutes } from './routes/slot-routes.ts'
@@ -63,6 +65,8 @@ export type ServerOptions = {
   readonly version: string
   /** Folder of the built renderer. */
   readonly twinRoot: string
+  /** Keeps the ids of an erased patient where a restore of the database does not reach. */
+  readonly keepErasure?: (erased: Erased) => void
   readonly now?: () => Instant
   readonly limits?: RequestLimits
   readonly logInLimits?: AttemptLimits
@@ -141,7 +145,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   registerSetUpRoutes(app, { database, now, newId, passwords, audit })
   const paging = createPaging(secretKey)
   registerBookings(app, { writer, database, now, newId, audit, log, paging })
-  registerActivityRoutes(app, { database, now, audit, paging })
+  registerPrivacy(app, { database, writer, now, newId, audit, paging, keepErasure: options.keepErasure ?? noFile })
   registerProblems(app)
   await registerForOtherSystems(app, { ...made, settings, version: options.version })
   registerOpenApi(app)
@@ -184,6 +188,14 @@ function ownAddress({ server }: App): string {
   const address = server.address()
   return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
 }
+
+/** What is known about whom, and a patient's rights to it. */
+function registerPrivacy(app: App, parts: Parameters<typeof registerPrivacyRoutes>[1] & { paging: Paging }): void {
+  registerActivityRoutes(app, parts)
+  registerPrivacyRoutes(app, parts)
+}
+
+const noFile = (): void => undefined
 
 async function closeInOrder(parts: readonly { close(): PromiseLike<unknown> }[]): Promise<void> {
   for (const part of parts) await part.close()

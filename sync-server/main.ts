@@ -10,6 +10,7 @@ import { type DataFolder, openDataFolder } from './data-folder.ts'
 import { startDatabase } from './database/start-database.ts'
 import { type FirstRun, prepareFirstRun, StartRefused } from './first-run.ts'
 import { createLog } from './http/create-log.ts'
+import { keptErasuresIn, settleErasures } from './kept-erasures.ts'
 import { mailIdentity } from './mail/mail-message.ts'
 import { createMailboxMailer } from './mail/mailbox-mailer.ts'
 import { createSmtpMailer } from './mail/smtp-mailer.ts'
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
   endOnSurprise(log, lines)
   for (const name of settings.unused) log.warn({ name }, 'set, but nothing in this process uses it')
   const database = await startDatabase({ url: settings.databaseUrl })
+  const erasures = keptErasuresIn(folder.path)
   const server = await buildServer({
     settings,
     secretKey: settings.secretKey ?? folder.secret('secret.key', newSecret),
@@ -42,8 +44,11 @@ async function main(): Promise<void> {
     version: readVersion(),
     twinRoot: join(ROOT, 'out/renderer'),
     mailer: chooseMailer(settings, folder, log),
+    keepErasure: erasures.keep,
   })
   endOnSignals(server, log)
+  const erasedAgain = await settleErasures({ database, writer: server.writer }, erasures)
+  if (erasedAgain > 0) log.warn({ count: erasedAgain }, 'erased people were there again: a backup was restored')
   if (!settings.isLoopback && settings.publicUrl === null) {
     process.stderr.write(
       'Browsers on other machines need TLS: set PUBLIC_URL to the https address of the proxy in front.\n',

@@ -15,6 +15,7 @@ import { auditOrigin } from './migrations/0008-audit-origin.ts'
 import { window } from './migrations/0009-window.ts'
 import { auditSealing } from './migrations/0010-audit-seals.ts'
 import { waitlistOffers } from './migrations/0011-waitlist-offers.ts'
+import { privacy } from './migrations/0012-privacy.ts'
 import type { Migration } from './migrations/migration.ts'
 import { ascii, createTable, instant, integer, orNull, type Statement } from './migrations/table-ddl.ts'
 import type { Tables } from './tables.ts'
@@ -31,6 +32,7 @@ export const MIGRATIONS: readonly Migration[] = [
   window,
   auditSealing,
   waitlistOffers,
+  privacy,
 ]
 
 const migrationsTable = createTable({

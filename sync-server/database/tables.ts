@@ -305,6 +305,27 @@ export type Tables = AccountTables & {
   /** When each daily task was last taken in hand, by whichever instance. */
   housekeeping: { clinic_id: Id<'Clinic'>; task: string; claimed_at: Instant }
 
+  /** Whose data was erased: ids alone, so that a restored backup can be erased again. */
+  erasures: {
+    clinic_id: Id<'Clinic'>
+    patient_id: Id<'Patient'>
+    reason: string
+    erased_by: Id<'User'> | null
+    erased_at: Instant
+  }
+  legal_holds: {
+    id: Id<'LegalHold'>
+    clinic_id: Id<'Clinic'>
+    patient_id: Id<'Patient'>
+    reason: string
+    set_by: Id<'User'> | null
+    set_at: Instant
+    /** The last day it counts; null until it is lifted. */
+    until_day: string | null
+    lifted_at: Instant | null
+    lifted_by: Id<'User'> | null
+  }
+
   migrations: { number: number; name: string; steps_done: number; finished_at: Instant | null }
 }
 

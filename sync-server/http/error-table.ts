@@ -64,6 +64,8 @@ export const ERROR_TABLE = {
   'link-invalid': row(403, 'This link was already used, has expired, or was never one. Ask for a new one.'),
   'code-invalid': row(403, 'This code was already used, has expired, or was never one.'),
   'registration-closed': row(403, 'This clinic takes no registrations by this way. Please ask at the desk.'),
+  'legal-hold': row(409, 'A legal hold forbids the erasure of this data.'),
+  'stale-preview': row(409, 'Something has changed since the preview: look at it again.'),
   'already-linked': row(409, 'This record belongs to an account already.'),
   busy: row(503, 'The server is busy. Try again in a moment.'),
   'shutting-down': row(503, 'The server is about to restart. Try again in a moment.'),

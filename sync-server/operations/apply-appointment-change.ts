@@ -9,6 +9,7 @@ import { hours } from '#domain/time/instant.ts'
 import { bookNew } from './book-new.ts'
 import { accepted, asOutcome, type BookingAnswer, refused } from './booking-answer.ts'
 import { changeExisting } from './change-existing.ts'
+import { isErased } from './erased-patients.ts'
 import type { Door, Outcome, WriteContext } from './write-context.ts'
 
 export type AppointmentChange = {
@@ -43,6 +44,8 @@ const LONGEST_MS = hours(24)
 async function decide(ctx: WriteContext, { current, wanted, door, holdId }: AppointmentChange): Promise<BookingAnswer> {
   if (current && current.clinicId !== ctx.clinicId) return refused({ reason: 'not-found' })
   if (current?._deleted) return refused({ reason: 'gone' }, current)
+  // Nothing is written about somebody whose data was erased: it would be theirs again.
+  if (current && (await isErased(ctx, current.patientId))) return refused({ reason: 'gone' }, current)
   // An appointment that is not to be is cancelled: its row stays, with who did it and why.
   if (wanted._deleted) return refused({ reason: 'not-allowed' }, current)
   if (wanted.end <= wanted.start) return refused({ reason: 'end-before-start', field: 'end' }, current)

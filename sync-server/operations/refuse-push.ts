@@ -10,6 +10,7 @@ import type { Rejection } from '#domain/sync/rejection-reasons.ts'
 import type { PushRow } from '#domain/sync/wire-messages.ts'
 import { findDocument } from '#server/repositories/documents.ts'
 import { keepChange } from '#server/repositories/kept-changes.ts'
+import { isAboutErased } from './erased-patients.ts'
 import { hashedId } from './hashed-id.ts'
 import { saveDocument } from './save-document.ts'
 import type { WriteContext } from './write-context.ts'
@@ -39,6 +40,8 @@ export async function keepRefusal(ctx: WriteContext, subject: Subject, refused: 
   })
   const known = await findDocument(ctx.tx, 'rejected_changes', id)
   if (known && !known._deleted) return
+  // Of an erased patient nothing is kept, not even what was refused; its author learns that it is gone.
+  const isKept = !(await isAboutErased(ctx, collection, row))
   const inboxRow: WireDocument<'rejected_changes'> = {
     id,
     clinicId: subject.clinicId,
@@ -49,14 +52,14 @@ export async function keepRefusal(ctx: WriteContext, subject: Subject, refused: 
     field: (rejection.field ?? '').slice(0, 64),
     takenBy: rejection.takenBy ?? '',
     takenAt: rejection.takenAt ?? null,
-    attempted: boundedText(isSeen ? attempted : ownChanges(row)),
-    base: isSeen && base ? boundedText(base) : null,
+    attempted: isKept ? boundedText(isSeen ? attempted : ownChanges(row)) : '{}',
+    base: isKept && isSeen && base ? boundedText(base) : null,
     at: ctx.now,
     revision: known?.revision ?? 0,
     _deleted: false,
   }
   await saveDocument(ctx, 'rejected_changes', known ?? null, inboxRow)
-  if (isSeen) return
+  if (isSeen || !isKept) return
   await keepChange(ctx.tx, {
     rejectedChangeId: id,
     clinicId: subject.clinicId,

@@ -23,6 +23,7 @@ const desk = row(401, 403, 403, 'in', 'in', 401, 401)
 
 const NOBODY = testId('Appointment', 999)
 const at = (action: string) => `/api/v1/appointments/${NOBODY}${action}`
+const SOMEBODY = `/api/v1/patients/${testId('Patient', 999)}`
 const BOOKING = {
   doctorId: testId('Doctor', 1),
   patientId: testId('Patient', 1),
@@ -96,6 +97,26 @@ export const ROUTE_TABLE: readonly Row[] = [
     path: `/api/v1/doctors/${BOOKING.doctorId}/slots?${SLOTS}`,
   },
   { route: 'GET /api/v1/activity', cells: admin },
+  { route: 'GET /api/v1/patients/:id/export', cells: signedIn, path: `${SOMEBODY}/export` },
+  { route: 'GET /api/v1/patients/:id/erasure', cells: admin, path: `${SOMEBODY}/erasure` },
+  {
+    route: 'POST /api/v1/patients/:id/erasure',
+    cells: admin,
+    path: `${SOMEBODY}/erasure`,
+    body: { reason: 'requested', confirmation: 'none' },
+  },
+  { route: 'GET /api/v1/patients/:id/legal-holds', cells: admin, path: `${SOMEBODY}/legal-holds` },
+  {
+    route: 'POST /api/v1/patients/:id/legal-holds',
+    cells: admin,
+    path: `${SOMEBODY}/legal-holds`,
+    body: { reason: 'x' },
+  },
+  {
+    route: 'DELETE /api/v1/patients/:id/legal-holds/:holdId',
+    cells: admin,
+    path: `${SOMEBODY}/legal-holds/${NOBODY}`,
+  },
   { route: 'GET /api/v1/appointments', cells: signedIn, path: '/api/v1/appointments?from=2026-10-14&to=2026-10-14' },
   { route: 'POST /api/v1/appointments', cells: signedIn, body: BOOKING },
   { route: 'GET /api/v1/appointments/:id', cells: signedIn, path: at('') },

@@ -33,6 +33,14 @@ test('no name, note, address, password, token or query of a request stands in th
   await server.request('GET', `${PATH}?from=${MARKER}&to=2026-10-14`, { as })
   await server.request('GET', `/${MARKER}?name=${MARKER}`, { headers: { accept: 'text/html', referer: MARKER } })
   await server.request('GET', `${PATH}/${MARKER}`, { as, headers: { 'user-agent': MARKER, 'x-request-id': MARKER } })
+  const patient = `/api/v1/patients/${testId('Patient', 1)}`
+  await server.request('POST', `${patient}/legal-holds`, { as: 'admin', body: { reason: MARKER } })
+  await server.request('GET', `${patient}/legal-holds`, { as: 'admin' })
+  await server.request('GET', `${patient}/erasure`, { as: 'admin' })
+  await server.request('POST', `${patient}/erasure`, { as: 'admin', body: { reason: MARKER, confirmation: MARKER } })
+  await server.request('GET', `${patient}/export`, { as: 'admin' })
+  await server.request('GET', `/api/v1/activity?action=${MARKER}&cursor=${MARKER}`, { as: 'admin' })
+  await server.server.housekeeping.look()
   const login = { email: `${MARKER}@fixture.test`, password: MARKER, device: { id: testId('Device'), name: MARKER } }
   await server.request('POST', '/api/v1/auth/login', { body: login })
   await server.request('GET', '/api/v1/auth/me', { as: { token: MARKER } })
