@@ -3,8 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { SHIPPED_ROLE_GRANTS } from '#domain/access/roles.ts'
 import type { SignedInUser } from '#domain/api/auth-schemas.ts'
 import { hours } from '#domain/time/instant.ts'
-import { isLeaseAlive, LEASE_MS, readProfile } from '#renderer/app/session/profile-note.ts'
+import { isLeaseAlive, LEASE_MS, readProfile, writeProfile } from '#renderer/app/session/profile-note.ts'
 import { SessionController } from '#renderer/app/session/session-controller.ts'
+import { openLocalDatabase } from '#renderer/local-db/local-database.ts'
 import type { Enrolment, KeyResult, Platform } from '#renderer/platform/types.ts'
 import type { ApiFailure, ApiResult, ServerApi } from '#renderer/server-api/server-api.ts'
 import { aDoctor, anAppointment, testId } from '#tests/support/builders.ts'
@@ -133,6 +134,55 @@ describe('arriving', () => {
     server.isUp = true
     await controller.look()
     expect(controller.getState()).toMatchObject({ server: 'reachable' })
+  })
+})
+
+describe('a server that takes the question and does not answer', () => {
+  const enrolment = { userId: USER.id, login: USER.email }
+  let answerLate: (isUp: boolean) => void
+  let silent: SessionController
+
+  beforeEach(() => {
+    const held = Promise.withResolvers<void>()
+    const api = scriptedApi()
+    const { me, login } = api
+    answerLate = (isUp) => {
+      server.isUp = isUp
+      held.resolve()
+    }
+    const hanging = {
+      ...api,
+      me: () => held.promise.then(me),
+      login: (...asked: Parameters<typeof login>) => held.promise.then(() => login(...asked)),
+    }
+    silent = new SessionController({ platform: scriptedPlatform(), api: hanging, silenceMs: 1 })
+    controller = silent
+  })
+
+  it('leaves nobody before an empty page, and is heard when it answers after all', async () => {
+    await silent.start()
+    expect(silent.getState()).toMatchObject({ phase: 'signed-out', server: 'server-unreachable', asksOwnDevice: true })
+    server.hasSession = true
+    answerLate(true)
+    await vi.waitFor(() => expect(silent.getState().phase).toBe('open'))
+  })
+
+  it('does not hold up whoever has data here, nor take it away when it answers', async () => {
+    device.enrolments = [enrolment]
+    // Data of an earlier log-in; memory stands for what a device keeps.
+    device.unlock = { ok: true, key: null as never, isNew: false }
+    const place = { serverId: 'http://clinic.test', userId: USER.id, key: null, multiInstance: false }
+    const before = await openLocalDatabase(place)
+    await writeProfile(before, { user: USER, confirmedAt: Date.now() })
+    await before.close()
+    await silent.start()
+    await silent.unlock(USER.id, PASSWORD)
+    const state = silent.getState()
+    expect(state.phase).toBe('open')
+    server.hasSession = true
+    answerLate(true)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(silent.getState()).toBe(state)
   })
 })
 

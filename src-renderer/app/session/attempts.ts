@@ -51,7 +51,7 @@ export async function attemptSignIn(deps: SessionDeps, credentials: Credentials)
   if (!answer.ok) {
     const enrolments = await platform.keys.list()
     const mine = enrolments.find(({ login }) => login.toLowerCase() === email.toLowerCase())
-    if (mine) return openKept(deps, mine.userId as UserId, password)
+    if (mine) return attemptKept(deps, mine.userId as UserId, password)
     return { ok: false, server: answer.reason, problem: enrolments.length > 0 ? 'nothing-kept-here' : null }
   }
   const { user, token } = answer.value
@@ -75,7 +75,7 @@ export async function attemptUnlock(
   const me = result.ok ? await deps.api.me() : undefined
   if (result.ok && me?.ok)
     return { ok: true, session: await openOnline({ api: deps.api, key: result.key }, me.value.user) }
-  return result.ok ? openKept(deps, userId, password) : attemptSignIn(deps, { email: enrolment.login, password })
+  return result.ok ? attemptKept(deps, userId, password) : attemptSignIn(deps, { email: enrolment.login, password })
 }
 
 async function openWithKey(
@@ -98,14 +98,15 @@ async function openWithKey(
 }
 
 /** Without the server: the password opens the data kept here, while the lease lasts. */
-async function openKept({ platform, api }: SessionDeps, userId: UserId, password: string): Promise<Attempt> {
+export async function attemptKept({ platform, api }: SessionDeps, userId: UserId, password: string): Promise<Attempt> {
   const result = await platform.keys.unlock(userId, password)
   if (!result.ok) return { ok: false, problem: problemOfKey(result) }
   const session = await openOffline({ api, key: result.key }, userId)
   return typeof session === 'string' ? { ok: false, problem: session } : { ok: true, session }
 }
 
-async function whoIsKnown({
+/** What is known here of who comes, before anybody asks the server. */
+export async function whoIsKnown({
   platform,
 }: SessionDeps): Promise<Pick<SignedOut, 'enrolments' | 'asksOwnDevice' | 'expectedUserId'>> {
   const [enrolments, isOwn] = await Promise.all([platform.keys.list(), platform.keys.isOwnDevice()])

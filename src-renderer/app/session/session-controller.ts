@@ -7,16 +7,29 @@
 import type { UserId } from '#domain/ids.ts'
 import { wipeLocalDatabase } from '#renderer/local-db/local-database.ts'
 import { openPatientDirectory } from '#renderer/local-db/patient-directory.ts'
-import { type Attempt, attemptResume, attemptSignIn, attemptUnlock, type Credentials } from './attempts.ts'
+import {
+  type Attempt,
+  attemptKept,
+  attemptResume,
+  attemptSignIn,
+  attemptUnlock,
+  type Credentials,
+  whoIsKnown,
+} from './attempts.ts'
 import { type SessionDeps, serverIdOf } from './open-session.ts'
 import { type OpenSession, type ServerReach, type SessionState, SIGNED_OUT, type SignedOut } from './session-state.ts'
 
+/** A server that has said nothing for so long keeps nobody before an empty page; it may still answer. */
+const SILENCE_MS = 1_500
+
 export class SessionController {
-  readonly #deps: SessionDeps
+  readonly #deps: SessionDeps & { readonly silenceMs?: number }
   readonly #listeners = new Set<() => void>()
   #state: SessionState = { phase: 'starting' }
+  /** While the server has taken a question and not answered it, the password is tried on what is kept here first. */
+  #isServerSilent = false
 
-  constructor(deps: SessionDeps) {
+  constructor(deps: SessionDeps & { readonly silenceMs?: number }) {
     this.#deps = deps
   }
 
@@ -29,7 +42,21 @@ export class SessionController {
 
   /** Picks up a session that still stands, or shows the way in. */
   async start(): Promise<void> {
-    this.#settle(await attemptResume(this.#deps))
+    const resuming = attemptResume(this.#deps)
+    const attempt = await withinMs(resuming, this.#deps.silenceMs ?? SILENCE_MS)
+    if (attempt) return this.#settle(attempt)
+    this.#isServerSilent = true
+    this.#set({ ...SIGNED_OUT, ...(await whoIsKnown(this.#deps)), server: 'server-unreachable' })
+    void resuming.then((late) => this.#settleLate(late))
+  }
+
+  /** The answer to the first question, after somebody was shown the way in: whoever has taken it meanwhile goes on. */
+  async #settleLate(attempt: Attempt): Promise<void> {
+    this.#isServerSilent = false
+    if (this.#state.phase === 'signed-out' && !this.#state.isBusy) return this.#settle(attempt)
+    if (!attempt.ok) return
+    await attempt.session.sync.stop()
+    await attempt.session.database.close()
   }
 
   async signIn(credentials: Credentials): Promise<void> {
@@ -42,6 +69,8 @@ export class SessionController {
     const state = this.#state
     if (state.phase !== 'signed-out') return
     this.#patchSignedOut({ isBusy: true, problem: null, serverMessage: null })
+    const kept = this.#isServerSilent ? await attemptKept(this.#deps, userId as UserId, password) : undefined
+    if (kept?.ok) return this.#settle(kept)
     this.#settle(await attemptUnlock(this.#deps, userId as UserId, password, state.expectedUserId === userId))
   }
 
@@ -141,6 +170,15 @@ export class SessionController {
     this.#state = state
     for (const listener of this.#listeners) listener()
   }
+}
+
+/** What the promise resolves to, or undefined when that takes longer. */
+async function withinMs<Value>(promise: Promise<Value>, milliseconds: number): Promise<Value | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, undefined)
+  })
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
 
 /** RxDB wants a key to name the storage it removes; what the key is does not matter. */
