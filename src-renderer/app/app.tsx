@@ -13,6 +13,9 @@ import type { Host } from './workspace/desk-parts.ts'
 import { resetView } from './workspace/view-state.ts'
 import { Workspace } from './workspace/workspace.tsx'
 
+/** Reception desks stand in waiting rooms. */
+const IDLE_LOCK_MS = 3 * 60_000
+
 export type AppProps = {
   readonly platform: Platform
   readonly api: ServerApi
@@ -62,6 +65,7 @@ function Open({ platform, api, controller, state }: OpenProps) {
       api,
       session,
       onLock: () => controller.lock(),
+      idleLockMs: IDLE_LOCK_MS,
       onRenew: (password) => controller.renew(password),
       onSignOut: (isWiped) => controller.signOut({ isWiped }),
     }),

@@ -310,6 +310,28 @@ describe('a change the server could not take', () => {
   })
 })
 
+describe('a screen that nobody touches', () => {
+  const isLocked = () => page.evaluate(() => document.documentElement.dataset.locked === 'true')
+
+  it('says that it will lock, stays when it is touched, and locks when it is not', async () => {
+    await open({ doctors: '1', idle: '6000' })
+    const soon = page.getByText(/^Locks in \d+ seconds/)
+    await soon.waitFor()
+    await page.mouse.move(30, 30)
+    await soon.waitFor({ state: 'detached' })
+    await page.waitForFunction(() => document.documentElement.dataset.locked === 'true')
+    expect(await findings()).toEqual([])
+  })
+
+  it('stays open where nobody could open it again: data in memory, and no server', async () => {
+    await open({ doctors: '1', idle: '50', kept: 'no', phase: 'offline' })
+    await page.mouse.move(30, 30)
+    await press('g', 's')
+    await page.getByText('Nothing to decide').or(page.getByText('Needs you')).first().waitFor()
+    expect(await isLocked()).toBe(false)
+  })
+})
+
 /** Sets a changed note of a visit aside, as replication does; answers the patient's name. */
 const setAside = (): Promise<string> =>
   page.evaluate(async () => {

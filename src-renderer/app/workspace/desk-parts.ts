@@ -16,6 +16,8 @@ export type Host = {
   readonly api: ServerApi
   readonly session: OpenSession
   readonly onLock: () => void
+  /** So long nobody may have touched the computer before it locks. */
+  readonly idleLockMs: number
   readonly onRenew: (password: string) => Promise<boolean>
   /** @returns how many changes stand in the way */
   readonly onSignOut: (isWiped: boolean) => Promise<number>

@@ -7,6 +7,7 @@ import type { PatientDirectory } from '#renderer/local-db/patient-directory.ts'
 import { onlyHere } from '#renderer/local-db/sync-status.ts'
 import { Desk } from './desk.tsx'
 import type { Host } from './desk-parts.ts'
+import { IdleLock } from './idle-lock.tsx'
 import { PatientDesk } from './patient-desk.tsx'
 
 type WorkspaceProps = { readonly host: Host; readonly patients: PatientDirectory }
@@ -37,7 +38,10 @@ function Allowed({ host, patients }: WorkspaceProps) {
   useWarnBeforeLeaving(host)
   const isAtDesk = mayEver(subjectOf(user), 'check-in-patient') || mayEver(subjectOf(user), 'view-schedules')
   return (
-    <LocalDbProvider value={value}>{isAtDesk ? <Desk host={host} /> : <PatientDesk host={host} />}</LocalDbProvider>
+    <LocalDbProvider value={value}>
+      {isAtDesk ? <Desk host={host} /> : <PatientDesk host={host} />}
+      <IdleLock host={host} />
+    </LocalDbProvider>
   )
 }
 

@@ -1,6 +1,6 @@
 /**
  * The whole workspace over the demo clinic in memory, without a server: what a screen spec or a picture needs and no more.
- * `?role=receptionist|doctor|patient`, `?doctors=N`, `?phase=ready|offline`, `?scheme=dark`, `?dir=rtl`, `?now=ISO`.
+ * `?role=receptionist|doctor|patient`, `?doctors=N`, `?phase=ready|offline`, `?scheme=dark`, `?dir=rtl`, `?now=ISO`, `?idle=MS`.
  */
 import { createRoot } from 'react-dom/client'
 import { BehaviorSubject } from 'rxjs'
@@ -94,8 +94,11 @@ database.appointments.$.subscribe(({ documentId }) => {
 const host: Host = {
   platform: openPlatform(),
   api: createServerApi({ origin: '', transport: 'cookie' }),
-  session: { user, database, sync, isKept: true },
-  onLock: () => undefined,
+  session: { user, database, sync, isKept: params.get('kept') !== 'no' },
+  onLock: () => {
+    document.documentElement.dataset.locked = 'true'
+  },
+  idleLockMs: Number(params.get('idle') ?? 180_000),
   onRenew: async () => true,
   onSignOut: async () => 0,
 }
