@@ -9,6 +9,7 @@ import { saveDocument } from '#server/operations/save-document.ts'
 import { listVisibleAudiences } from '#server/repositories/document-views.ts'
 import { findDocument } from '#server/repositories/documents.ts'
 import { insertHold } from '#server/repositories/holds.ts'
+import { insertOffers } from '#server/repositories/waitlist.ts'
 import { aRoom, aWaitlistEntry, NINE_O_CLOCK, testId } from '#tests/support/builders.ts'
 import { aFixtureClinic, type Fixture, seedDocuments, subjectOf } from '#tests/support/fixture-clinic.ts'
 import { engines } from '#tests/support/throw-away-database.ts'
@@ -96,23 +97,18 @@ describe.each(engines)('the waitlist on %s', (engine) => {
 
   test('an entry is withdrawn, which takes back what it was offered, and can wait again; a booked one stays booked', async () => {
     const base = await added()
-    await fixture.database.write((tx) =>
-      insertHold(tx, {
-        id: testId('Hold'),
-        clinicId: base.clinicId,
-        doctorId: testId('Doctor', 1),
-        patientId: base.patientId,
-        typeId: base.typeId,
-        roomId: null,
-        equipmentIds: [],
-        start: NINE_O_CLOCK,
-        end: NINE_O_CLOCK + minutes(15),
-        userId: fixture.clinic.userIds.receptionist,
-        waitlistEntryId: base.id,
-        expiresAt: fixture.clock.now + minutes(60),
-        createdAt: fixture.clock.now,
-      }),
-    )
+    const place = { doctorId: testId('Doctor', 1), start: NINE_O_CLOCK, end: NINE_O_CLOCK + minutes(15) }
+    const { clinicId, patientId, typeId, id: entryId } = base
+    const times = { expiresAt: fixture.clock.now + minutes(60), createdAt: fixture.clock.now }
+    const who = { clinicId, patientId, typeId }
+    const user = fixture.clinic.userIds.receptionist
+    const [holdId, offerId] = [testId('Hold'), testId('WaitlistOffer')]
+    const hold = { id: holdId, roomId: null, equipmentIds: [], userId: user, waitlistEntryId: entryId }
+    const offer = { id: offerId, entryId, holdId, status: 'open' as const, createdBy: user }
+    await fixture.database.write(async (tx) => {
+      await insertHold(tx, { ...hold, ...who, ...place, ...times })
+      await insertOffers(tx, [{ ...offer, ...who, ...place, ...times }])
+    })
     expect(await push('receptionist', { ...base, status: 'withdrawn' }, base)).toBeUndefined()
     expect(await fixture.database.read((tx) => tx.selectFrom('holds').select('id').execute())).toEqual([])
     const withdrawn = (await stored(base.id)) as Entry
