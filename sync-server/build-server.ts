@@ -8,7 +8,7 @@ import { createDailyWork } from './daily-work.ts'
 import type { Database } from './database/database.ts'
 import { endOffersInTime } from './end-offers.ts'
 import { followCalendars } from './follow-calendars.ts'
-import { registerForOtherSystems } from './for-other-systems.ts'
+import { registerForOtherSystems, type WebhookSettings } from './for-other-systems.ts'
 import type { DeclaredRoute } from './http/access-rule.ts'
 import type { App } from './http/app.ts'
 import { createApp } from './http/create-app.ts'
@@ -73,6 +73,8 @@ export type ServerOptions = {
   readonly accountLimits?: NonNullable<AccountParts['limits']>
   /** Carries e-mails; without one they wait in their table. */
   readonly mailer?: Mailer
+  /** Sends what webhooks ask for; without it they wait in their table. */
+  readonly webhooks?: WebhookSettings
 }
 
 export type Server = {
@@ -147,7 +149,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   registerBookings(app, { writer, database, now, newId, audit, log, paging })
   registerPrivacy(app, { database, writer, now, newId, audit, paging, keepErasure: options.keepErasure ?? noFile })
   registerProblems(app)
-  await registerForOtherSystems(app, { ...made, settings, version: options.version })
+  await registerForOtherSystems(app, { ...parts, ...made, paging, options })
   registerOpenApi(app)
   if (settings.isLoopback) await registerApiDocs(app)
   await registerStaticTwin(app, options.twinRoot)

@@ -45,6 +45,7 @@ async function main(): Promise<void> {
     twinRoot: join(ROOT, 'out/renderer'),
     mailer: chooseMailer(settings, folder, log),
     keepErasure: erasures.keep,
+    webhooks: { allow: settings.webhookAllow },
   })
   endOnSignals(server, log)
   const erasedAgain = await settleErasures({ database, writer: server.writer }, erasures)

@@ -8,6 +8,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import Type, { type Static } from 'typebox'
 import Value from 'typebox/value'
+import { isAddressOrSubnet } from './webhooks/address-rule.ts'
 
 /** Text in the environment, with its rule in words: the second half of a sentence that starts with the name. */
 const text = (rule: string, pattern: string) => Type.Optional(Type.String({ pattern, description: rule }))
@@ -29,6 +30,7 @@ const environmentSchema = Type.Object({
   SECRET_KEY: text('must have at least 32 characters', '^.{32,}$'),
   METRICS_PORT: wholeNumber('must be a port, 0 to 65535'),
   LOG_LEVEL: text('must be one of fatal, error, warn, info, debug, silent', '^(fatal|error|warn|info|debug|silent)$'),
+  WEBHOOK_ALLOW: text('must be addresses or subnets, with commas between', '^[0-9A-Fa-f:./, ]+$'),
   DEMO_PASSWORD: text('must have at least 12 characters', '^.{12,}$'),
   START_READY_FD: wholeNumber('must be the number of an open file descriptor'),
 })
@@ -52,6 +54,8 @@ export type Settings = {
   /** Where e-mails are handed over; null keeps them as files in the data folder. */
   readonly smtpUrl: string | null
   readonly logLevel: LogLevel
+  /** Addresses and subnets that webhooks may call although they are not public. */
+  readonly webhookAllow: readonly string[]
   readonly demoPassword: string | null
   /** Where `npm start` waits for the line that says the server is ready. */
   readonly readyFd: number | null
@@ -120,6 +124,7 @@ function ruleProblems(environment: Environment): string[] {
   }
   const host = environment.HOST ?? 'localhost'
   if (host !== 'localhost' && isIP(host) === 0) problems.push(sentence('HOST'))
+  if (!listOf(environment.WEBHOOK_ALLOW).every(isAddressOrSubnet)) problems.push(sentence('WEBHOOK_ALLOW'))
   if (environment.PUBLIC_URL && !parsePublicUrl(environment.PUBLIC_URL)) {
     problems.push('PUBLIC_URL must be an origin such as https://clinic.example, with http:// for this machine only.')
   }
@@ -128,6 +133,12 @@ function ruleProblems(environment: Environment): string[] {
   }
   return problems
 }
+
+const listOf = (text = ''): string[] =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean)
 
 const sentence = (name: Name): string => {
   const { description } = environmentSchema.properties[name] as { description?: string }
@@ -147,6 +158,7 @@ function toSettings(environment: Environment): Omit<Settings, 'isEmpty' | 'isDem
     secretKey: environment.SECRET_KEY ?? null,
     smtpUrl: environment.SMTP_URL ?? null,
     logLevel: (environment.LOG_LEVEL ?? 'info') as LogLevel,
+    webhookAllow: listOf(environment.WEBHOOK_ALLOW),
     demoPassword: environment.DEMO_PASSWORD ?? null,
     readyFd: environment.START_READY_FD ? Number(environment.START_READY_FD) : null,
     unused: UNUSED.filter((name) => environment[name] !== undefined),

@@ -21,6 +21,14 @@ export function lockRow<Names extends TableName, Row>(
   return engineOf(tx) === 'mysql' ? query.forUpdate() : query
 }
 
+/** Locks the rows that no other transaction has locked, and leaves those others out: work for several is never done twice. */
+export function claimDue<Names extends TableName, Row>(
+  tx: Tx,
+  query: SelectQueryBuilder<Tables, Names, Row>,
+): SelectQueryBuilder<Tables, Names, Row> {
+  return engineOf(tx) === 'mysql' ? query.forUpdate().skipLocked() : query
+}
+
 /** Inserts rows; where the key exists already, sets the named columns to the new row's values. */
 export async function upsert<Name extends TableName>(
   tx: Tx,

@@ -16,6 +16,8 @@ import { window } from './migrations/0009-window.ts'
 import { auditSealing } from './migrations/0010-audit-seals.ts'
 import { waitlistOffers } from './migrations/0011-waitlist-offers.ts'
 import { privacy } from './migrations/0012-privacy.ts'
+import { webhooks } from './migrations/0013-webhooks.ts'
+import { calendarFeeds } from './migrations/0014-calendar-feeds.ts'
 import type { Migration } from './migrations/migration.ts'
 import { ascii, createTable, instant, integer, orNull, type Statement } from './migrations/table-ddl.ts'
 import type { Tables } from './tables.ts'
@@ -33,6 +35,8 @@ export const MIGRATIONS: readonly Migration[] = [
   auditSealing,
   waitlistOffers,
   privacy,
+  webhooks,
+  calendarFeeds,
 ]
 
 const migrationsTable = createTable({

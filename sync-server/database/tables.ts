@@ -256,6 +256,56 @@ export type Tables = AccountTables & {
     created_at: Instant
     sent_at: Instant | null
   }
+  webhooks: {
+    id: Id<'Webhook'>
+    clinic_id: Id<'Clinic'>
+    url: string
+    description: string
+    /** JSON list. */
+    event_types: string
+    /** Sealed: it must be read again to sign with. */
+    secret: string
+    /** The one before the last rotation, which still signs until `previous_until`. */
+    previous_secret: string | null
+    previous_until: Instant | null
+    is_active: Flag
+    disabled_reason: string
+    created_by: Id<'User'>
+    created_at: Instant
+    updated_at: Instant
+    revision: number
+  }
+  webhook_deliveries: {
+    id: Id<'WebhookDelivery'>
+    clinic_id: Id<'Clinic'>
+    webhook_id: Id<'Webhook'>
+    /** Of the outbox: the id that the receiver sees. */
+    event_id: string
+    event_type: string
+    /** The bytes that every try sends. */
+    body: string
+    status: 'waiting' | 'delivered' | 'failed'
+    attempts: number
+    /** When it is due; while a try is under way, when its lease ends. */
+    next_attempt_at: Instant
+    last_status: number | null
+    last_error: string
+    created_at: Instant
+    delivered_at: Instant | null
+  }
+  calendar_feeds: {
+    id: Id<'CalendarFeed'>
+    clinic_id: Id<'Clinic'>
+    user_id: Id<'User'>
+    doctor_id: Id<'Doctor'> | null
+    patient_id: Id<'Patient'> | null
+    /** SHA-256 of the secret in hex; the secret itself is stored nowhere. */
+    secret_hash: string
+    with_names: Flag
+    created_at: Instant
+    last_read_at: Instant | null
+    revoked_at: Instant | null
+  }
   idempotency_keys: {
     user_id: Id<'User'>
     method: string

@@ -54,6 +54,7 @@ export const ERROR_TABLE = {
   'idempotency-key-reused': row(422, 'This Idempotency-Key was used with another body.'),
   'range-too-long': row(400, 'The days asked for lie too far apart.'),
   'setup-link-invalid': row(403, 'This set-up link was already used, or was never one.'),
+  'address-not-allowed': row(422, 'This server may not call this address.'),
   'unknown-zone': row(400, 'This is no IANA time zone.'),
   'weak-password': row(
     400,

@@ -43,6 +43,11 @@ export async function collectOpenApi(app: App, version: string): Promise<void> {
         { name: 'privacy', description: 'A copy of all data about a patient, its erasure, and legal holds' },
         { name: 'activity', description: 'The audit log, as administrators read it' },
         {
+          name: 'webhooks',
+          description: 'Events sent to other systems, signed after the Standard Webhooks specification',
+        },
+        { name: 'calendar', description: 'Visits in calendars that read iCalendar' },
+        {
           name: 'fhir',
           description: 'Appointments in the words of HL7 FHIR R4; resources are described by that standard',
         },

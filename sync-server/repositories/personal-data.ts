@@ -52,6 +52,7 @@ export const PERSONAL_TABLES = {
   sessions: ofUser({ without: ['token_hash'] }),
   devices: { column: 'last_user_id', holds: 'userId' },
   access_tokens: ofUser({ without: ['token_hash'] }),
+  calendar_feeds: ofUser({ without: ['secret_hash'] }),
 } as const satisfies { readonly [Name in TableName]?: Source }
 export type PersonalTable = keyof typeof PERSONAL_TABLES
 
@@ -65,6 +66,8 @@ export const LEFT_OUT: { readonly [Name in TableName]?: string } = {
   one_time_tokens: 'hashes of secrets that are used up in seconds',
   second_factors: 'a sealed secret and the time of its use',
   recovery_codes: 'hashes of secrets',
+  webhooks: 'the settings of a clinic',
+  webhook_deliveries: 'ids of documents that are there, for other systems',
   erasures: 'names a person only when nothing else does',
 }
 

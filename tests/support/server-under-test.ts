@@ -18,7 +18,7 @@ import { aDatabase } from './throw-away-database.ts'
 
 /** The password of every fixture account. */
 export const FIXTURE_PASSWORD = 'four words in a row'
-const SECRET_KEY = 'a secret of the tests, 32 characters long'
+export const SECRET_KEY = 'a secret of the tests, 32 characters long'
 
 export type Answer = {
   readonly status: number
@@ -58,7 +58,7 @@ export type ServerUnderTest = {
   stop(): Promise<void>
 }
 
-type Settings = Partial<Pick<ServerOptions, 'limits' | 'logInLimits' | 'accountLimits' | 'twinRoot'>> & {
+type Settings = Partial<Pick<ServerOptions, 'webhooks' | 'limits' | 'logInLimits' | 'accountLimits' | 'twinRoot'>> & {
   readonly publicUrl?: string
   /** False leaves the database without a clinic. */
   readonly isSeeded?: boolean
