@@ -153,7 +153,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   registerOpenApi(app)
   if (settings.isLoopback) await registerApiDocs(app)
   await registerStaticTwin(app, options.twinRoot)
-  const housekeeping = createDailyWork({ database, now, log, secretKey: options.secretKey })
+  const housekeeping = createDailyWork({ database, writer, now, log, secretKey: options.secretKey })
   return {
     app,
     routes,

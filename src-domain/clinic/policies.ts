@@ -19,7 +19,10 @@ export const policiesSchema = Type.Object(
     holdSeconds: count(3_600, 10),
     /** How long an offer from the waitlist stands. */
     waitlistOfferMinutes: count(10_080, 1),
+    /** How long it can be said who did and saw what; US rules ask for six years. */
     auditRetentionDays: count(36_500, 1),
+    /** Years after which a visit keeps its time and type alone; 0 means never. */
+    visitRetentionYears: count(100),
   },
   { additionalProperties: false },
 )
@@ -33,6 +36,7 @@ export const DEFAULT_POLICIES: ClinicPolicies = {
   holdSeconds: 120,
   waitlistOfferMinutes: 60,
   auditRetentionDays: 2_190,
+  visitRetentionYears: 0,
 }
 
 /**
