@@ -194,7 +194,8 @@ export const ROUTE_TABLE: readonly Row[] = [
   {
     route: 'POST /api/v1/waitlist',
     cells: signedIn,
-    body: { patientId: testId('Patient', 1), typeId: testId('AppointmentType', 1) },
+    // Doctors write on the list for themselves.
+    body: { patientId: testId('Patient', 1), typeId: testId('AppointmentType', 1), doctorIds: [testId('Doctor', 1)] },
   },
   { route: 'PATCH /api/v1/waitlist/:id', cells: signedIn, path: `/api/v1/waitlist/${NOBODY}`, body: { note: '' } },
   {
