@@ -42,6 +42,7 @@ import { registerAccountRoutes } from './routes/account-routes.ts'
 import { registerActivityRoutes } from './routes/activity-routes.ts'
 import { registerAppointmentRoutes } from './routes/appointment-routes.ts'
 import { registerAuthRoutes } from './routes/auth-routes.ts'
+import { registerAvailabilityRoutes } from './routes/availability-routes.ts'
 import { registerBookingRoutes } from './routes/booking-routes.ts'
 import { registerDoctorDayRoutes } from './routes/doctor-day-routes.ts'
 import { registerHoldRoutes } from './routes/hold-routes.ts'
@@ -175,6 +176,7 @@ function registerBookings(app: App, parts: BookingParts): void {
   registerDoctorDayRoutes(app, parts)
   registerAppointmentRoutes(app, parts)
   registerSlotRoutes(app, parts)
+  registerAvailabilityRoutes(app, parts)
   registerWaitlistRoutes(app, parts)
   endOffersInTime(app, parts)
 }

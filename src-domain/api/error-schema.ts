@@ -1,6 +1,7 @@
 /** The one shape of an error answer of the REST API: problem details (RFC 9457), `application/problem+json`. */
 import Type from 'typebox'
 import { alternativeSchema } from './appointment-api.ts'
+import { impactSchema } from './availability-api.ts'
 
 const strict = { additionalProperties: false } as const
 
@@ -39,6 +40,8 @@ export const errorAnswerSchema = Type.Object(
     requestId: Type.String(),
     retryAfterSeconds: Type.Optional(Type.Integer()),
     alternatives: Type.Optional(Type.Array(alternativeSchema)),
+    /** What a refused change of hours would strand now. */
+    impact: Type.Optional(impactSchema),
     /** The clinics to choose from, with `choose-clinic`. */
     clinics: Type.Optional(Type.Array(Type.Object({ id: Type.String(), name: Type.String() }, strict))),
   },

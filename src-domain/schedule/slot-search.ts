@@ -18,6 +18,9 @@ import { type DatedRange, type WeeklyRange, workingHoursBetween } from './workin
 export type PublishMode = ScheduleTemplate['publish']
 export const PUBLISH_MODES = ['online', 'ask', 'staff'] as const satisfies readonly PublishMode[]
 
+/** What patients may book into, or ask for. */
+export const OPEN_TO_PATIENTS = ['online', 'ask'] as const satisfies readonly PublishMode[]
+
 export type PublishedRange = WeeklyRange & { readonly publish: PublishMode }
 
 export type DoctorCalendar<DoctorKey extends string = string> = {
@@ -77,7 +80,7 @@ export function doctorSlots<DoctorKey extends string>(
   const { doctorId, sessions = [] } = calendar
   const { from, until, zone, window, capacity } = question
   const days = { from: addDays(from, -DAYS_AROUND), until: addDays(until, DAYS_AROUND) }
-  const hours = hoursPublished(calendar, days, question.asker === 'staff' ? PUBLISH_MODES : ['online', 'ask'])
+  const hours = hoursPublished(calendar, days, question.asker === 'staff' ? PUBLISH_MODES : OPEN_TO_PATIENTS)
   const isOpen = containedIn(hours)
   const modeOf = modeMarker(calendar, days)
   const placeOf = placeFinder(question)
@@ -138,7 +141,7 @@ function modeMarker(
   const isPublishedAs = (mode: PublishMode) => calendar.templates.some(({ publish }) => publish === mode)
   if (!isPublishedAs('ask') && !isPublishedAs('staff')) return () => 'online'
   const isOnline = containedIn(hoursPublished(calendar, days, ['online']))
-  const isAsked = containedIn(hoursPublished(calendar, days, ['online', 'ask']))
+  const isAsked = containedIn(hoursPublished(calendar, days, OPEN_TO_PATIENTS))
   return (visit) => {
     const [online, asked] = [isOnline(visit), isAsked(visit)]
     if (online) return 'online'

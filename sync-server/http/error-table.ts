@@ -55,6 +55,8 @@ export const ERROR_TABLE = {
   'range-too-long': row(400, 'The days asked for lie too far apart.'),
   'setup-link-invalid': row(403, 'This set-up link was already used, or was never one.'),
   'address-not-allowed': row(422, 'This server may not call this address.'),
+  'impact-changed': row(409, 'What this change does is not what was seen before: look again.'),
+  'would-strand-visits': row(409, 'Booked visits would lie outside the hours.'),
   'unknown-zone': row(400, 'This is no IANA time zone.'),
   'weak-password': row(
     400,

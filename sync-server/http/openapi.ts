@@ -39,6 +39,7 @@ export async function collectOpenApi(app: App, version: string): Promise<void> {
         { name: 'me', description: 'The own account' },
         { name: 'patients', description: 'Records of patients, and the accounts that belong to them' },
         { name: 'appointments', description: 'Book, move, cancel and follow appointments' },
+        { name: 'availability', description: 'Hours, leave and holidays: what a change strands, and the change' },
         { name: 'slots', description: 'Free times, and how far they lie' },
         { name: 'privacy', description: 'A copy of all data about a patient, its erasure, and legal holds' },
         { name: 'activity', description: 'The audit log, as administrators read it' },

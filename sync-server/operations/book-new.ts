@@ -7,7 +7,7 @@ import { toLocal } from '#domain/time/clinic-time.ts'
 import { authorName, cancellationOf } from './author-of.ts'
 import { accepted, type BookingAnswer, refused } from './booking-answer.ts'
 import { findReferences, type References } from './booking-references.ts'
-import { actsAsPatient, decideTime, isAboutTime } from './decide-booking.ts'
+import { actsAsPatient, asPublished, decideTime, isAboutTime } from './decide-booking.ts'
 import { redeemHold } from './redeem-hold.ts'
 import { isOutOfReach } from './replicated-audiences.ts'
 import { saveDocument } from './save-document.ts'
@@ -35,7 +35,10 @@ export async function bookNew(ctx: WriteContext, wanted: Appointment, holdId?: H
   const question = { subject, door, wanted: draft, current: null, references: found.references }
   await redeemHold(ctx, holdId)
   const claim = await decideTime(ctx, question)
-  if (claim.ok) return accepted(await saveDocument(ctx, 'appointments', null, withClaim(draft, claim)))
+  if (claim.ok) {
+    const booked = withClaim(await asPublished(ctx, question), claim)
+    return accepted(await saveDocument(ctx, 'appointments', null, booked))
+  }
   const { rejection } = claim
   if (door !== 'sync' || !isAboutTime(rejection) || !holdsTime(draft.status)) return refused(rejection)
   const unplaced = asUnplaced(ctx, draft, rejection)

@@ -10,7 +10,7 @@ import { cancellationOf } from './author-of.ts'
 import { accepted, type BookingAnswer, refused } from './booking-answer.ts'
 import { findReferences, type References } from './booking-references.ts'
 import { claimPlace } from './claim-place.ts'
-import { decideTime } from './decide-booking.ts'
+import { asPublished, decideTime } from './decide-booking.ts'
 import { redeemHold } from './redeem-hold.ts'
 import { saveDocument } from './save-document.ts'
 import { refuseLateChange } from './self-service-rules.ts'
@@ -55,7 +55,7 @@ export async function changeExisting(
   const question = { subject: ctx.subject, door: ctx.door, wanted: next, current, references: found.references }
   const claim = await (isMoved(current, next) ? decideTime(ctx, question) : claimPlace(ctx, question))
   if (!claim.ok) return refused(claim.rejection, current)
-  const stored = withClaim(next, claim)
+  const stored = withClaim(isMoved(current, next) ? await asPublished(ctx, question) : next, claim)
   // What was asked for may come to what is there, like another room where only one is free.
   if (isSame(current, stored, Object.keys(stored) as Field[])) return accepted(current)
   return accepted(await saveDocument(ctx, 'appointments', current, stored))

@@ -7,7 +7,8 @@ import { can } from '#domain/access/can.ts'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import { bookingWindow, placeInWindow } from '#domain/schedule/booking-window.ts'
 import type { Interval } from '#domain/schedule/interval.ts'
-import { isInsideHours, workingHoursBetween } from '#domain/schedule/working-hours.ts'
+import { hoursPublished, OPEN_TO_PATIENTS, PUBLISH_MODES, type PublishMode } from '#domain/schedule/slot-search.ts'
+import { isInsideHours } from '#domain/schedule/working-hours.ts'
 import type { Rejection, RejectionReason } from '#domain/sync/rejection-reasons.ts'
 import { addDays, localDayOf, type Zone } from '#domain/time/clinic-time.ts'
 import { MINUTE_MS, minutes } from '#domain/time/instant.ts'
@@ -82,28 +83,41 @@ export function actsAsPatient(subject: Subject | null, row: Pick<Appointment, 'c
 
 async function refuseHours(ctx: WriteContext, question: TimeQuestion): Promise<Rejection | undefined> {
   const { wanted, subject, references } = question
-  const onlyOnline = actsAsPatient(subject, wanted)
-  const hours = await hoursAround(ctx, wanted, references.zone, onlyOnline)
+  const modes = actsAsPatient(subject, wanted) ? OPEN_TO_PATIENTS : PUBLISH_MODES
+  const hours = await hoursAround(ctx, wanted, references.zone, modes)
   return isInsideHours(wanted, hours) ? undefined : { reason: 'outside-hours', field: 'start' }
 }
 
-/** The doctor's hours of the days around a visit; for patients only those published to them. */
+/**
+ * What a patient's booking comes to by how the hours are published: confirmed at once where every minute is published online,
+ * a request where some are to be asked for. Whoever books for others says so themselves.
+ */
+export async function asPublished<Visit extends Appointment>(
+  ctx: WriteContext,
+  { wanted, subject, references }: TimeQuestion & { readonly wanted: Visit },
+): Promise<Visit> {
+  const isOpen = wanted.status === 'pending' || wanted.status === 'confirmed'
+  if (!isOpen || !actsAsPatient(subject, wanted)) return wanted
+  const online = await hoursAround(ctx, wanted, references.zone, ['online'])
+  return { ...wanted, status: isInsideHours(wanted, online) ? 'confirmed' : 'pending' }
+}
+
+/** The doctor's hours of the days around a visit that are published in one of some modes. */
 async function hoursAround(
   { tx, clinicId, recall }: WriteContext,
   { doctorId, start, end }: Appointment,
   zone: Zone,
-  onlyOnline: boolean,
+  modes: readonly PublishMode[],
 ): Promise<readonly Interval[]> {
   // A range belongs to the day it starts on, and a doctor's own zone may lie a day apart.
   const from = addDays(localDayOf(start, zone), -2)
   const until = addDays(localDayOf(end, zone), 2)
-  return recall(`hours/${doctorId}/${from}/${until}/${onlyOnline}`, async () => {
+  return recall(`hours/${doctorId}/${from}/${until}/${modes.join('+')}`, async () => {
     const templates = await recall(`templates/${doctorId}`, () => listTemplates(tx, clinicId, [doctorId]))
     const schedules = await listSchedules(tx, clinicId, [doctorId], {
-      from: addDays(from, -1),
-      until: addDays(until, 1),
+      from: addDays(from, -2),
+      until: addDays(until, 2),
     })
-    const open = onlyOnline ? templates.filter(({ publish }) => publish === 'online') : templates
-    return workingHoursBetween({ templates: open, schedules, from, until })
+    return hoursPublished({ templates, schedules }, { from, until }, modes)
   })
 }

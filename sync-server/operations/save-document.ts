@@ -13,6 +13,7 @@ import { isVisibleTo, listVisibleAudiences } from '#server/repositories/document
 import { findDocument, insertDocument, updateDocument } from '#server/repositories/documents.ts'
 import { replaceResources } from '#server/repositories/resources.ts'
 import { visitsCountSince } from './audiences-of-document.ts'
+import { planClosuresOf } from './plan-closures.ts'
 import { replicatedAudiences } from './replicated-audiences.ts'
 import type { WriteContext } from './write-context.ts'
 import { writeViews } from './write-views.ts'
@@ -38,6 +39,7 @@ export async function saveDocument<Name extends CollectionName>(
   const seenBefore = before ? await listVisibleAudiences(ctx.tx, name, stored.id) : []
   await writeViews(ctx, name, stored.id, seenBefore, await replicatedAudiences(ctx, name, stored))
   if (name === 'appointments') await afterAppointment(ctx, before as Appointment | null, stored as Appointment)
+  if (name === 'doctors') await afterDoctor(ctx, before as WireDocument<'doctors'> | null, stored as never)
   if (name === 'patients') await afterPatient(ctx, before as WireDocument<'patients'> | null, stored as never)
   record(ctx, name, before, stored)
   return stored
@@ -117,6 +119,17 @@ async function afterPatient(
     const seenNow = await replicatedAudiences(ctx, 'appointments', appointment)
     await writeViews(ctx, 'appointments', appointment.id, seenBefore.filter(isChanged), seenNow.filter(isChanged))
   }
+}
+
+/** A doctor who is new, comes back or works elsewhere from now on has the holidays of that place. */
+async function afterDoctor(
+  ctx: WriteContext,
+  before: WireDocument<'doctors'> | null,
+  after: WireDocument<'doctors'>,
+): Promise<void> {
+  const isSettled = before?.locationId === after.locationId && before.isActive === after.isActive
+  if (isSettled || !after.isActive || after._deleted || ctx.door === 'seed') return
+  for (const each of await planClosuresOf(ctx, after)) await saveDocument(ctx, 'schedules', each.before, each.after)
 }
 
 function record<Name extends CollectionName>(

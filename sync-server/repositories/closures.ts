@@ -1,10 +1,12 @@
 /** Days on which a clinic is closed. What they take from hours is in `schedules`; see closure.ts. */
 import type { ClinicId, ClosureId } from '#domain/ids.ts'
 import type { Closure } from '#domain/schedule/closure.ts'
+import type { WireDocument } from '#domain/sync/collections.ts'
 import type { LocalDay } from '#domain/time/clinic-time.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import { lockRow, type Tx } from '#server/database/dialect.ts'
 import type { Tables } from '#server/database/tables.ts'
+import { toDocument } from './document-rows.ts'
 
 /** The closures that are not over before the day, in order. */
 export async function listClosures(tx: Tx, clinicId: ClinicId, from: LocalDay): Promise<Closure[]> {
@@ -30,6 +32,35 @@ export async function lockClosure(tx: Tx, clinicId: ClinicId, id: ClosureId): Pr
     .where('is_deleted', '=', 0)
   const row = await lockRow(tx, query).executeTakeFirst()
   return row && toClosure(row)
+}
+
+/** The same without a lock, those taken back too. */
+export async function findClosure(
+  tx: Tx,
+  clinicId: ClinicId,
+  id: ClosureId,
+): Promise<(Closure & { readonly isDeleted: boolean }) | undefined> {
+  const query = tx.selectFrom('closures').selectAll().where('clinic_id', '=', clinicId).where('id', '=', id)
+  const row = await query.executeTakeFirst()
+  return row && { ...toClosure(row), isDeleted: row.is_deleted === 1 }
+}
+
+/** What a closure has written into doctors' schedules, from a day on. */
+export async function listSchedulesOfClosure(
+  tx: Tx,
+  clinicId: ClinicId,
+  closureId: ClosureId,
+  from: LocalDay,
+): Promise<WireDocument<'schedules'>[]> {
+  const rows = await tx
+    .selectFrom('schedules')
+    .selectAll()
+    .where('clinic_id', '=', clinicId)
+    .where('closure_id', '=', closureId)
+    .where('date', '>=', from)
+    .where('is_deleted', '=', 0)
+    .execute()
+  return rows.map((row) => toDocument('schedules', row))
 }
 
 /** @throws the driver's duplicate-key error when the id is taken. */

@@ -1,8 +1,11 @@
 /** What already takes time of doctors, rooms and equipment, as searches for free times read it: few columns, many rows, no locks. */
 import type { AppointmentId, AppointmentTypeId, ClinicId, DoctorId, RoomId } from '#domain/ids.ts'
 import type { Interval } from '#domain/schedule/interval.ts'
-import { HOUR_MS } from '#domain/time/instant.ts'
+import type { WireDocument } from '#domain/sync/collections.ts'
+import type { LocalDay } from '#domain/time/clinic-time.ts'
+import { HOUR_MS, type Instant } from '#domain/time/instant.ts'
 import type { Tx } from '#server/database/dialect.ts'
+import { toDocument } from './document-rows.ts'
 import type { ResourceKind } from './resources.ts'
 
 /** No appointment is longer, which a constraint keeps: how far back one that reaches into a stretch can begin. */
@@ -66,4 +69,44 @@ export async function listResourceUse(
     .where('appointment_resources.start_at', '>', start - LONGEST_MS)
     .where('appointment_resources.end_at', '>', start)
     .execute()
+}
+
+/** The appointments that hold time and end after an instant, in order of time: of one doctor, on some local days, after a place. */
+export async function listComingVisits(
+  tx: Tx,
+  clinicId: ClinicId,
+  now: Instant,
+  {
+    doctorId,
+    from,
+    until,
+    after,
+    limit,
+  }: {
+    readonly doctorId?: DoctorId | undefined
+    readonly from?: LocalDay | undefined
+    readonly until?: LocalDay | undefined
+    readonly after?: { readonly start: Instant; readonly id: string } | null
+    readonly limit?: number
+  },
+): Promise<WireDocument<'appointments'>[]> {
+  let query = tx
+    .selectFrom('appointments')
+    .selectAll()
+    .where('clinic_id', '=', clinicId)
+    .where('holds_time', '=', 1)
+    .where('start_at', '>', now - LONGEST_MS)
+    .where('end_at', '>', now)
+  if (doctorId) query = query.where('doctor_id', '=', doctorId)
+  if (from) query = query.where('local_day', '>=', from)
+  if (until) query = query.where('local_day', '<=', until)
+  if (after) {
+    const { start, id } = after
+    query = query.where(({ or, and, eb }) =>
+      or([eb('start_at', '>', start), and([eb('start_at', '=', start), eb('id', '>', id as AppointmentId)])]),
+    )
+  }
+  if (limit !== undefined) query = query.limit(limit)
+  const rows = await query.orderBy('start_at').orderBy('id').execute()
+  return rows.map((row) => toDocument('appointments', row))
 }

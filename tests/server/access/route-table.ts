@@ -19,6 +19,8 @@ const public_ = row('in', 'in', 'in', 'in', 'in', 'in', 'in')
 const signedIn = row(401, 'in', 'in', 'in', 'in', 401, 401)
 const admin = row(401, 403, 403, 403, 'in', 401, 401)
 const staff = row(401, 403, 'in', 'in', 'in', 401, 401)
+const doctorAndAdmin = row(401, 403, 'in', 403, 'in', 401, 401)
+const adminOnly = row(401, 403, 403, 403, 'in', 401, 401)
 const desk = row(401, 403, 403, 'in', 'in', 401, 401)
 
 const NOBODY = testId('Appointment', 999)
@@ -32,6 +34,8 @@ const BOOKING = {
 }
 
 const SLOTS = `typeId=${BOOKING.typeId}&from=2026-10-14&to=2026-10-14`
+
+const HOLIDAY = { locationId: null, entries: [{ name: 'Founding day', from: '2027-02-03' }] }
 
 export const ROUTE_TABLE: readonly Row[] = [
   { route: 'GET /healthz', cells: public_ },
@@ -104,6 +108,21 @@ export const ROUTE_TABLE: readonly Row[] = [
   { route: 'GET /api/v1/auth/sessions', cells: signedIn },
   { route: 'DELETE /api/v1/auth/sessions/:id', cells: signedIn, path: `/api/v1/auth/sessions/${NOBODY}` },
   { route: 'POST /api/v1/auth/logout', cells: signedIn },
+  {
+    route: 'POST /api/v1/availability/preview',
+    cells: doctorAndAdmin,
+    body: { change: { kind: 'end-hours', templateId: NOBODY, lastDay: '2026-12-31' } },
+  },
+  {
+    route: 'POST /api/v1/availability/apply',
+    cells: doctorAndAdmin,
+    body: { change: { kind: 'end-hours', templateId: NOBODY, lastDay: '2026-12-31' }, mode: 'refuse-if-stranded' },
+  },
+  { route: 'GET /api/v1/closures', cells: staff },
+  { route: 'POST /api/v1/closures', cells: adminOnly, body: { ...HOLIDAY, mode: 'refuse-if-stranded' } },
+  { route: 'POST /api/v1/closures/preview', cells: adminOnly, body: HOLIDAY },
+  { route: 'DELETE /api/v1/closures/:id', cells: adminOnly, path: `/api/v1/closures/${NOBODY}` },
+  { route: 'GET /api/v1/appointments/stranded', cells: signedIn },
   { route: 'GET /api/v1/slots', cells: signedIn, path: `/api/v1/slots?${SLOTS}` },
   { route: 'GET /api/v1/slots/next-free', cells: signedIn, path: `/api/v1/slots/next-free?typeId=${BOOKING.typeId}` },
   {
