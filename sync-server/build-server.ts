@@ -48,6 +48,7 @@ import { registerDoctorDayRoutes } from './routes/doctor-day-routes.ts'
 import { registerHoldRoutes } from './routes/hold-routes.ts'
 import { registerPatientAccountRoutes } from './routes/patient-account-routes.ts'
 import { registerPrivacyRoutes } from './routes/privacy-routes.ts'
+import { registerResourceRoutes } from './routes/resource-routes.ts'
 import { registerSeriesRoutes } from './routes/series-routes.ts'
 import { registerSetUpRoutes } from './routes/setup-routes.ts'
 import { registerSlotRoutes } from './routes/slot-routes.ts'
@@ -168,13 +169,14 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   }
 }
 
-/** Everything that shows, makes or changes a booking, and the times that can be had. */
+/** Everything that shows, makes or changes a booking, the times that can be had, and what both are made of. */
 function registerBookings(app: App, parts: BookingParts): void {
   registerBookingRoutes(app, parts)
   registerHoldRoutes(app, parts)
   registerSeriesRoutes(app, parts)
   registerDoctorDayRoutes(app, parts)
   registerAppointmentRoutes(app, parts)
+  registerResourceRoutes(app, parts)
   registerSlotRoutes(app, parts)
   registerAvailabilityRoutes(app, parts)
   registerWaitlistRoutes(app, parts)

@@ -84,6 +84,10 @@ class NodeSqliteConnection implements DatabaseConnection {
   constructor({ path, pragmas }: NodeSqliteSettings) {
     this.#database = new DatabaseSync(path)
     for (const pragma of pragmas) this.#database.exec(pragma)
+    // SQLite's own knows ASCII alone; MariaDB's knows every letter.
+    this.#database.function('lower', { deterministic: true }, (text) =>
+      typeof text === 'string' ? text.toLowerCase() : text,
+    )
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {

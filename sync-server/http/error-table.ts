@@ -42,6 +42,8 @@ export const ERROR_TABLE = {
   'unknown-field': row(400, 'A field is not known here.'),
   'malformed-request': row(400, 'The request could not be read.'),
   'malformed-json': row(400, 'The body is not valid JSON.'),
+  'already-exists': row(409, 'There is one of these already.'),
+  'still-in-use': row(409, 'Something else still needs this.'),
   'revision-missing': row(428, 'Say which revision you saw, in If-Match.'),
   'body-too-large': row(413, 'The body is larger than this server accepts.'),
   'unsupported-media-type': row(415, 'The body must be application/json.'),

@@ -1,7 +1,7 @@
 import { audiencesFor } from '#domain/access/audiences.ts'
 import type { Subject } from '#domain/access/can.ts'
 import type { AppointmentView, ListQuery } from '#domain/api/appointment-api.ts'
-import { type AppointmentId, isId } from '#domain/ids.ts'
+import type { AppointmentId } from '#domain/ids.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
 import { daysBetween, isLocalDay, toLocal, type Zone } from '#domain/time/clinic-time.ts'
 import type { Database } from '#server/database/database.ts'
@@ -9,6 +9,7 @@ import { getClinic } from '#server/repositories/clinic-rows.ts'
 import { listVisible, type PageOf, type PageQuestion } from '#server/repositories/visible-documents.ts'
 import type { NoteAccess } from './access-audit.ts'
 import { byWhom } from './audit-entry.ts'
+import { findVisible } from './find-visible.ts'
 
 export type ReadDeps = { readonly database: Database; readonly audit: NoteAccess }
 
@@ -39,12 +40,12 @@ export async function listAppointments(
     const { items, last } = await listVisible(tx, 'appointments', {
       clinicId,
       audiences: audiencesFor(subject, 'appointments'),
-      conditions: (row) => [
-        row('local_day', '>=', from),
-        row('local_day', '<=', to),
-        ...FILTERS.flatMap(([name, column]) => (filters[name] === undefined ? [] : row(column, '=', filters[name]))),
+      conditions: [
+        { field: 'localDay', by: 'from', value: from },
+        { field: 'localDay', by: 'until', value: to },
+        ...Object.entries(filters).map(([field, value]) => ({ field, by: 'is', value }) as const),
       ],
-      order: ['start_at'],
+      order: ['start'],
       ...stretch,
     })
     const { zone } = await getClinic(tx, clinicId)
@@ -54,30 +55,15 @@ export async function listAppointments(
   return { ok: true, page }
 }
 
-const FILTERS = [
-  ['doctorId', 'doctor_id'],
-  ['patientId', 'patient_id'],
-  ['typeId', 'type_id'],
-  ['status', 'status'],
-] as const
-
 /** One appointment, or undefined when there is none or the subject does not see it. Durable in the audit log before it returns. */
 export async function findAppointment(
   { database, audit }: ReadDeps,
   subject: Subject,
   id: AppointmentId,
 ): Promise<AppointmentView | undefined> {
-  if (!isId(id)) return undefined
-  const { clinicId } = subject
   const found = await database.read(async (tx) => {
-    const { items } = await listVisible(tx, 'appointments', {
-      clinicId,
-      audiences: audiencesFor(subject, 'appointments'),
-      conditions: (row) => [row('id', '=', id)],
-      order: [],
-      limit: 1,
-    })
-    return items[0] && toView(items[0], (await getClinic(tx, clinicId)).zone)
+    const document = await findVisible(tx, subject, 'appointments', id)
+    return document && toView(document, (await getClinic(tx, subject.clinicId)).zone)
   })
   if (!found) return undefined
   await noteRead(audit, subject, [found])

@@ -27,7 +27,7 @@ type Filters = {
 export async function listWaitlist(
   { database, audit }: Deps,
   subject: Subject,
-  { status, patientId, typeId }: Filters,
+  filters: Filters,
   page: Pick<PageQuestion, 'limit' | 'after'>,
 ): Promise<PageOf<WaitlistEntry>> {
   const { clinicId } = subject
@@ -35,12 +35,10 @@ export async function listWaitlist(
     listVisible(tx, 'waitlist_entries', {
       clinicId,
       audiences: audiencesFor(subject, 'waitlist_entries'),
-      conditions: (row) => [
-        ...(status === undefined ? [] : [row('status', '=', status)]),
-        ...(patientId === undefined ? [] : [row('patient_id', '=', patientId)]),
-        ...(typeId === undefined ? [] : [row('type_id', '=', typeId)]),
-      ],
-      order: ['created_at'],
+      conditions: Object.entries(filters).flatMap(([field, value]) =>
+        value === undefined ? [] : [{ field, by: 'is', value } as const],
+      ),
+      order: ['createdAt'],
       ...page,
     }),
   )

@@ -13,6 +13,10 @@ type JsonSchema = { readonly type?: string; readonly anyOf?: readonly JsonSchema
 /** The words SQL keeps for itself. */
 const COLUMN_NAMES: Readonly<Record<string, string>> = { start: 'start_at', end: 'end_at' }
 
+/** The column of a field. */
+export const columnOf = (field: string): string =>
+  COLUMN_NAMES[field] ?? field.replace(/[A-Z]/g, (upper) => `_${upper.toLowerCase()}`)
+
 const FIELDS = Object.fromEntries(COLLECTION_NAMES.map((name) => [name, fieldsOf(name)])) as Record<
   CollectionName,
   readonly Field[]
@@ -21,7 +25,7 @@ const FIELDS = Object.fromEntries(COLLECTION_NAMES.map((name) => [name, fieldsOf
 function fieldsOf(name: CollectionName): readonly Field[] {
   return Object.entries(definitionOf(name).schema.properties).map(([field, schema]) => ({
     field,
-    column: COLUMN_NAMES[field] ?? field.replace(/[A-Z]/g, (upper) => `_${upper.toLowerCase()}`),
+    column: columnOf(field),
     kind: kindOf(schema as JsonSchema),
   }))
 }

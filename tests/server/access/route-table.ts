@@ -18,6 +18,8 @@ export type Row = {
 const public_ = row('in', 'in', 'in', 'in', 'in', 'in', 'in')
 const signedIn = row(401, 'in', 'in', 'in', 'in', 401, 401)
 const admin = row(401, 403, 403, 403, 'in', 401, 401)
+/** Doctors for themselves, the administration for all. */
+const hours = row(401, 403, 'in', 403, 'in', 401, 401)
 const staff = row(401, 403, 'in', 'in', 'in', 401, 401)
 const doctorAndAdmin = row(401, 403, 'in', 403, 'in', 401, 401)
 const adminOnly = row(401, 403, 403, 403, 'in', 401, 401)
@@ -241,6 +243,45 @@ export const ROUTE_TABLE: readonly Row[] = [
   { route: 'POST /api/v1/holds', cells: signedIn, body: BOOKING },
   { route: 'GET /api/v1/holds', cells: signedIn, path: '/api/v1/holds?from=2026-10-14&to=2026-10-14' },
   { route: 'DELETE /api/v1/holds/:id', cells: signedIn, path: `/api/v1/holds/${NOBODY}` },
+  { route: 'GET /api/v1/doctors', cells: signedIn },
+  { route: 'GET /api/v1/doctors/:id', cells: signedIn, path: `/api/v1/doctors/${NOBODY}` },
+  { route: 'POST /api/v1/doctors', cells: admin, body: {} },
+  { route: 'PATCH /api/v1/doctors/:id', cells: admin, path: `/api/v1/doctors/${NOBODY}`, body: {} },
+  { route: 'DELETE /api/v1/doctors/:id', cells: admin, path: `/api/v1/doctors/${NOBODY}` },
+  { route: 'GET /api/v1/patients', cells: signedIn },
+  { route: 'GET /api/v1/patients/:id', cells: signedIn, path: `/api/v1/patients/${NOBODY}` },
+  { route: 'POST /api/v1/patients', cells: desk, body: {} },
+  { route: 'PATCH /api/v1/patients/:id', cells: desk, path: `/api/v1/patients/${NOBODY}`, body: {} },
+  { route: 'GET /api/v1/schedules', cells: staff },
+  { route: 'GET /api/v1/schedules/:id', cells: staff, path: `/api/v1/schedules/${NOBODY}` },
+  { route: 'POST /api/v1/schedules', cells: hours, body: {} },
+  { route: 'PATCH /api/v1/schedules/:id', cells: hours, path: `/api/v1/schedules/${NOBODY}`, body: {} },
+  { route: 'DELETE /api/v1/schedules/:id', cells: hours, path: `/api/v1/schedules/${NOBODY}` },
+  { route: 'GET /api/v1/schedule-templates', cells: staff },
+  { route: 'GET /api/v1/schedule-templates/:id', cells: staff, path: `/api/v1/schedule-templates/${NOBODY}` },
+  { route: 'POST /api/v1/schedule-templates', cells: hours, body: {} },
+  {
+    route: 'PATCH /api/v1/schedule-templates/:id',
+    cells: hours,
+    path: `/api/v1/schedule-templates/${NOBODY}`,
+    body: {},
+  },
+  { route: 'DELETE /api/v1/schedule-templates/:id', cells: hours, path: `/api/v1/schedule-templates/${NOBODY}` },
+  { route: 'GET /api/v1/appointment-types', cells: signedIn },
+  { route: 'GET /api/v1/appointment-types/:id', cells: signedIn, path: `/api/v1/appointment-types/${NOBODY}` },
+  { route: 'POST /api/v1/appointment-types', cells: admin, body: {} },
+  {
+    route: 'PATCH /api/v1/appointment-types/:id',
+    cells: admin,
+    path: `/api/v1/appointment-types/${NOBODY}`,
+    body: {},
+  },
+  { route: 'DELETE /api/v1/appointment-types/:id', cells: admin, path: `/api/v1/appointment-types/${NOBODY}` },
+  { route: 'GET /api/v1/rooms', cells: signedIn },
+  { route: 'GET /api/v1/rooms/:id', cells: signedIn, path: `/api/v1/rooms/${NOBODY}` },
+  { route: 'POST /api/v1/rooms', cells: admin, body: {} },
+  { route: 'PATCH /api/v1/rooms/:id', cells: admin, path: `/api/v1/rooms/${NOBODY}`, body: {} },
+  { route: 'DELETE /api/v1/rooms/:id', cells: admin, path: `/api/v1/rooms/${NOBODY}` },
 ]
 
 function row(...cells: readonly Cell[]): Row['cells'] {
