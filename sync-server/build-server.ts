@@ -44,14 +44,17 @@ import { registerAppointmentRoutes } from './routes/appointment-routes.ts'
 import { registerAuthRoutes } from './routes/auth-routes.ts'
 import { registerAvailabilityRoutes } from './routes/availability-routes.ts'
 import { registerBookingRoutes } from './routes/booking-routes.ts'
+import { registerDeviceRoutes } from './routes/device-routes.ts'
 import { registerDoctorDayRoutes } from './routes/doctor-day-routes.ts'
 import { registerHoldRoutes } from './routes/hold-routes.ts'
 import { registerPatientAccountRoutes } from './routes/patient-account-routes.ts'
 import { registerPrivacyRoutes } from './routes/privacy-routes.ts'
 import { registerResourceRoutes } from './routes/resource-routes.ts'
+import { registerRoleRoutes } from './routes/role-routes.ts'
 import { registerSeriesRoutes } from './routes/series-routes.ts'
 import { registerSetUpRoutes } from './routes/setup-routes.ts'
 import { registerSlotRoutes } from './routes/slot-routes.ts'
+import { registerUserRoutes } from './routes/user-routes.ts'
 import { registerWaitlistRoutes } from './routes/waitlist-routes.ts'
 import type { Settings } from './settings.ts'
 import { registerSyncSockets } from './sync/sync-sockets.ts'
@@ -187,6 +190,9 @@ function registerAccounts(app: App, parts: AccountParts): void {
   const accounts = createAccountDeps(parts)
   registerAccountRoutes(app, accounts)
   registerPatientAccountRoutes(app, accounts)
+  registerUserRoutes(app, accounts)
+  registerRoleRoutes(app, accounts)
+  registerDeviceRoutes(app, accounts)
 }
 
 /** Of a server that people reach on this machine only. */

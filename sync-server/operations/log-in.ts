@@ -2,7 +2,7 @@ import type { Via } from '#domain/access/via.ts'
 import type { ClinicId, DeviceId, Id, UserId } from '#domain/ids.ts'
 import { hours, type Instant } from '#domain/time/instant.ts'
 import type { Database, Tx } from '#server/database/database.ts'
-import { seeDevice } from '#server/repositories/devices.ts'
+import { isDeviceRevoked, seeDevice } from '#server/repositories/devices.ts'
 import { insertSession, type SessionRecord, type Transport } from '#server/repositories/sessions.ts'
 import { findLogIn, type LogInRow, normaliseEmail, updatePasswordHash } from '#server/repositories/users.ts'
 import type { NoteAccess } from './access-audit.ts'
@@ -35,7 +35,7 @@ export type LogInAttempt = {
 
 export type LogInAnswer =
   | { readonly ok: true; readonly token: string; readonly session: SessionRecord }
-  | { readonly ok: false; readonly reason: 'wrong-credentials' | 'busy' }
+  | { readonly ok: false; readonly reason: 'wrong-credentials' | 'busy' | 'device-revoked' }
   | { readonly ok: false; readonly reason: 'too-many-attempts'; readonly retryAfterSeconds: number }
   | { readonly ok: false; readonly reason: 'choose-clinic'; readonly clinics: LogInRow['clinics'] }
 
@@ -58,6 +58,7 @@ export async function logIn(deps: LogInDeps, attempt: LogInAttempt): Promise<Log
   deps.throttle.succeed(attempt.address, account, deps.now())
   const clinic = chooseClinic(row, attempt.clinicId)
   if (!clinic) return { ok: false, reason: 'choose-clinic', clinics: row.clinics }
+  if (await isRevoked(deps, attempt)) return { ok: false, reason: 'device-revoked' }
   const opened = await openSession(deps, attempt, { userId: row.id, clinicId: clinic.id })
   if (row.passwordHash && deps.passwords.isOutdated(row.passwordHash)) await rehash(deps, row.id, attempt.password)
   return { ok: true, ...opened }
@@ -67,6 +68,10 @@ export async function logIn(deps: LogInDeps, attempt: LogInAttempt): Promise<Log
 function chooseClinic({ clinics }: LogInRow, wanted: ClinicId | undefined): LogInRow['clinics'][number] | undefined {
   if (wanted === undefined && clinics.length === 1) return clinics[0]
   return clinics.find(({ id }) => id === wanted)
+}
+
+async function isRevoked({ database }: LogInDeps, { device }: LogInAttempt): Promise<boolean> {
+  return device !== undefined && database.read((tx) => isDeviceRevoked(tx, device.id))
 }
 
 async function checkPassword(passwords: Passwords, password: string, row: LogInRow | undefined) {

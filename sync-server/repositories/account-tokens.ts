@@ -1,5 +1,5 @@
 /** `account_tokens`: links and codes that work once. Only hashes are stored, and what a token carries is sealed. */
-import type { UserId } from '#domain/ids.ts'
+import type { ClinicId, UserId } from '#domain/ids.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import type { Tx } from '#server/database/database.ts'
 import type { Tables } from '#server/database/tables.ts'
@@ -90,4 +90,26 @@ export async function deleteTokensOfPatient(tx: Tx, patientId: string, kinds: Ki
 /** Drops tokens that have been useless for a while, with what they carried. */
 export async function deleteExpiredTokens(tx: Tx, expiredBefore: Instant): Promise<void> {
   await tx.deleteFrom('account_tokens').where('expires_at', '<', expiredBefore).execute()
+}
+
+/** A clinic's tokens of a kind that could be redeemed now, the oldest first. */
+export async function listOpenTokens(
+  tx: Tx,
+  clinicId: ClinicId,
+  kind: AccountTokenKind,
+  now: Instant,
+): Promise<AccountTokenRow[]> {
+  return tx
+    .selectFrom('account_tokens')
+    .selectAll()
+    .where('clinic_id', '=', clinicId)
+    .where('kind', '=', kind)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now)
+    .orderBy('created_at')
+    .execute()
+}
+
+export async function deleteAccountToken(tx: Tx, tokenHash: string): Promise<void> {
+  await tx.deleteFrom('account_tokens').where('token_hash', '=', tokenHash).execute()
 }

@@ -129,6 +129,14 @@ export async function endSessionsOfUser(
   return ids
 }
 
+/** Ends the sessions of a device, whoever they belong to, and answers which. */
+export async function endSessionsOfDevice(tx: Tx, deviceId: DeviceId, now: Instant): Promise<SessionId[]> {
+  const open = tx.selectFrom('sessions').select('id').where('device_id', '=', deviceId).where('ended_at', 'is', null)
+  const ids = (await open.execute()).map(({ id }) => id)
+  if (ids.length > 0) await tx.updateTable('sessions').set({ ended_at: now }).where('id', 'in', ids).execute()
+  return ids
+}
+
 const IDS_AT_ONCE = 500
 
 /** Those of the given sessions that still count. */

@@ -11,8 +11,10 @@ import {
   registrationBodySchema,
   setPasswordBodySchema,
 } from '#domain/api/account-schemas.ts'
+import { joinClinicBodySchema, joinedClinicAnswerSchema } from '#domain/api/user-schemas.ts'
 import { getSession } from '#server/http/access-rule.ts'
 import type { App } from '#server/http/app.ts'
+import { joinClinic } from '#server/operations/accounts/accept-invitation.ts'
 import type { AccountDeps } from '#server/operations/accounts/account-deps.ts'
 import { confirmEmailChange, requestEmailChange } from '#server/operations/accounts/change-email.ts'
 import { changePassword } from '#server/operations/accounts/change-password.ts'
@@ -32,6 +34,10 @@ export function registerAccountRoutes(app: App, deps: AccountDeps): void {
   registerPasswords(app, deps)
   registerRegistrations(app, deps)
   registerEmail(app, deps)
+  registerCodes(app, deps)
+}
+
+function registerCodes(app: App, deps: AccountDeps): void {
   const schema = {
     tags: ['me'],
     summary: 'Link a record to the own account, by the code that the desk has handed out',
@@ -42,6 +48,17 @@ export function registerAccountRoutes(app: App, deps: AccountDeps): void {
     const subject = await getSession(request).subject()
     const { patientId } = accepted(await redeemLinkCode(deps, subject, { ...request.body, address: request.ip }))
     return reply.code(201).send({ patientId })
+  })
+  const join = {
+    tags: ['me'],
+    summary: 'Work at one more clinic, by the code of its invitation',
+    body: joinClinicBodySchema,
+    response: { 201: joinedClinicAnswerSchema },
+  }
+  app.post('/api/v1/me/clinics', { config: ownAccount, schema: join }, async (request, reply) => {
+    const subject = await getSession(request).subject()
+    const { clinicId } = accepted(await joinClinic(deps, subject, { ...request.body, address: request.ip }))
+    return reply.code(201).send({ clinicId })
   })
 }
 

@@ -94,6 +94,7 @@ function toLogInError(refusal: Extract<LogInAnswer, { ok: false }>): ApiError {
     case 'busy':
       return new ApiError(refusal.reason, { retryAfterSeconds: 2 })
     case 'wrong-credentials':
+    case 'device-revoked':
       return new ApiError(refusal.reason)
   }
 }

@@ -28,8 +28,8 @@ export const SYNC_SETTINGS: SyncSettings = {
 }
 
 export type SyncSockets = {
-  /** Closes the sockets of a session that has just ended. */
-  readonly endSession: (sessionId: string) => void
+  /** Closes the sockets of a session that has just ended; the code says why. */
+  readonly endSession: (sessionId: string, code?: number) => void
   /** Open connections, for tests and metrics. */
   readonly count: () => number
   /** Finishes the requests in hand and closes every socket with 1012. */
@@ -83,7 +83,7 @@ export async function registerSyncSockets(
   })
 
   return {
-    endSession: (sessionId) => endSessions(sockets, new Set([sessionId])),
+    endSession: (sessionId, code) => endSessions(sockets, new Set([sessionId]), code),
     count: () => sockets.size,
     close,
   }
@@ -127,9 +127,13 @@ async function endLostSessions(deps: SyncDeps, sockets: ReadonlySet<SyncSocket>)
   }
 }
 
-function endSessions(sockets: ReadonlySet<SyncSocket>, ended: ReadonlySet<string>): void {
+function endSessions(
+  sockets: ReadonlySet<SyncSocket>,
+  ended: ReadonlySet<string>,
+  code: number = CLOSE.unauthenticated,
+): void {
   for (const socket of sockets) {
     const session = socket.session
-    if (session && ended.has(session.sessionId)) void socket.end(CLOSE.unauthenticated, 'The session is over.')
+    if (session && ended.has(session.sessionId)) void socket.end(code, 'The session is over.')
   }
 }

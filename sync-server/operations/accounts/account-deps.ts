@@ -28,6 +28,8 @@ export type AccountDeps = {
   readonly limits: AccountLimits
   /** Told when sessions have ended, so that their sockets close at once. */
   readonly onSessionsEnded: (ids: readonly Id<'Session'>[]) => void
+  /** The same for a device whose access was taken away: its sockets learn why. */
+  readonly onDeviceRevoked: (ended: readonly Id<'Session'>[]) => void
   /** Told when a person's rights in a clinic have changed, so that nothing remembers the old ones. */
   readonly onRightsChanged: (clinicId: ClinicId, userIds: readonly UserId[]) => void
 }

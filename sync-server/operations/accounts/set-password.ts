@@ -11,6 +11,7 @@ import {
 import { getClinic } from '#server/repositories/clinic-rows.ts'
 import { endSessionsOfUser } from '#server/repositories/sessions.ts'
 import { findUser, type UserRow, updatePasswordHash } from '#server/repositories/users.ts'
+import { acceptInvitation } from './accept-invitation.ts'
 import { acceptPatientInvitation, type InvitedPatient } from './accept-patient-invitation.ts'
 import { type AccountDeps, type Refused, refuse } from './account-deps.ts'
 import { carriedBy } from './account-links.ts'
@@ -36,6 +37,9 @@ export async function setPassword(deps: AccountDeps, { token, password }: SetPas
   const own = [user?.name ?? invited?.name ?? '', user?.email ?? invited?.email ?? '', clinicName]
   if (!isAcceptablePassword(password, own)) return refuse('weak-password', 'password')
   const passwordHash = await deps.passwords.hash(password)
+  if (invited && row.clinic_id && !row.patient_id) {
+    return acceptInvitation(deps, { tokenHash, clinicId: row.clinic_id, passwordHash })
+  }
   if (invited && row.clinic_id && row.patient_id) {
     const invitation = { ...invited, tokenHash, clinicId: row.clinic_id, patientId: row.patient_id, passwordHash }
     return acceptPatientInvitation(deps, invitation)
@@ -46,7 +50,7 @@ export async function setPassword(deps: AccountDeps, { token, password }: SetPas
 type Holder = {
   readonly user: UserRow | undefined
   readonly clinicName: string
-  /** A patient's invitation makes the account when it is accepted. */
+  /** An invitation makes the account when it is accepted. */
   readonly invited: InvitedPatient | undefined
 }
 
@@ -54,7 +58,7 @@ async function whoHolds(deps: AccountDeps, tx: Tx, row: AccountTokenRow): Promis
   return {
     user: row.user_id === null ? undefined : await findUser(tx, row.user_id),
     clinicName: row.clinic_id === null ? '' : (await getClinic(tx, row.clinic_id)).name,
-    invited: row.user_id === null && row.patient_id !== null ? carriedBy<InvitedPatient>(deps, row) : undefined,
+    invited: row.user_id === null ? carriedBy<InvitedPatient>(deps, row) : undefined,
   }
 }
 
