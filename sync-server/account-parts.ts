@@ -1,6 +1,7 @@
-/** What the operations on accounts need, made of the server's parts. */
+/** Everything about accounts, made of the server's parts: what their operations need, and their routes. */
 import type { ClinicId, Id, UserId } from '#domain/ids.ts'
 import { CLOSE } from '#domain/sync/protocol-version.ts'
+import type { App } from './http/app.ts'
 import type { AccountDeps, AccountLimits } from './operations/accounts/account-deps.ts'
 import {
   type AttemptLimits,
@@ -8,12 +9,28 @@ import {
   LINK_CODE_LIMITS,
   LOG_IN_LIMITS,
   MAIL_LIMITS,
+  SECOND_FACTOR_LIMITS,
 } from './operations/attempt-limits.ts'
 import type { SubjectLoader } from './operations/load-subject.ts'
 import { createSeal } from './operations/seal.ts'
 import { createCodeHasher } from './operations/secrets.ts'
+import { registerAccountRoutes } from './routes/account-routes.ts'
+import { type AuthRouteDeps, registerAuthRoutes } from './routes/auth-routes.ts'
+import { registerDeviceRoutes } from './routes/device-routes.ts'
+import { registerFactorRoutes } from './routes/factor-routes.ts'
+import { registerPatientAccountRoutes } from './routes/patient-account-routes.ts'
+import { registerRoleRoutes } from './routes/role-routes.ts'
+import { registerTokenRoutes } from './routes/token-routes.ts'
+import { registerUserRoutes } from './routes/user-routes.ts'
 
-type Made = 'tokenSeal' | 'hashCode' | 'limits' | 'onSessionsEnded' | 'onDeviceRevoked' | 'onRightsChanged'
+type Made =
+  | 'tokenSeal'
+  | 'factorSeal'
+  | 'hashCode'
+  | 'limits'
+  | 'onSessionsEnded'
+  | 'onDeviceRevoked'
+  | 'onRightsChanged'
 
 export type AccountParts = Omit<AccountDeps, Made> & {
   readonly secretKey: string
@@ -23,15 +40,17 @@ export type AccountParts = Omit<AccountDeps, Made> & {
   readonly limits?: { readonly [Name in keyof AccountLimits]?: AttemptLimits }
 }
 
-export function createAccountDeps({ secretKey, loadSubject, endSockets, limits, ...parts }: AccountParts): AccountDeps {
+function createAccountDeps({ secretKey, loadSubject, endSockets, limits, ...parts }: AccountParts): AccountDeps {
   return {
     ...parts,
     tokenSeal: createSeal(secretKey, 'account-token'),
+    factorSeal: createSeal(secretKey, 'second-factor'),
     hashCode: createCodeHasher(secretKey),
     limits: {
       mails: createAttempts(limits?.mails ?? MAIL_LIMITS),
       password: createAttempts(limits?.password ?? LOG_IN_LIMITS),
       linkCode: createAttempts(limits?.linkCode ?? LINK_CODE_LIMITS),
+      secondFactor: createAttempts(limits?.secondFactor ?? SECOND_FACTOR_LIMITS),
     },
     onSessionsEnded: (ids) => {
       for (const id of ids) endSockets(id)
@@ -43,4 +62,18 @@ export function createAccountDeps({ secretKey, loadSubject, endSockets, limits, 
       for (const userId of userIds) loadSubject.forget(clinicId, userId)
     },
   }
+}
+
+type Entrance = Pick<AuthRouteDeps, 'throttle' | 'originRule' | 'cookie' | 'onSessionEnded'>
+
+export function registerAccounts(app: App, parts: AccountParts, entrance: Entrance): void {
+  const accounts = createAccountDeps(parts)
+  registerAuthRoutes(app, { ...accounts, ...entrance, accounts })
+  registerAccountRoutes(app, accounts)
+  registerPatientAccountRoutes(app, accounts)
+  registerUserRoutes(app, accounts)
+  registerRoleRoutes(app, accounts)
+  registerDeviceRoutes(app, accounts)
+  registerFactorRoutes(app, accounts)
+  registerTokenRoutes(app, accounts)
 }

@@ -3,7 +3,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Logger } from 'pino'
 import type { Instant } from '#domain/time/instant.ts'
-import { type AccountParts, createAccountDeps } from './account-parts.ts'
+import { type AccountParts, registerAccounts } from './account-parts.ts'
 import { createDailyWork } from './daily-work.ts'
 import type { Database } from './database/database.ts'
 import { endOffersInTime } from './end-offers.ts'
@@ -38,23 +38,17 @@ import { createSeal } from './operations/seal.ts'
 
 import type { Committed } from './operations/write-context.ts'
 import { hasClinics } from './repositories/clinic-rows.ts'
-import { registerAccountRoutes } from './routes/account-routes.ts'
 import { registerActivityRoutes } from './routes/activity-routes.ts'
 import { registerAppointmentRoutes } from './routes/appointment-routes.ts'
-import { registerAuthRoutes } from './routes/auth-routes.ts'
 import { registerAvailabilityRoutes } from './routes/availability-routes.ts'
 import { registerBookingRoutes } from './routes/booking-routes.ts'
-import { registerDeviceRoutes } from './routes/device-routes.ts'
 import { registerDoctorDayRoutes } from './routes/doctor-day-routes.ts'
 import { registerHoldRoutes } from './routes/hold-routes.ts'
-import { registerPatientAccountRoutes } from './routes/patient-account-routes.ts'
 import { registerPrivacyRoutes } from './routes/privacy-routes.ts'
 import { registerResourceRoutes } from './routes/resource-routes.ts'
-import { registerRoleRoutes } from './routes/role-routes.ts'
 import { registerSeriesRoutes } from './routes/series-routes.ts'
 import { registerSetUpRoutes } from './routes/setup-routes.ts'
 import { registerSlotRoutes } from './routes/slot-routes.ts'
-import { registerUserRoutes } from './routes/user-routes.ts'
 import { registerWaitlistRoutes } from './routes/waitlist-routes.ts'
 import type { Settings } from './settings.ts'
 import { registerSyncSockets } from './sync/sync-sockets.ts'
@@ -144,11 +138,11 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   const { endSession: onSessionEnded } = await registerSyncSockets(app, createSyncDeps(parts))
   followCalendars(app, parts)
   keepHouse(app, parts)
-  registerAuthRoutes(app, { database, now, newId, passwords, throttle, audit, originRule, cookie, onSessionEnded })
   const { secretKey, accountLimits } = options
   const linkTo = (path: string) => `${settings.publicUrl ?? ownAddress(app)}${path}`
   const made = { database, writer, now, newId, passwords, audit, mailSeal, mails, linkTo, secretKey, loadSubject }
-  registerAccounts(app, { ...made, endSockets: onSessionEnded, ...(accountLimits && { limits: accountLimits }) })
+  const limited = { ...made, endSockets: onSessionEnded, ...(accountLimits && { limits: accountLimits }) }
+  registerAccounts(app, limited, { throttle, originRule, cookie, onSessionEnded })
   registerSetUpRoutes(app, { database, now, newId, passwords, audit })
   const paging = createPaging(secretKey)
   registerBookings(app, { writer, database, now, newId, audit, log, paging })
@@ -184,15 +178,6 @@ function registerBookings(app: App, parts: BookingParts): void {
   registerAvailabilityRoutes(app, parts)
   registerWaitlistRoutes(app, parts)
   endOffersInTime(app, parts)
-}
-
-function registerAccounts(app: App, parts: AccountParts): void {
-  const accounts = createAccountDeps(parts)
-  registerAccountRoutes(app, accounts)
-  registerPatientAccountRoutes(app, accounts)
-  registerUserRoutes(app, accounts)
-  registerRoleRoutes(app, accounts)
-  registerDeviceRoutes(app, accounts)
 }
 
 /** Of a server that people reach on this machine only. */

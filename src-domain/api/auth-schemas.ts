@@ -48,6 +48,8 @@ export const loginAnswerSchema = Type.Object(
     user: signedInUserSchema,
     token: Type.Optional(Type.String()),
     csrfToken: Type.Optional(Type.String()),
+    /** Shown once, when this log-in has confirmed a new second factor. */
+    recoveryCodes: Type.Optional(Type.Array(Type.String())),
     serverTime: instantSchema(),
   },
   strict,

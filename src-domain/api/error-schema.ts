@@ -42,6 +42,10 @@ export const errorAnswerSchema = Type.Object(
     alternatives: Type.Optional(Type.Array(alternativeSchema)),
     /** What a refused change of hours would strand now. */
     impact: Type.Optional(impactSchema),
+    /** What the second step of a log-in needs, with `second-factor-required`. */
+    challenge: Type.Optional(Type.String()),
+    /** True when the second factor has to be set up first. */
+    isEnrolment: Type.Optional(Type.Boolean()),
     /** The clinics to choose from, with `choose-clinic`. */
     clinics: Type.Optional(Type.Array(Type.Object({ id: Type.String(), name: Type.String() }, strict))),
   },

@@ -7,7 +7,7 @@ import type { Session } from '#server/operations/session.ts'
 import { ApiError } from './api-error.ts'
 
 /**
- * `public`: anybody · `signed-in`: everybody who is signed in · `own-account`: the same, for the account's own affairs · otherwise the
+ * `public`: anybody · `signed-in`: everybody who is signed in · `own-account`: the same, but no access token: the account's own affairs · otherwise the
  * permission, held in any scope; rows are judged by operations.
  */
 export type Access = 'public' | 'signed-in' | 'own-account' | Permission
@@ -53,6 +53,8 @@ export async function enforceAccess(request: FastifyRequest): Promise<void> {
   const permission = request.routeOptions.config.permission ?? 'signed-in'
   if (permission === 'public') return
   const session = getSession(request)
+  // A program acts for a person; the person's account is the person's.
+  if (permission === 'own-account' && session.transport === 'access-token') throw new ApiError('not-allowed')
   if (permission === 'signed-in' || permission === 'own-account') return
   if (!mayEver(await session.subject(), permission)) throw new ApiError('not-allowed')
 }

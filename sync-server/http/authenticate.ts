@@ -52,7 +52,7 @@ export function createSessionHook(findSession: FindSession, cookie: SessionCooki
     const bearer = readBearer(request.headers.authorization)
     if (bearer !== undefined) {
       const session = await findSession(bearer)
-      request.session = session?.transport === 'token' ? atDoorOf(request, session) : null
+      request.session = session && session.transport !== 'cookie' ? atDoorOf(request, session) : null
       return
     }
     const token = request.cookies[cookie.name]

@@ -40,6 +40,7 @@ export async function collectOpenApi(app: App, version: string): Promise<void> {
         { name: 'patients', description: 'Records of patients, and the accounts that belong to them' },
         { name: 'users', description: 'Who belongs to the clinic, and invitations' },
         { name: 'roles', description: 'Roles, permissions, and what is in them' },
+        { name: 'tokens', description: 'Access tokens for programs of third parties' },
         { name: 'devices', description: 'The machines people sign in on' },
         { name: 'appointments', description: 'Book, move, cancel and follow appointments' },
         { name: 'availability', description: 'Hours, leave and holidays: what a change strands, and the change' },

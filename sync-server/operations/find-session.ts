@@ -2,6 +2,7 @@ import type { Via } from '#domain/access/via.ts'
 import type { Id } from '#domain/ids.ts'
 import { type Instant, minutes } from '#domain/time/instant.ts'
 import type { Database } from '#server/database/database.ts'
+import { findAccessTokenByHash, touchAccessToken } from '#server/repositories/access-tokens.ts'
 import {
   findSessionById,
   findSessionByTokenHash,
@@ -15,6 +16,8 @@ import type { Session } from './session.ts'
 /** "Last seen" is told to people in minutes; writing it at every request would cost a commit each. */
 const SEEN_EVERY_MS = minutes(5)
 const LONGEST_TOKEN = 512
+/** Told apart from session tokens at a glance, also by tools that look for secrets in code. */
+export const ACCESS_TOKEN_PREFIX = 'hat_'
 
 export type FindSessionDeps = {
   readonly database: Database
@@ -26,6 +29,7 @@ export type FindSessionDeps = {
 export async function findSession(deps: FindSessionDeps, token: string): Promise<Session | null> {
   if (token.length === 0 || token.length > LONGEST_TOKEN) return null
   const tokenHash = hashSecret(token)
+  if (token.startsWith(ACCESS_TOKEN_PREFIX)) return findAccessToken(deps, tokenHash)
   const record = await deps.database.read((tx) => findSessionByTokenHash(tx, tokenHash, deps.now()))
   return record ? toSession(deps, record) : null
 }
@@ -50,5 +54,29 @@ export async function toSession(deps: FindSessionDeps, record: SessionRecord): P
     expiresAt: record.expiresAt,
     via,
     subject: async () => ({ ...(await deps.loadSubject(record.clinicId, record.userId)), via }),
+  }
+}
+
+/** A program that acts for a person: with those of the person's rights that the token names, and never more. */
+async function findAccessToken(deps: FindSessionDeps, tokenHash: string): Promise<Session | null> {
+  const now = deps.now()
+  const record = await deps.database.read((tx) => findAccessTokenByHash(tx, tokenHash, now))
+  if (!record) return null
+  const { id, clinicId, userId, abilities, expiresAt, lastUsedAt } = record
+  if (now - (lastUsedAt ?? 0) >= SEEN_EVERY_MS) await deps.database.write((tx) => touchAccessToken(tx, id, now))
+  const via: Via = { door: 'token', sessionId: null, deviceId: null }
+  return {
+    // No session, but what its limits are counted by.
+    sessionId: id as string as Id<'Session'>,
+    userId,
+    clinicId,
+    deviceId: null,
+    transport: 'access-token',
+    expiresAt,
+    via,
+    subject: async () => {
+      const subject = await deps.loadSubject(clinicId, userId)
+      return { ...subject, grants: subject.grants.filter(({ permission }) => abilities.includes(permission)), via }
+    },
   }
 }

@@ -6,8 +6,10 @@ import { isDeviceRevoked, seeDevice } from '#server/repositories/devices.ts'
 import { insertSession, type SessionRecord, type Transport } from '#server/repositories/sessions.ts'
 import { findLogIn, type LogInRow, normaliseEmail, updatePasswordHash } from '#server/repositories/users.ts'
 import type { NoteAccess } from './access-audit.ts'
+import { challengeFor } from './accounts/challenge.ts'
 import type { Attempts } from './attempt-limits.ts'
 import { type Passwords, TooManyPasswordChecks } from './passwords.ts'
+import type { Seal } from './seal.ts'
 import { hashSecret, newSecret } from './secrets.ts'
 
 /** A session ends a working day after the log-in, used or not (OWASP ASVS 5.0, 7.3.2). */
@@ -20,6 +22,8 @@ export type LogInDeps = {
   readonly passwords: Passwords
   readonly throttle: Attempts
   readonly audit: NoteAccess
+  /** Of what a challenge carries. */
+  readonly tokenSeal: Seal
 }
 
 export type LogInAttempt = {
@@ -38,6 +42,13 @@ export type LogInAnswer =
   | { readonly ok: false; readonly reason: 'wrong-credentials' | 'busy' | 'device-revoked' }
   | { readonly ok: false; readonly reason: 'too-many-attempts'; readonly retryAfterSeconds: number }
   | { readonly ok: false; readonly reason: 'choose-clinic'; readonly clinics: LogInRow['clinics'] }
+  | {
+      readonly ok: false
+      readonly reason: 'second-factor-required'
+      readonly challenge: string
+      /** The clinic asks for a factor that the person does not have yet. */
+      readonly isEnrolment: boolean
+    }
 
 /**
  * Opens a session. An unknown address, a wrong password, an account that is switched off and one without a clinic get the same
@@ -59,9 +70,12 @@ export async function logIn(deps: LogInDeps, attempt: LogInAttempt): Promise<Log
   const clinic = chooseClinic(row, attempt.clinicId)
   if (!clinic) return { ok: false, reason: 'choose-clinic', clinics: row.clinics }
   if (await isRevoked(deps, attempt)) return { ok: false, reason: 'device-revoked' }
-  const opened = await openSession(deps, attempt, { userId: row.id, clinicId: clinic.id })
+  const who = { userId: row.id, clinicId: clinic.id }
   if (row.passwordHash && deps.passwords.isOutdated(row.passwordHash)) await rehash(deps, row.id, attempt.password)
-  return { ok: true, ...opened }
+  const { transport, device = null } = attempt
+  const asked = await challengeFor(deps, { ...who, transport, device })
+  if (asked) return { ok: false, reason: 'second-factor-required', ...asked }
+  return { ok: true, ...(await openSession(deps, { transport, device }, who)) }
 }
 
 /** The clinic that was asked for, or the only one there is. */
@@ -92,18 +106,27 @@ function noteRefusal({ audit }: LogInDeps, row: LogInRow | undefined): void {
   })
 }
 
-async function openSession(deps: LogInDeps, attempt: LogInAttempt, who: Pick<SessionRecord, 'userId' | 'clinicId'>) {
+type Place = {
+  readonly transport: Transport
+  readonly device: { readonly id: DeviceId; readonly name: string } | null
+}
+
+/** Opens a session for somebody who has proved everything that is asked for. */
+export async function openSession(
+  deps: Pick<LogInDeps, 'database' | 'now' | 'newId' | 'audit'>,
+  { transport, device }: Place,
+  who: Pick<SessionRecord, 'userId' | 'clinicId'>,
+): Promise<{ readonly token: string; readonly session: SessionRecord }> {
   const token = newSecret()
   const now = deps.now()
   const id = deps.newId<'Session'>()
   const session = await deps.database.write(async (tx: Tx) => {
-    const { device } = attempt
-    const isKnown = device !== undefined && (await seeDevice(tx, { ...device, ...who }, now))
+    const isKnown = device !== null && (await seeDevice(tx, { ...device, ...who }, now))
     const record: SessionRecord = {
       id,
       ...who,
       deviceId: isKnown ? device.id : null,
-      transport: attempt.transport,
+      transport,
       deviceName: device?.name ?? '',
       createdAt: now,
       lastSeenAt: now,

@@ -10,7 +10,8 @@ export type Session = {
   readonly userId: UserId
   readonly clinicId: ClinicId
   readonly deviceId: DeviceId | null
-  readonly transport: Transport
+  /** `access-token`: a program of a third party, which has no session and no socket. */
+  readonly transport: Transport | 'access-token'
   readonly expiresAt: Instant
   /** What the audit notes of everything done in this session. */
   readonly via: Via

@@ -20,6 +20,7 @@ import { changeUser } from '#server/operations/accounts/change-user.ts'
 import { inviteUser, listInvitations, withdrawInvitation } from '#server/operations/accounts/invite-user.ts'
 import { getUser, listUsers } from '#server/operations/accounts/list-users.ts'
 import { endSessionsOf, listSessionsOf } from '#server/operations/accounts/manage-sessions.ts'
+import { removeFactorOf } from '#server/operations/accounts/own-second-factor.ts'
 import { permissionText } from '#server/operations/accounts/permission-text.ts'
 import { accepted } from './account-answer.ts'
 
@@ -105,6 +106,16 @@ function registerSessionsOfUsers(app: App, deps: AccountDeps): void {
   app.get(`${USERS}/:id/sessions`, { config, schema: list }, async (request) => {
     const { sessions } = accepted(await listSessionsOf(deps, await getSession(request).subject(), request.params.id))
     return { sessions }
+  })
+  const factor = {
+    tags,
+    summary: 'Take away the second factor of a person who has lost it',
+    params,
+    response: { 204: nothing },
+  }
+  app.delete(`${USERS}/:id/second-factor`, { config, schema: factor }, async (request, reply) => {
+    accepted(await removeFactorOf(deps, await getSession(request).subject(), request.params.id))
+    return reply.code(204).send(null)
   })
   const end = { tags, summary: 'Sign a person out everywhere', params, response: { 204: nothing } }
   app.delete(`${USERS}/:id/sessions`, { config, schema: end }, async (request, reply) => {

@@ -20,6 +20,8 @@ export type AccountDeps = {
   readonly audit: NoteAccess
   readonly mailSeal: Seal
   readonly tokenSeal: Seal
+  /** Of the shared secrets of second factors. */
+  readonly factorSeal: Seal
   readonly hashCode: HashCode
   /** Kicked after every commit that queued a mail. */
   readonly mails: Pick<MailRelay, 'kick'>
@@ -40,6 +42,7 @@ export type AccountLimits = {
   /** The current password, asked again of somebody who is signed in. */
   readonly password: Attempts
   readonly linkCode: Attempts
+  readonly secondFactor: Attempts
 }
 
 /** Too many tries of the same kind; when the next one may come. */

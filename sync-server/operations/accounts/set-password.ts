@@ -2,6 +2,7 @@ import { isAcceptablePassword } from '#domain/access/password-rule.ts'
 import type { Tx } from '#server/database/database.ts'
 import { queueMail } from '#server/operations/queue-mail.ts'
 import { hashSecret } from '#server/operations/secrets.ts'
+import { revokeAllAccessTokens } from '#server/repositories/access-tokens.ts'
 import {
   type AccountTokenRow,
   deleteTokensOfUser,
@@ -22,7 +23,7 @@ type Answer = { readonly ok: true } | Refused<'link-invalid' | 'weak-password'>
 const KINDS = ['password-reset', 'invitation'] as const
 
 /**
- * Sets the password of whoever holds a reset link or an invitation. A reset ends every session of the person; neither lets
+ * Sets the password of whoever holds a reset link or an invitation. A reset ends every session and access token of the person; neither lets
  * anybody past the second factor, which the next log-in asks for as ever.
  */
 export async function setPassword(deps: AccountDeps, { token, password }: SetPassword): Promise<Answer> {
@@ -75,6 +76,7 @@ async function storePassword(deps: AccountDeps, { row, user, clinicName, passwor
     if (!(await redeemAccountToken(tx, KINDS, row.token_hash, now))) return null
     await updatePasswordHash(tx, user.id, passwordHash, now)
     await deleteTokensOfUser(tx, user.id, ['password-reset', 'invitation', 'second-factor'])
+    if (row.kind === 'password-reset') await revokeAllAccessTokens(tx, user.id, now)
     if (row.kind === 'password-reset') await tellOfNewPassword(deps, tx, user, clinicName)
     return endSessionsOfUser(tx, user.id, now)
   })
