@@ -14,7 +14,7 @@ import { resetView } from './workspace/view-state.ts'
 import { Workspace } from './workspace/workspace.tsx'
 
 /** Reception desks stand in waiting rooms. */
-const IDLE_LOCK_MS = 3 * 60_000
+const IDLE_LOCK_MS = 15 * 60_000
 
 export type AppProps = {
   readonly platform: Platform
