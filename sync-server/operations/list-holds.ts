@@ -30,7 +30,8 @@ export async function listHolds(
   { from, to, doctorId }: HoldListQuery,
 ): Promise<HoldsAnswer> {
   if (!isLocalDay(from)) return { ok: false, reason: 'invalid-field', field: 'from' }
-  if (!isLocalDay(to)) return { ok: false, reason: 'invalid-field', field: 'to' }
+  // The calendar ends with the year 9999, and so does what has a day after it.
+  if (!isLocalDay(to) || !isLocalDay(addDays(to, 1))) return { ok: false, reason: 'invalid-field', field: 'to' }
   if (to < from) return { ok: false, reason: 'end-before-start', field: 'to' }
   if (daysBetween(from, to) >= MOST_DAYS) return { ok: false, reason: 'range-too-long', field: 'to' }
   const { clinicId } = subject

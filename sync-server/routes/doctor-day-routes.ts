@@ -3,6 +3,7 @@ import Type from 'typebox'
 import { callListSchema, cancelDayBodySchema, dayAnswerSchema, moveDayBodySchema } from '#domain/api/series-api.ts'
 import { idSchema } from '#domain/ids.ts'
 import { localDaySchema } from '#domain/schema-parts.ts'
+import { isLocalDay, type LocalDay } from '#domain/time/clinic-time.ts'
 import type { Database } from '#server/database/database.ts'
 import { getSession } from '#server/http/access-rule.ts'
 import { ApiError } from '#server/http/api-error.ts'
@@ -35,6 +36,7 @@ export function registerDoctorDayRoutes(app: App, deps: Deps): void {
     },
     async (request) => {
       const { params, body } = request
+      dayOf(body)
       return answer(deps, await cancelDoctorDay(deps, await getSession(request).subject(), params.id, body))
     },
   )
@@ -52,6 +54,7 @@ export function registerDoctorDayRoutes(app: App, deps: Deps): void {
     },
     async (request) => {
       const { params, body } = request
+      dayOf(body)
       return answer(deps, await moveDoctorDay(deps, await getSession(request).subject(), params.id, body))
     },
   )
@@ -69,9 +72,17 @@ export function registerDoctorDayRoutes(app: App, deps: Deps): void {
     },
     async (request) => {
       const subject = await getSession(request).subject()
-      return { calls: await listCalls(deps, subject, request.params.id, request.query.day) }
+      const calls = await listCalls(deps, subject, request.params.id, dayOf(request.query))
+      if (!calls) throw new ApiError('not-found')
+      return { calls }
     },
   )
+}
+
+/** A day that is in the calendar: the schema knows only its shape. */
+function dayOf({ day }: { readonly day: LocalDay }): LocalDay {
+  if (!isLocalDay(day)) throw new ApiError('invalid-field', { field: 'day' })
+  return day
 }
 
 async function answer(deps: Deps, done: DayAnswer | undefined) {

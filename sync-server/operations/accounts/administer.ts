@@ -53,6 +53,8 @@ export function administer<Value extends Success>(
     },
     refused: async (ctx, value) => {
       const reason = value.ok ? '' : value.reason
+      // What is forbidden or not there is on the log already, as every answer of that kind is.
+      if (reason === 'not-allowed' || reason === 'not-found') return
       ctx.addAudit({ userId, action: 'administration-refused', detail: { permission, reason } })
     },
   })

@@ -121,6 +121,8 @@ describe.each(engines)('holds on %s', (engine) => {
     expect(await listed('admin')).toEqual([[id, testId('Patient', 9), false]])
     expect(await listed('doctor')).toEqual([])
     expect(await listed('patient')).toEqual([])
+    const last = await listHolds(deps, who('admin'), { from: '9999-12-31', to: '9999-12-31' })
+    expect(last).toMatchObject({ ok: false, reason: 'invalid-field', field: 'to' })
     expect(await releaseHold(fixture, who('receptionist'), id)).toBe(true)
     expect(await releaseHold(fixture, who('receptionist'), id)).toBe(false)
     expect(await listed('receptionist')).toEqual([])

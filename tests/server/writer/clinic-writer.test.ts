@@ -189,7 +189,8 @@ describe.each(engines)('the clinic writer on %s', (engine) => {
     trouble.plan(Number.POSITIVE_INFINITY, 0)
     await sendBatch(writer, fixture)
     console.info(`${engine}: ${trouble.seen / 20} statements per booking`)
-    expect(trouble.seen / 20).toBeLessThan(8)
+    // Eight of its own: savepoint and release, two looks at visits, one at holds, the row, who sees it before and after.
+    expect(trouble.seen / 20).toBeLessThan(10)
     await writer.close()
     await database.close()
   })
