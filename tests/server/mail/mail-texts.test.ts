@@ -3,7 +3,13 @@ import en from '#locales/en.json' with { type: 'json' }
 import { type MailKind, mailText } from '#server/operations/mail-texts.ts'
 
 const kinds = Object.keys(en.mails.kinds) as MailKind[]
-const values = { clinic: 'Łódź & Sons', link: 'https://clinic.test/account#a&b', code: 'KX7P-2M9Q', minutes: 10, hours: 24 }
+const values = {
+  clinic: 'Łódź & Sons',
+  link: 'https://clinic.test/account#a&b',
+  code: 'KX7P-2M9Q',
+  minutes: 10,
+  hours: 24,
+}
 
 test.each(kinds)('the mail %s names the clinic, leaves nothing open, and says nothing about health', (kind) => {
   const { subject, text } = mailText(kind, values)
