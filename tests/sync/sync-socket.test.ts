@@ -67,7 +67,7 @@ describe('a connection', () => {
     expect(auth.params[0]).toMatchObject({
       ticket: expect.stringContaining('ticket-number-1'),
       protocol: PROTOCOL_VERSION,
-      schemas: { appointments: 0, patients: 0 },
+      schemas: { appointments: 1, patients: 0 },
       deviceId: 'device-1',
     })
     await new Promise((resolve) => setTimeout(resolve, 30))
