@@ -2,7 +2,8 @@
  * RxDB's own `replicateWithWebsocketServer`, unchanged, against our server: one socket per collection, no subprotocol, a
  * bearer token in its headers. It is never shipped; it keeps the protocol honest.
  */
-import { createRxDatabase, type RxCollection, type RxDatabase, type RxJsonSchema } from 'rxdb'
+import { addRxPlugin, createRxDatabase, type RxCollection, type RxDatabase, type RxJsonSchema } from 'rxdb'
+import { RxDBMigrationSchemaPlugin } from 'rxdb/plugins/migration-schema'
 import type { RxReplicationState } from 'rxdb/plugins/replication'
 import { replicateWithWebsocketServer } from 'rxdb/plugins/replication-websocket'
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory'
@@ -26,6 +27,9 @@ type StockClient<N extends Name> = {
   readonly errors: unknown[]
 }
 
+// RxDB asks for it as soon as a schema has a version of its own.
+addRxPlugin(RxDBMigrationSchemaPlugin)
+
 const databases: RxDatabase[] = []
 let server: ServerUnderTest
 afterEach(async () => {
@@ -46,7 +50,10 @@ async function aStockClient<N extends Name>(name: N, role: 'receptionist' | 'adm
   // Memory storage cannot encrypt; everything else of the schema is taken as it is.
   const schema = { ...body.collections[name], encrypted: [] } as RxJsonSchema<Documents[N]>
   expect(schema).toEqual({ ...rxSchemaOf(name), encrypted: [] })
-  const { [name]: collection } = await database.addCollections({ [name]: { schema } })
+  // A replica that begins with this version has nothing of an older one to bring over.
+  const versions = Array.from({ length: schema.version }, (_, version) => version + 1)
+  const migrationStrategies = Object.fromEntries(versions.map((version) => [version, (document: unknown) => document]))
+  const { [name]: collection } = await database.addCollections({ [name]: { schema, migrationStrategies } })
   if (!collection) throw new Error('no collection')
   const state = await replicateWithWebsocketServer<Documents[N], unknown>({
     replicationIdentifier: 'stock',
