@@ -256,7 +256,8 @@ describe('a change that is set aside', () => {
     expect(await other.evaluate(() => window.local.retryFirst())).toBe('again')
     for (const page of [next, other]) await page.evaluate(() => window.local.untilStatus({ parked: 0, waiting: 0 }))
     expect(browser.service.server.get('patients', patient.id)).toMatchObject({ name: 'Zenobia Quill' })
-  })
+    // Five tries, each after RxDB's own pause of up to ten seconds.
+  }, 240_000)
 })
 
 it('finds patients by name after a start, from encrypted data', async () => {
