@@ -53,7 +53,7 @@ test('the link sets the clinic up, and its administrator signs in', async () => 
   expect(page.url()).not.toContain('#')
 
   await page.getByRole('button', { name: 'Set up' }).click()
-  await page.getByText('must not be a common one').waitFor()
+  await page.getByText('more than common words').waitFor()
   await password.fill('seven green umbrellas')
   await page.getByRole('button', { name: 'Set up' }).click()
   await page.getByRole('heading', { name: 'Your clinic is ready' }).waitFor()
