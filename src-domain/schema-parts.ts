@@ -1,11 +1,12 @@
 /** Small schemas that several documents share. Lengths are the column widths of the database. */
 import Type, { type TSchema } from 'typebox'
+import { LAST_INSTANT } from './time/instant.ts'
 
 /** The given schema, or null. */
 export const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
 
 /** An instant: epoch milliseconds, UTC, a whole number. The bounds are the ones an index needs (years 1970 to 2286). */
-export const instantSchema = () => Type.Integer({ minimum: 0, maximum: 9_999_999_999_999, multipleOf: 1 })
+export const instantSchema = () => Type.Integer({ minimum: 0, maximum: LAST_INSTANT, multipleOf: 1 })
 
 /** A day of the clinic's calendar, `YYYY-MM-DD`. */
 export const localDaySchema = () =>

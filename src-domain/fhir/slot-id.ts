@@ -3,7 +3,7 @@
  * are at most 64 letters, digits, `-` and `.`; two UUIDs fit in base 36.
  */
 import { type AppointmentTypeId, type DoctorId, type Id, isId } from '#domain/ids.ts'
-import { type Instant, MINUTE_MS } from '#domain/time/instant.ts'
+import { type Instant, LAST_INSTANT, MINUTE_MS } from '#domain/time/instant.ts'
 
 export type SlotKey = { readonly doctorId: DoctorId; readonly typeId: AppointmentTypeId; readonly start: Instant }
 
@@ -25,9 +25,6 @@ export function parseSlotId(text: string): SlotKey | undefined {
   const key = { doctorId, typeId, start }
   return slotIdOf(key) === text ? key : undefined
 }
-
-/** What the database and a Date can hold. */
-const LAST_INSTANT = 9_999_999_999_999
 
 const packed = (id: string): string =>
   BigInt(`0x${id.replaceAll('-', '')}`)

@@ -100,6 +100,32 @@ export function doctorSlots<DoctorKey extends string>(
   return slots
 }
 
+/** A time of the hours, and whether it can be had. */
+export type StatedSlot<DoctorKey extends string = string> = Interval & {
+  readonly doctorId: DoctorKey
+  readonly isFree: boolean
+}
+
+/**
+ * Every time one doctor's hours hold for the asker, ascending: free where `doctorSlots` offers it, and busy where it would if
+ * neither visits and holds nor missing rooms and equipment stood in the way.
+ */
+export function statedSlots<DoctorKey extends string>(
+  calendar: DoctorCalendar<DoctorKey>,
+  question: SlotQuestion,
+): StatedSlot<DoctorKey>[] {
+  const free = doctorSlots(calendar, question)
+  const freeStarts = new Set(free.map(({ start }) => start))
+  const empty = { ...calendar, busy: [], sessions: [] }
+  const whole = doctorSlots(empty, { ...question, rooms: null, equipmentFull: [], elsewhere: [] })
+  const busy = whole.filter(({ start }) => !freeStarts.has(start))
+  const stated = (isFree: boolean) => (slot: Slot<DoctorKey>) => {
+    const { doctorId, start, end } = slot
+    return { doctorId, start, end, isFree }
+  }
+  return [...free.map(stated(true)), ...busy.map(stated(false))].sort((a, b) => a.start - b.start)
+}
+
 type Offer = Interval & Partial<Pick<Session, 'seatsLeft' | 'roomId'>>
 
 function freeVisits({ busy }: DoctorCalendar, question: SlotQuestion, hours: readonly Interval[]): Offer[] {

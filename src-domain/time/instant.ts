@@ -1,6 +1,9 @@
 /** A point on the UTC time line: whole milliseconds since 1970-01-01T00:00Z. Never a wall-clock time. */
 export type Instant = number
 
+/** The last instant that tables, messages and ids hold; it lies in November 2286. */
+export const LAST_INSTANT: Instant = 9_999_999_999_999
+
 export const SECOND_MS = 1_000
 export const MINUTE_MS = 60_000
 export const HOUR_MS = 3_600_000

@@ -157,7 +157,8 @@ async function takeSlots(
   return slots.slice(0, count)
 }
 
-const stepOf = ({ type }: SlotScope, asked?: number): number =>
+/** The distance of the starts offered, in minutes, unless the caller asks for another. */
+export const stepOf = ({ type }: SlotScope, asked?: number): number =>
   asked ?? Math.min(DEFAULT_STEP_MINUTES, type.durationMinutes)
 
 const toAnswerIn =

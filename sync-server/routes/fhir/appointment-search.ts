@@ -1,6 +1,5 @@
 /** Search parameters of Appointment, as criteria of the operation that searches. */
 import type { FastifyRequest } from 'fastify'
-import { boundsOfDate, type InstantBounds, narrow } from '#domain/fhir/date-search.ts'
 import { isFhirStatus, statusesShownAs } from '#domain/fhir/fhir-status.ts'
 import { type AppointmentId, type DoctorId, isId, type PatientId } from '#domain/ids.ts'
 import type { Zone } from '#domain/time/clinic-time.ts'
@@ -8,6 +7,7 @@ import type { AppointmentCriteria, AppointmentPlace } from '#server/operations/s
 import { FhirError } from './fhir-error.ts'
 import { idsOf } from './fhir-ids.ts'
 import { badValue, idInReference, type Search, searchOf } from './fhir-request.ts'
+import { boundsOf, inAll, referencesIn } from './search-values.ts'
 
 export const APPOINTMENT_PARAMETERS = [
   '_id',
@@ -56,13 +56,7 @@ const wordsOf = (value: string) =>
 
 /** The doctors or the patients asked for, by their own parameter and by `actor`, whose value names people of one kind. */
 function peopleOf<Id extends string>(search: Search, parameter: string, type: string, base: string): Id[] | undefined {
-  const own = search.all(parameter).map((value) =>
-    value.split(',').map((text) => {
-      const id = idInReference(text, type, base, { isBareAllowed: true })
-      if (id === undefined) throw badValue(parameter)
-      return id
-    }),
-  )
+  const own = referencesIn(search, parameter, type, base)
   const lists = [...own, ...search.all('actor').flatMap((value) => actorsOf(value, type, base))]
   return lists.length === 0 ? undefined : (inAll(lists).filter(isId) as Id[])
 }
@@ -74,19 +68,6 @@ function actorsOf(value: string, type: string, base: string): string[][] {
   const other = type === 'Patient' ? 'Practitioner' : 'Patient'
   if (texts.every((text) => idInReference(text, other, base) !== undefined)) return []
   throw badValue('actor')
-}
-
-/** What stands in every list. */
-function inAll<Item>([first = [], ...others]: readonly (readonly Item[])[]): Item[] {
-  return first.filter((item) => others.every((list) => list.includes(item)))
-}
-
-function boundsOf(search: Search, name: string, zone: Zone): InstantBounds {
-  return search.all(name).reduce<InstantBounds>((bounds, value) => {
-    const next = boundsOfDate(value, zone)
-    if (!next) throw badValue(name)
-    return narrow(bounds, next)
-  }, {})
 }
 
 /** Where the next page begins, as links carry it. */

@@ -4,7 +4,8 @@ import type { Search } from './fhir-request.ts'
 
 type Results = {
   readonly resources: readonly FhirResource[]
-  readonly total: number
+  /** Undefined where counting means working all of it out. */
+  readonly total: number | undefined
   /** What `_after` of the next page is; undefined on the last. */
   readonly next: string | undefined
 }
@@ -21,7 +22,13 @@ export function searchBundle(base: string, type: string, search: Search, { resou
     resource,
     search: { mode: 'match' as const },
   }))
-  return { resourceType: 'Bundle', type: 'searchset', total, link, ...(entry.length > 0 && { entry }) }
+  return {
+    resourceType: 'Bundle',
+    type: 'searchset',
+    ...(total !== undefined && { total }),
+    link,
+    ...(entry.length > 0 && { entry }),
+  }
 }
 
 function linkTo(base: string, type: string, used: Search['used']): string {

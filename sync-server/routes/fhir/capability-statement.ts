@@ -39,6 +39,21 @@ const RESOURCES: readonly Resource[] = [
     documentation: 'All bookable time of one doctor; it has the id of the Practitioner.',
   },
   {
+    type: 'Slot',
+    interaction: READ,
+    versioning: 'no-version',
+    searchParam: parameters({
+      schedule: 'reference',
+      'schedule.actor': 'reference',
+      start: 'date',
+      status: 'token',
+      'service-type': 'token',
+    }),
+    documentation:
+      'The times of a Schedule, worked out when asked for and never stored: free, or busy without saying why. A search needs a ' +
+      'window in start, of at most 62 days. Times of one doctor overlap: whoever books one takes what it touches.',
+  },
+  {
     type: 'Patient',
     interaction: READ,
     versioning: 'versioned',

@@ -9,6 +9,7 @@ import { registerFhirAppointmentRoutes } from './fhir-appointment-routes.ts'
 import type { FhirDeps } from './fhir-deps.ts'
 import { answerFhirError, answerFhirNotFound } from './fhir-error.ts'
 import { createBaseUrl, FHIR_PATH, refuseOtherFormats } from './fhir-request.ts'
+import { registerFhirSlotRoutes } from './fhir-slot-routes.ts'
 import { registerPatientRoutes } from './patient-routes.ts'
 import { registerPractitionerRoutes, registerScheduleRoutes } from './practitioner-routes.ts'
 
@@ -36,6 +37,7 @@ export async function registerFhirRoutes(app: App, { publicUrl, version, ...part
       registerPractitionerRoutes(fhir, deps)
       registerPatientRoutes(fhir, deps)
       registerScheduleRoutes(fhir, deps)
+      registerFhirSlotRoutes(fhir, deps)
       registerFhirAppointmentRoutes(fhir, deps)
     },
     { prefix: FHIR_PATH },

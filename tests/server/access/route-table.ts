@@ -74,6 +74,8 @@ export const ROUTE_TABLE: readonly Row[] = [
   { route: 'GET /fhir/r4/Practitioner/:id', cells: signedIn, path: `/fhir/r4/Practitioner/${NOBODY}` },
   { route: 'GET /fhir/r4/Schedule', cells: signedIn },
   { route: 'GET /fhir/r4/Schedule/:id', cells: signedIn, path: `/fhir/r4/Schedule/${NOBODY}` },
+  { route: 'GET /fhir/r4/Slot', cells: signedIn, path: '/fhir/r4/Slot?start=2026-10-14' },
+  { route: 'GET /fhir/r4/Slot/:id', cells: signedIn, path: '/fhir/r4/Slot/1' },
   { route: 'GET /fhir/r4/Patient', cells: signedIn },
   { route: 'GET /fhir/r4/Patient/:id', cells: signedIn, path: `/fhir/r4/Patient/${NOBODY}` },
   { route: 'GET /fhir/r4/Appointment', cells: signedIn },

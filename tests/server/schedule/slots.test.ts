@@ -330,6 +330,12 @@ describe.each(engines)('free times on %s', (engine) => {
     expect(await offer(group.id, first, '11:30')).toEqual([HALL, 3])
   })
 
+  test('of days that no table can hold there are none, and the last that it can hold are there', async () => {
+    for (const day of ['9999-12-31', '9999-12-20', '2286-11-20'])
+      expect(await slotsOf({ from: day, to: day })).toEqual([])
+    expect(await slotsOf({ from: '2286-11-19', to: '2286-11-25' })).toHaveLength(3 * 8 * 4)
+  })
+
   test('of days that have passed there are none', async () => {
     fixture.clock.now += hours(48)
     expect(await slotsOf()).toEqual([])
