@@ -45,6 +45,8 @@ const uuid = new RegExp(UUID_PATTERN)
 /** True when the text has the shape of an id. */
 export const isId = (text: string): boolean => uuid.test(text)
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 /**
  * Builds a UUIDv7 (RFC 9562, section 5.7) from a time in epoch milliseconds and 10 random bytes.
  * Throws RangeError when fewer than 10 bytes are given.
@@ -52,10 +54,10 @@ export const isId = (text: string): boolean => uuid.test(text)
 export function uuidV7<Kind extends string>(now: number, random: Uint8Array): Id<Kind> {
   if (random.length < 10) throw new RangeError('uuidV7 needs 10 random bytes')
   const time = Math.floor(now).toString(16).padStart(12, '0')
-  const tail = Array.from(random.subarray(0, 10), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  let tail = ''
+  for (const byte of random.subarray(0, 10)) tail += HEX[byte]
   const variant = ((Number.parseInt(tail[4] ?? '0', 16) & 0x3) | 0x8).toString(16)
   const text = `${time}7${tail.slice(1, 4)}${variant}${tail.slice(5, 20)}`
-  return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20, 32)].join(
-    '-',
-  ) as Id<Kind>
+  const parts = [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20, 32)]
+  return parts.join('-') as Id<Kind>
 }

@@ -20,13 +20,17 @@ export function contentText(document: unknown): string {
   return canonicalText(content)
 }
 
+// Written out for speed: every stored document passes here twice.
 function write(value: Json | undefined): string {
   if (value === undefined) return 'null'
-  if (Array.isArray(value)) return `[${value.map(write).join(',')}]`
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  const object = value as { readonly [key: string]: Json | undefined; readonly _deleted?: boolean }
-  const keys = Object.keys(object)
-    .filter((key) => object[key] !== undefined && !BOOKKEEPING.has(key))
-    .sort()
-  return `{${keys.map((key) => `${JSON.stringify(key)}:${write(object[key])}`).join(',')}}`
+  if (Array.isArray(value)) return `[${value.map(write).join(',')}]`
+  const object = value as { readonly [key: string]: Json | undefined }
+  let fields = ''
+  for (const key of Object.keys(object).sort()) {
+    const field = object[key]
+    if (field === undefined || BOOKKEEPING.has(key)) continue
+    fields += `${fields === '' ? '' : ','}${JSON.stringify(key)}:${write(field)}`
+  }
+  return `{${fields}}`
 }
