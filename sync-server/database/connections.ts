@@ -39,6 +39,7 @@ function connectSqlite(path: string, readers: number): Connections {
     'pragma busy_timeout = 20',
     'pragma journal_mode = wal',
     'pragma synchronous = full',
+    'pragma wal_autocheckpoint = 4000',
     'pragma foreign_keys = on',
   ]
   const open = (connections: number, more: readonly string[]) =>

@@ -2,7 +2,7 @@
  * The only file that knows which SQL the engines do not share. Everything else is the subset both understand: no RETURNING,
  * no JSON operators, no time types, no collation but the binary one.
  */
-import { type Kysely, MysqlAdapter, type SelectQueryBuilder, sql } from 'kysely'
+import { type CompiledQuery, type Kysely, MysqlAdapter, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import { kindOfDatabaseError } from './errors.ts'
 import type { TableName, Tables } from './tables.ts'
 
@@ -21,6 +21,14 @@ export function lockRow<Names extends TableName, Row>(
   return engineOf(tx) === 'mysql' ? query.forUpdate() : query
 }
 
+/** One part of a UNION whose rows are locked until the transaction ends; SQLite takes no parentheses there. */
+export const lockedPart = (tx: Tx, select: RawBuilder<unknown>): RawBuilder<unknown> =>
+  engineOf(tx) === 'mysql' ? sql`(${select} for update)` : select
+
+/** After a table's name: the index to use for it. */
+export const indexHint = (tx: Tx, index: string): RawBuilder<unknown> =>
+  sql.raw(engineOf(tx) === 'mysql' ? `force index (${index})` : `indexed by ${index}`)
+
 /** Locks the rows that no other transaction has locked, and leaves those others out: work for several is never done twice. */
 export function claimDue<Names extends TableName, Row>(
   tx: Tx,
@@ -29,30 +37,71 @@ export function claimDue<Names extends TableName, Row>(
   return engineOf(tx) === 'mysql' ? query.forUpdate().skipLocked() : query
 }
 
+export type UpsertColumns<Name extends TableName> = {
+  readonly key: readonly (keyof Tables[Name] & string)[]
+  readonly set: readonly (keyof Tables[Name] & string)[]
+}
+
 /** Inserts rows; where the key exists already, sets the named columns to the new row's values. */
 export async function upsert<Name extends TableName>(
   tx: Tx,
   table: Name,
   rows: readonly Tables[Name][],
-  columns: {
-    readonly key: readonly (keyof Tables[Name] & string)[]
-    readonly set: readonly (keyof Tables[Name] & string)[]
-  },
+  columns: UpsertColumns<Name>,
 ): Promise<void> {
-  if (rows.length === 0) return
+  if (rows.length > 0) await insertOf(tx, table, rows, columns).execute()
+}
+
+/** A statement that can be put together for later, or run. */
+export type Statement = { compile(): CompiledQuery; execute(): Promise<unknown> }
+
+/**
+ * The statement that inserts rows of the same columns, at least one; with `upsert` it sets the named columns where the key
+ * exists already. Every stored document passes here, so only its values are put together each time.
+ */
+export function insertOf<Name extends TableName>(
+  tx: Tx,
+  table: Name,
+  rows: readonly Tables[Name][],
+  upsert?: UpsertColumns<Name>,
+): Statement {
+  const engine = engineOf(tx)
   const names = Object.keys(rows[0] as object)
-  const values = sql.join(
-    rows.map((row) => sql`(${sql.join(names.map((name) => (row as Record<string, unknown>)[name]))})`),
-  )
-  const insert = sql`insert into ${sql.table(table)} (${sql.join(names.map((name) => sql.ref(name)))}) values ${values}`
+  const key = `${engine} ${table} ${rows.length} ${names.join()} ${upsert?.set.join() ?? ''}`
+  let texts = INSERTS.get(key)
+  if (texts === undefined) {
+    if (INSERTS.size >= MOST_INSERTS) INSERTS.clear()
+    texts = insertTexts(engine, table, names, rows.length, upsert)
+    INSERTS.set(key, texts)
+  }
+  const values = rows.flatMap((row) => names.map((name) => (row as Record<string, unknown>)[name]))
+  const statement = sql(texts, ...values)
+  return { compile: () => statement.compile(tx), execute: () => statement.execute(tx) }
+}
+
+const MOST_INSERTS = 500
+const INSERTS = new Map<string, TemplateStringsArray>()
+
+/** The texts around the values. */
+function insertTexts(
+  engine: Engine,
+  table: string,
+  names: readonly string[],
+  count: number,
+  upsert: { readonly key: readonly string[]; readonly set: readonly string[] } | undefined,
+): TemplateStringsArray {
+  const quote = engine === 'mysql' ? '`' : '"'
+  const quoted = (name: string) => `${quote}${name}${quote}`
+  const list = (all: readonly string[]) => all.map(quoted).join(', ')
+  const row = `(${names.map(() => '?').join(', ')})`
+  const insert = `insert into ${quoted(table)} (${list(names)}) values ${Array.from({ length: count }, () => row).join(', ')}`
   // VALUES() is deprecated in MySQL 8.0.20 but is what MySQL and MariaDB have in common.
-  const rest =
-    engineOf(tx) === 'mysql'
-      ? sql`on duplicate key update ${sql.join(columns.set.map((name) => sql`${sql.ref(name)} = values(${sql.ref(name)})`))}`
-      : sql`on conflict (${sql.join(columns.key.map((name) => sql.ref(name)))}) do update set ${sql.join(
-          columns.set.map((name) => sql`${sql.ref(name)} = excluded.${sql.ref(name)}`),
-        )}`
-  await sql`${insert} ${rest}`.execute(tx)
+  const given = (name: string) => (engine === 'mysql' ? `values(${quoted(name)})` : `excluded.${quoted(name)}`)
+  const onKey = upsert && (engine === 'mysql' ? 'on duplicate key' : `on conflict (${list(upsert.key)}) do`)
+  const set = upsert && `${onKey} update ${engine === 'mysql' ? '' : 'set '}`
+  const changes = upsert?.set.map((name) => `${quoted(name)} = ${given(name)}`).join(', ')
+  const texts = `${insert}${upsert ? ` ${set}${changes}` : ''}`.split('?')
+  return Object.assign(texts, { raw: texts })
 }
 
 /**

@@ -2,6 +2,7 @@
  * The audit of what changes no document: signing in, reading. It has a chain of its own per clinic and instance, apart from the
  * writer's, and never touches the clinic's counter.
  */
+import { inserterOf } from '#server/database/batch-transaction.ts'
 import type { Tx } from '#server/database/database.ts'
 import { appendAudit, lockChainHead } from '#server/repositories/append-only.ts'
 import { linkEntries } from './audit-chain.ts'
@@ -12,5 +13,5 @@ export async function appendToChain(tx: Tx, chain: string, entries: readonly Aud
   const [first] = entries
   if (!first) return
   const head = await lockChainHead(tx, first.clinicId, chain, first.at)
-  await appendAudit(tx, linkEntries(head, chain, entries))
+  await appendAudit(inserterOf(tx), linkEntries(head, chain, entries))
 }

@@ -25,6 +25,10 @@ export function bookAppointment(
   return writer.submit<BookingAnswer>(subject.clinicId, 'interactive', {
     subject,
     door: 'rest',
+    coming: async (ctx) => {
+      const begin = await toWantedStart(ctx, body.start, body.doctorId)
+      return begin.ok ? { ...body, start: begin.start } : undefined
+    },
     run: (ctx) => onceByKey(ctx, keyed, 'book-appointment', () => bookWithin(ctx, subject, body)),
   })
 }

@@ -9,6 +9,7 @@ import type { Zone } from '#domain/time/clinic-time.ts'
 import { findLocation, getClinic } from '#server/repositories/clinic-rows.ts'
 import { findDocument } from '#server/repositories/documents.ts'
 import { listAllTypes } from '#server/repositories/people.ts'
+import type { Types } from './types-of-clinic.ts'
 import type { WriteContext } from './write-context.ts'
 
 export type References = {
@@ -49,8 +50,6 @@ export async function findOwn<Name extends CollectionName & ('doctors' | 'patien
   const found = await recall(`${name}/${id}`, () => findDocument(tx, name, id))
   return found && found.clinicId === clinicId && !found._deleted ? found : undefined
 }
-
-export type Types = ReadonlyMap<AppointmentTypeId, WireDocument<'appointment_types'>>
 
 /** Every type of the clinic, deleted ones included. */
 export const typesOf = ({ tx, clinicId, recall }: WriteContext): Promise<Types> =>

@@ -10,23 +10,18 @@ import { isGroup } from '#domain/appointment/occupancy.ts'
 import { busyBeside, withBuffers } from '#domain/schedule/buffers.ts'
 import { overlaps } from '#domain/schedule/interval.ts'
 import type { Rejection, RejectionReason } from '#domain/sync/rejection-reasons.ts'
-import { minutes } from '#domain/time/instant.ts'
-import { type HeldTime, lockHeldTime } from '#server/repositories/appointments.ts'
+import type { HeldTime } from '#server/repositories/appointments.ts'
 import { lockLiveHolds } from '#server/repositories/holds.ts'
 import { buffersOf, typesOf } from './booking-references.ts'
 import { claimEquipment, claimRoom } from './claim-resources.ts'
 import { type Around, type Claim, isSameSession, type Place, placeOf, type TimeQuestion } from './time-question.ts'
 import type { WriteContext } from './write-context.ts'
 
-/** No type has longer buffers: how far around a visit its neighbours matter. */
-const LONGEST_BUFFER_MS = minutes(240)
-
 /** Claims doctor, group seat, room and equipment for the visit; hours and clock are judged elsewhere. */
 export async function claimPlace(ctx: WriteContext, question: TimeQuestion): Promise<Claim> {
   const { wanted } = question
-  const ofPatient = await lockHeldTime(ctx.tx, ctx.clinicId, { patientId: wanted.patientId }, wanted)
+  const { around, ofPatient } = await lookAround(ctx, question)
   const elsewhere = ofPatient.find((held) => held.id !== wanted.id)
-  const around = await lookAround(ctx, question)
   const doctor = refuseDoctor(question, around)
   if (doctor && !around.mayOverbook) return refused(doctor)
   if (elsewhere) return refused(refusalBy('patient-busy', elsewhere, question))
@@ -42,17 +37,14 @@ export async function claimPlace(ctx: WriteContext, question: TimeQuestion): Pro
 
 const refused = (rejection: Rejection) => ({ ok: false, rejection }) as const
 
-async function lookAround(ctx: WriteContext, question: TimeQuestion): Promise<Around> {
+async function lookAround(ctx: WriteContext, question: TimeQuestion) {
   const { wanted } = question
-  const stretch = { start: wanted.start - LONGEST_BUFFER_MS, end: wanted.end + LONGEST_BUFFER_MS }
-  const visits = await lockHeldTime(ctx.tx, ctx.clinicId, { doctorId: wanted.doctorId }, stretch)
-  const holds = await lockLiveHolds(ctx.tx, ctx.clinicId, stretch, ctx.now)
-  return {
-    types: await typesOf(ctx),
-    visits: visits.filter(({ id }) => id !== wanted.id),
-    holds,
-    mayOverbook: mayOverbook(question),
-  }
+  const types = await typesOf(ctx)
+  const { ofDoctor, ofPatient } = await ctx.heldAround(wanted, types)
+  const visits = ofDoctor.filter(({ id }) => id !== wanted.id)
+  const holds = await ctx.readUntilWritten('holds', 'live', () => lockLiveHolds(ctx.tx, ctx.clinicId, ctx.now))
+  const around: Around = { types, visits, holds, mayOverbook: mayOverbook(question) }
+  return { around, ofPatient }
 }
 
 /** With a reason, by whoever has the permission; a visit that stands overbooked may stay where it is. */

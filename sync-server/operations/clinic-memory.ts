@@ -30,9 +30,10 @@ export class ClinicMemory {
     return value
   }
 
-  /** Forgets what a write or a rollback may have made untrue. */
-  forget(): void {
-    this.#values.clear()
+  /** Forgets what a write or a rollback may have made untrue: one entry, or everything. */
+  forget(key?: string): void {
+    if (key === undefined) this.#values.clear()
+    else this.#values.delete(key)
   }
 }
 

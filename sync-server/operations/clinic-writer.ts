@@ -1,7 +1,7 @@
 /**
  * The one way to write replicated rows: a queue per clinic, emptied by transactions of up to fifty writes.
  *
- * Invariants: nobody is answered before COMMIT; a batch that was cut off runs again whole; whether a lost COMMIT happened is
+ * Invariants: nobody is answered before COMMIT; a batch that was cut off or needs care runs again whole; whether a lost COMMIT happened is
  * read from the database, never guessed; a write that fails by surprise fails alone.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -13,7 +13,7 @@ import { findLastBatch, lockCounter } from '#server/repositories/change-counters
 import { type ChainHead, EMPTY_CHAIN } from './audit-chain.ts'
 import { ClinicMemory } from './clinic-memory.ts'
 import type { NewId } from './new-id.ts'
-import { type Batch, type BatchOutcome, runBatch } from './run-batch.ts'
+import { type Batch, type BatchOutcome, NeedsCare, runBatch } from './run-batch.ts'
 import type { Committed, Job, Lane } from './write-context.ts'
 
 export type ClinicWriter = {
@@ -132,16 +132,31 @@ async function settle(deps: ClinicWriterDeps, writerId: string, queue: Queue, wa
   if (outcome.committed.touched.size > 0) deps.onCommitted?.(outcome.committed)
 }
 
-/** Runs a batch until it is known to be committed. */
+/** Runs a batch until it is known to be committed: quickly, and where that does not do, carefully. */
 async function commitBatch(
   deps: ClinicWriterDeps,
   writerId: string,
   queue: Queue,
   jobs: readonly Job<unknown>[],
 ): Promise<BatchOutcome> {
+  try {
+    return await commitSomehow(deps, writerId, queue, jobs, { isCareful: false })
+  } catch (error) {
+    if (!(error instanceof NeedsCare)) throw error
+    return commitSomehow(deps, writerId, queue, jobs, { isCareful: true })
+  }
+}
+
+async function commitSomehow(
+  deps: ClinicWriterDeps,
+  writerId: string,
+  queue: Queue,
+  jobs: readonly Job<unknown>[],
+  { isCareful }: { readonly isCareful: boolean },
+): Promise<BatchOutcome> {
   const { clinicId, memory, auditHead } = queue
   for (let repeat = 1; ; repeat += 1) {
-    const batch: Batch = { id: deps.newId(), clinicId, writerId, jobs, memory, auditHead }
+    const batch: Batch = { id: deps.newId(), clinicId, writerId, jobs, memory, auditHead, isCareful }
     let outcome: BatchOutcome | undefined
     try {
       return await deps.database.attempt(async (tx) => {

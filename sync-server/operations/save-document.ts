@@ -23,7 +23,7 @@ type Appointment = WireDocument<'appointments'>
 /**
  * Stores `after` in the place of `before` (null: a new document) and returns it as stored, with its new `revision` and
  * `updatedAt`. The caller has read `before` in this transaction and writes only what differs from it.
- * @throws the driver's duplicate-key error when a new document's id is taken.
+ * @throws the driver's duplicate-key error when a new document's id is taken, at the latest before COMMIT.
  */
 export async function saveDocument<Name extends CollectionName>(
   ctx: WriteContext,
@@ -33,7 +33,8 @@ export async function saveDocument<Name extends CollectionName>(
 ): Promise<WireDocument<Name>> {
   const stored = stamped(ctx, name, before, after)
   if (before) await updateDocument(ctx.tx, name, stored, ctx.now)
-  else await insertDocument(ctx.tx, name, stored, ctx.now)
+  else await insertDocument(ctx, name, stored, ctx.now)
+  if (name === 'appointments') ctx.noteVisit(stored as Appointment)
   if (REMEMBERED.has(name)) ctx.forget()
 
   const seenBefore = before ? await listVisibleAudiences(ctx.tx, name, stored.id) : []
@@ -95,15 +96,22 @@ const isVisit = (ctx: WriteContext, { status, end, _deleted }: Appointment): boo
 
 async function showPatientTo(ctx: WriteContext, patientId: PatientId, doctorId: DoctorId): Promise<void> {
   const audience = doctorAudience(doctorId)
-  const key = { clinicId: ctx.clinicId, collection: 'patients', audience, documentId: patientId } as const
-  if (!(await isVisibleTo(ctx.tx, key))) await writeViews(ctx, 'patients', patientId, [], [audience])
+  const view = { clinicId: ctx.clinicId, collection: 'patients', audience, documentId: patientId } as const
+  const key = shownKey(patientId, doctorId)
+  if (await ctx.recall(key, () => isVisibleTo(ctx.tx, view))) return
+  await writeViews(ctx, 'patients', patientId, [], [audience])
+  ctx.forget(key)
 }
 
 async function hidePatientWithoutVisit(ctx: WriteContext, patientId: PatientId, doctorId: DoctorId): Promise<void> {
   const { tx, clinicId, now } = ctx
   if (await hasVisitWith(tx, clinicId, { patientId, doctorId }, visitsCountSince(now))) return
   await writeViews(ctx, 'patients', patientId, [doctorAudience(doctorId)], [])
+  ctx.forget(shownKey(patientId, doctorId))
 }
+
+/** Under which the writer remembers that a doctor sees a patient. */
+const shownKey = (patientId: PatientId, doctorId: DoctorId): string => `shown/${patientId}/${doctorId}`
 
 /** A patient who gets a log-in, or another one, sees their appointments from then on; whoever had it no longer does. */
 async function afterPatient(

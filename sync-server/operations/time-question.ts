@@ -7,7 +7,8 @@ import type { Interval } from '#domain/schedule/interval.ts'
 import type { Rejection } from '#domain/sync/rejection-reasons.ts'
 import type { HeldTime } from '#server/repositories/appointments.ts'
 import type { Hold } from '#server/repositories/holds.ts'
-import { capacityOf, type References, type Types } from './booking-references.ts'
+import { capacityOf, type References } from './booking-references.ts'
+import type { Types } from './types-of-clinic.ts'
 import type { Door } from './write-context.ts'
 
 export type TimeQuestion = {

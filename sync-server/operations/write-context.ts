@@ -2,18 +2,23 @@
 import type { Audience } from '#domain/access/audiences.ts'
 import type { Subject } from '#domain/access/can.ts'
 import type { ClinicId } from '#domain/ids.ts'
-import type { CollectionName } from '#domain/sync/collections.ts'
+import type { Interval } from '#domain/schedule/interval.ts'
+import type { CollectionName, WireDocument } from '#domain/sync/collections.ts'
 import type { Instant } from '#domain/time/instant.ts'
+import type { Inserter } from '#server/database/batch-transaction.ts'
 import type { Tx } from '#server/database/dialect.ts'
-import type { Tables } from '#server/database/tables.ts'
+import type { TableName, Tables } from '#server/database/tables.ts'
 import type { DomainEvent } from '#server/events/domain-events.ts'
+import type { HeldTime } from '#server/repositories/appointments.ts'
 import type { AuditEntry } from './audit-entry.ts'
+import type { ComingVisit, HeldAround } from './held-times.ts'
 import type { NewId } from './new-id.ts'
+import type { Types } from './types-of-clinic.ts'
 
 /** Through which door a change came: decides what is waived and what is never messaged. */
 export type Door = 'rest' | 'fhir' | 'sync' | 'import' | 'seed' | 'job'
 
-export type WriteContext = {
+export type WriteContext = Inserter & {
   /** The transaction; it holds the clinic's lock. */
   readonly tx: Tx
   readonly clinicId: ClinicId
@@ -27,10 +32,16 @@ export type WriteContext = {
   nextSeq(): number
   /** Reads once what only changes under the clinic's lock; see clinic-memory.ts. */
   recall<Value>(key: string, load: () => Promise<Value>): Promise<Value>
-  /** Call after changing anything that may be remembered. */
-  forget(): void
+  /** Call after changing anything that may be remembered; with a key after changing only that. */
+  forget(key?: string): void
   /** Reads once per transaction what other transactions may change: names, settings. */
   readOnce<Value>(key: string, load: () => Promise<Value>): Promise<Value>
+  /** Reads once per transaction what only changes under the clinic's lock, anew after a write to the table. */
+  readUntilWritten<Value>(table: TableName, key: string, load: () => Promise<Value>): Promise<Value>
+  /** The visits that hold time around one, locked. */
+  heldAround(visit: Interval & Pick<HeldTime, 'doctorId' | 'patientId'>, types: Types): Promise<HeldAround>
+  /** Call with every appointment as it is written. */
+  noteVisit(visit: WireDocument<'appointments'>): void
   /** Notes that audiences have something new to pull. */
   touch(collection: CollectionName, audiences: readonly Audience[]): void
   /** These are written together at the end of the transaction, unless the job is rolled back. */
@@ -47,6 +58,8 @@ export type Outcome<Value> =
 export type Job<Value> = {
   readonly subject: Subject | null
   readonly door: Door
+  /** Finds out early what visit the job will ask time for, so that a batch can look for all of its jobs at once. */
+  coming?(ctx: WriteContext): Promise<ComingVisit | undefined>
   /** May run several times: no effect but through `ctx`. */
   run(ctx: WriteContext): Promise<Outcome<Value>>
   /** After a refusal was rolled back: writes what is to be kept about it. */

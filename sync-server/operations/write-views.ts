@@ -19,6 +19,6 @@ export async function writeViews(
   const audiences = [...new Set([...seenBefore, ...seenNow])]
   if (audiences.length === 0) return
   const views = audiences.map((audience) => ({ audience, seq, isVisible: seenNow.includes(audience) }))
-  await upsertViews(ctx.tx, { clinicId: ctx.clinicId, collection, documentId }, views)
+  await upsertViews(ctx, { clinicId: ctx.clinicId, collection, documentId }, views)
   ctx.touch(collection, audiences)
 }

@@ -2,12 +2,9 @@
 import { type AppointmentId, type ClinicId, isId } from '#domain/ids.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
 import type { Instant } from '#domain/time/instant.ts'
-import { insertIgnore, lockRow, type Tx, upsert } from '#server/database/dialect.ts'
+import type { Inserter } from '#server/database/batch-transaction.ts'
+import { insertIgnore, lockRow, type Tx } from '#server/database/dialect.ts'
 import type { Tables } from '#server/database/tables.ts'
-
-export async function insertRevisions(tx: Tx, rows: readonly Tables['appointment_revisions'][]): Promise<void> {
-  for (const some of inPieces(rows)) await tx.insertInto('appointment_revisions').values(some).execute()
-}
 
 /** An appointment as one of its writes left it; undefined where that is not (any more) on record. */
 export async function findRevision(
@@ -24,18 +21,14 @@ export async function findRevision(
   return row && (JSON.parse(row.content) as WireDocument<'appointments'>)
 }
 
-export async function insertEvents(tx: Tx, rows: readonly Tables['outbox'][]): Promise<void> {
-  for (const some of inPieces(rows)) await tx.insertInto('outbox').values(some).execute()
-}
-
 /** Adds audit rows and moves the head of their chain. The rows belong to one chain and are in its order. */
-export async function appendAudit(tx: Tx, rows: readonly Tables['audit_log'][]): Promise<void> {
+export async function appendAudit(inserter: Inserter, rows: readonly Tables['audit_log'][]): Promise<void> {
   const last = rows.at(-1)
   if (!last) return
-  for (const some of inPieces(rows)) await tx.insertInto('audit_log').values(some).execute()
-  for (const some of inPieces(documentsOf(rows))) await tx.insertInto('audit_documents').values(some).execute()
+  await inserter.insert('audit_log', rows)
+  await inserter.insert('audit_documents', documentsOf(rows))
   const { clinic_id, chain, seq, hash, at } = last
-  await upsert(tx, 'audit_chains', [{ clinic_id, chain, seq, hash, updated_at: at }], {
+  await inserter.insert('audit_chains', [{ clinic_id, chain, seq, hash, updated_at: at }], {
     key: ['clinic_id', 'chain'],
     set: ['seq', 'hash', 'updated_at'],
   })
@@ -47,14 +40,6 @@ function documentsOf(rows: readonly Tables['audit_log'][]): Tables['audit_docume
     const ids = new Set((JSON.parse(document_ids) as string[]).filter(isId))
     return [...ids].map((document_id) => ({ clinic_id, document_id, at, chain, seq }))
   })
-}
-
-/** SQLite takes 32,766 values in one statement, MySQL 65,535. */
-const ROWS_AT_ONCE = 500
-
-function inPieces<Row>(rows: readonly Row[]): Row[][] {
-  const count = Math.ceil(rows.length / ROWS_AT_ONCE)
-  return Array.from({ length: count }, (_, piece) => rows.slice(piece * ROWS_AT_ONCE, (piece + 1) * ROWS_AT_ONCE))
 }
 
 const NO_HASH = '0'.repeat(64)

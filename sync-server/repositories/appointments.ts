@@ -1,9 +1,10 @@
 /** What bookings need to know of the appointments already there. The generic reads and writes are in documents.ts. */
+import { sql } from 'kysely'
 import type { AppointmentId, AppointmentTypeId, ClinicId, DoctorId, PatientId, RoomId } from '#domain/ids.ts'
 import type { Interval } from '#domain/schedule/interval.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
 import { HOUR_MS, type Instant } from '#domain/time/instant.ts'
-import { lockRow, type Tx } from '#server/database/dialect.ts'
+import { indexHint, lockedPart, type Tx } from '#server/database/dialect.ts'
 import { toDocument } from './document-rows.ts'
 
 /** No appointment is longer, which a constraint keeps: how far back a visit that reaches into a stretch can begin. */
@@ -34,29 +35,36 @@ export const HELD = [
   'appointments.created_at as createdAt',
 ] as const
 
+const HELD_COLUMNS = sql.raw(`id, doctor_id as doctorId, patient_id as patientId, type_id as typeId, room_id as roomId,
+  start_at as start, end_at as end, origin, created_by_name as createdByName, created_at as createdAt`)
+
+/** A question for the visits of one doctor, or one patient, that touch a stretch. */
+export type Look = { readonly whose: 'doctor' | 'patient'; readonly id: string; readonly stretch: Interval }
+
 /**
- * The visits of one doctor, or of one patient, that hold time and touch the stretch, in order, locked until the transaction
- * ends. The lower bound keeps it a range scan of the index on doctor (or patient), held time and start.
+ * The visits that hold time and answer each look, in order of time, locked until the transaction ends. One statement, with its
+ * indexes named: weighing the others costs the planner as much as a look itself. The lower bound keeps each part a range scan
+ * of the index on doctor (or patient), held time and start.
  */
 export async function lockHeldTime(
   tx: Tx,
   clinicId: ClinicId,
-  whose: { readonly doctorId: DoctorId } | { readonly patientId: PatientId },
-  { start, end }: Interval,
-): Promise<HeldTime[]> {
-  const [column, id] =
-    'doctorId' in whose ? (['doctor_id', whose.doctorId] as const) : (['patient_id', whose.patientId] as const)
-  const query = tx
-    .selectFrom('appointments')
-    .select(HELD)
-    .where('clinic_id', '=', clinicId)
-    .where(column, '=', id)
-    .where('holds_time', '=', 1)
-    .where('start_at', '<', end)
-    .where('start_at', '>', start - LONGEST_MS)
-    .where('end_at', '>', start)
-    .orderBy('start_at')
-  return lockRow(tx, query).execute()
+  looks: readonly Look[],
+): Promise<readonly (readonly HeldTime[])[]> {
+  const parts = looks.map(({ whose, id, stretch: { start, end } }, index) =>
+    lockedPart(
+      tx,
+      sql`select ${sql.raw(String(index))} as look, ${HELD_COLUMNS} from appointments
+      ${indexHint(tx, `appointments_of_${whose}`)}
+      where clinic_id = ${clinicId} and ${sql.raw(`${whose}_id`)} = ${id} and holds_time = 1
+      and start_at < ${end} and start_at > ${start - LONGEST_MS} and end_at > ${start}`,
+    ),
+  )
+  const { rows } = await sql<HeldTime & { readonly look: number }>`${sql.join(parts, sql` union all `)}`.execute(tx)
+  const found: HeldTime[][] = looks.map(() => [])
+  for (const { look, ...held } of rows) found[look]?.push(held)
+  for (const each of found) each.sort((a, b) => a.start - b.start)
+  return found
 }
 
 /** The same for several doctors at once, without locks: what slots are offered from. */

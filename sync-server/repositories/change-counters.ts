@@ -1,7 +1,8 @@
 /** The one row per clinic that puts its writes in line, and the notes by which a lost COMMIT is resolved. */
 import type { ClinicId } from '#domain/ids.ts'
 import type { Instant } from '#domain/time/instant.ts'
-import { lockRow, type Tx, upsert } from '#server/database/dialect.ts'
+import type { Inserter } from '#server/database/batch-transaction.ts'
+import { lockRow, type Tx } from '#server/database/dialect.ts'
 
 export type ChangeCounter = { readonly value: number; readonly epoch: string }
 
@@ -30,11 +31,11 @@ export async function insertCounter(tx: Tx, clinicId: ClinicId, epoch: string): 
 
 /** Notes that a writer's batch is part of this transaction. One row per writer, replaced each time. */
 export async function noteBatch(
-  tx: Tx,
+  inserter: Inserter,
   batch: { readonly clinicId: ClinicId; readonly writerId: string; readonly batchId: string; readonly now: Instant },
 ): Promise<void> {
   const { clinicId: clinic_id, writerId: writer_id, batchId: batch_id, now: committed_at } = batch
-  await upsert(tx, 'change_batches', [{ clinic_id, writer_id, batch_id, committed_at }], {
+  await inserter.insert('change_batches', [{ clinic_id, writer_id, batch_id, committed_at }], {
     key: ['clinic_id', 'writer_id'],
     set: ['batch_id', 'committed_at'],
   })

@@ -5,7 +5,8 @@
 import type { Audience } from '#domain/access/audiences.ts'
 import type { ClinicId } from '#domain/ids.ts'
 import type { CollectionName } from '#domain/sync/collections.ts'
-import { type Tx, upsert } from '#server/database/dialect.ts'
+import type { Inserter } from '#server/database/batch-transaction.ts'
+import type { Tx } from '#server/database/dialect.ts'
 
 export type View = { readonly audience: Audience; readonly isVisible: boolean; readonly seq: number }
 
@@ -64,7 +65,7 @@ export async function isVisibleTo(
 
 /** Moves a document's views to `seq`, seen or no longer seen as given. */
 export async function upsertViews(
-  tx: Tx,
+  inserter: Inserter,
   document: { readonly clinicId: ClinicId; readonly collection: CollectionName; readonly documentId: string },
   views: readonly View[],
 ): Promise<void> {
@@ -76,7 +77,7 @@ export async function upsertViews(
     seq,
     visible: isVisible ? 1 : 0,
   }))
-  await upsert(tx, 'document_views', rows, {
+  await inserter.insert('document_views', rows, {
     key: ['clinic_id', 'collection', 'audience', 'document_id'],
     set: ['seq', 'visible'],
   })

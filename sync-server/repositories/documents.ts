@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import { isId } from '#domain/ids.ts'
 import type { CollectionName, WireDocument } from '#domain/sync/collections.ts'
 import type { Instant } from '#domain/time/instant.ts'
+import type { Inserter } from '#server/database/batch-transaction.ts'
 import { engineOf, type Tx } from '#server/database/dialect.ts'
 import type { Tables } from '#server/database/tables.ts'
 import { toDocument, toRow } from './document-rows.ts'
@@ -40,17 +41,14 @@ export async function findDocuments<Name extends CollectionName>(
   return rows.map((row) => toDocument(name, row as unknown as Tables[Name]))
 }
 
-/** @throws the driver's duplicate-key error when the id is taken. */
+/** @throws the driver's duplicate-key error when the id is taken; a quick batch when it settles. */
 export async function insertDocument<Name extends CollectionName>(
-  tx: Tx,
+  inserter: Inserter,
   name: Name,
   document: WireDocument<Name>,
   now: Instant,
 ): Promise<void> {
-  await anyTable(tx)
-    .insertInto(tableOf(name))
-    .values(toRow(name, document, now) as never)
-    .execute()
+  await inserter.insert(name, [toRow(name, document, now)])
 }
 
 /** @throws Error when there is no such row: the caller has read it in the same transaction. */

@@ -63,21 +63,9 @@ export async function findHold(tx: Tx, clinicId: ClinicId, id: HoldId): Promise<
   return row && toHold(row)
 }
 
-/** The clinic's holds that live at `now` and touch the stretch, whoever made them, locked until the transaction ends. */
-export async function lockLiveHolds(
-  tx: Tx,
-  clinicId: ClinicId,
-  { start, end }: Interval,
-  now: Instant,
-): Promise<Hold[]> {
-  const query = tx
-    .selectFrom('holds')
-    .selectAll()
-    .where('clinic_id', '=', clinicId)
-    .where('start_at', '<', end)
-    .where('start_at', '>', start - LONGEST_MS)
-    .where('end_at', '>', start)
-    .where('expires_at', '>', now)
+/** The clinic's holds that live at `now`, whoever made them, locked until the transaction ends. */
+export async function lockLiveHolds(tx: Tx, clinicId: ClinicId, now: Instant): Promise<Hold[]> {
+  const query = tx.selectFrom('holds').selectAll().where('clinic_id', '=', clinicId).where('expires_at', '>', now)
   return (await lockRow(tx, query).execute()).map(toHold)
 }
 

@@ -150,14 +150,10 @@ describe.each(engines)('query plans on %s', (engine) => {
   }
   const stretch = { start: at(10), end: at(10, '10:00') }
 
-  test('the overlap of a doctor reads the doctor’s day', async () => {
-    const plan = await planOf((tx) => lockHeldTime(tx, FIXTURE_CLINIC_ID, { doctorId: testId('Doctor', 1) }, stretch))
-    expectIndex(plan, 'appointments_of_doctor')
-  })
-
-  test('the overlap of a patient reads the patient’s day', async () => {
-    const plan = await planOf((tx) => lockHeldTime(tx, FIXTURE_CLINIC_ID, { patientId: testId('Patient', 1) }, stretch))
-    expectIndex(plan, 'appointments_of_patient')
+  test.each(['doctor', 'patient'] as const)('the overlap of a %s reads their day', async (whose) => {
+    const id = testId(whose === 'doctor' ? 'Doctor' : 'Patient', 1)
+    const plan = await planOf((tx) => lockHeldTime(tx, FIXTURE_CLINIC_ID, [{ whose, id, stretch }]))
+    expectIndex(plan, `appointments_of_${whose}`)
   })
 
   test('what is offered reads the doctors’ days', async () => {
@@ -171,8 +167,9 @@ describe.each(engines)('query plans on %s', (engine) => {
     expectIndex(plan, 'appointment_resources_in_time')
   })
 
-  test('live holds around a time are read by their time', async () => {
-    expectIndex(await planOf((tx) => lockLiveHolds(tx, FIXTURE_CLINIC_ID, stretch, 1)), 'holds_in_time')
+  test('live holds are read by when they run out', async () => {
+    const later = at(33)
+    expectIndex(await planOf((tx) => lockLiveHolds(tx, FIXTURE_CLINIC_ID, later)), 'holds_by_expiry')
   })
 
   test('the alarm for overlaps looks up each visit’s neighbours', async () => {
