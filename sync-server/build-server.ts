@@ -33,9 +33,9 @@ import { createMailRelay, type MailRelay } from './operations/mail-relay.ts'
 import type { Mailer } from './operations/mailer.ts'
 import { type NewId, newIdSource } from './operations/new-id.ts'
 import { createPasswords, type Passwords } from './operations/passwords.ts'
+import { ReadMemory } from './operations/read-memory.ts'
 import { recordRefusal } from './operations/record-refusal.ts'
 import { createSeal } from './operations/seal.ts'
-
 import type { Committed } from './operations/write-context.ts'
 import { hasClinics } from './repositories/clinic-rows.ts'
 import { registerActivityRoutes } from './routes/activity-routes.ts'
@@ -92,6 +92,7 @@ export type Server = {
 
 type BookingParts = {
   readonly database: Database
+  readonly memory: ReadMemory
   readonly writer: ClinicWriter
   readonly now: () => Instant
   readonly newId: NewId
@@ -144,11 +145,11 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   const limited = { ...made, endSockets: onSessionEnded, ...(accountLimits && { limits: accountLimits }) }
   registerAccounts(app, limited, { throttle, originRule, cookie, onSessionEnded })
   registerSetUpRoutes(app, { database, now, newId, passwords, audit })
-  const paging = createPaging(secretKey)
-  registerBookings(app, { writer, database, now, newId, audit, log, paging })
-  registerPrivacy(app, { database, writer, now, newId, audit, paging, keepErasure: options.keepErasure ?? noFile })
+  const read = { database, now, memory: new ReadMemory(), paging: createPaging(secretKey) }
+  registerBookings(app, { ...read, writer, newId, audit, log })
+  registerPrivacy(app, { ...read, writer, newId, audit, keepErasure: options.keepErasure ?? noFile })
   registerProblems(app)
-  await registerForOtherSystems(app, { ...parts, ...made, paging, options })
+  await registerForOtherSystems(app, { ...parts, ...made, ...read, options })
   registerOpenApi(app)
   if (settings.isLoopback) await registerApiDocs(app)
   await registerStaticTwin(app, options.twinRoot)

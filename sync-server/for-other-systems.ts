@@ -8,6 +8,7 @@ import type { NoteAccess } from './operations/access-audit.ts'
 import type { ClinicWriter } from './operations/clinic-writer.ts'
 import type { SubjectLoader } from './operations/load-subject.ts'
 import type { NewId } from './operations/new-id.ts'
+import type { ReadMemory } from './operations/read-memory.ts'
 import { createSeal } from './operations/seal.ts'
 import type { Committed } from './operations/write-context.ts'
 import { registerCalendarFeedRoutes } from './routes/calendar-feed-routes.ts'
@@ -28,6 +29,7 @@ export type WebhookSettings = {
 
 export type OtherSystemsParts = {
   readonly database: Database
+  readonly memory: ReadMemory
   readonly writer: ClinicWriter
   readonly audit: NoteAccess
   readonly now: () => Instant

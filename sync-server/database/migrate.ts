@@ -18,6 +18,7 @@ import { waitlistOffers } from './migrations/0011-waitlist-offers.ts'
 import { privacy } from './migrations/0012-privacy.ts'
 import { webhooks } from './migrations/0013-webhooks.ts'
 import { calendarFeeds } from './migrations/0014-calendar-feeds.ts'
+import { timeOfDoctor } from './migrations/0015-time-of-doctor.ts'
 import type { Migration } from './migrations/migration.ts'
 import { ascii, createTable, instant, integer, orNull, type Statement } from './migrations/table-ddl.ts'
 import type { Tables } from './tables.ts'
@@ -37,6 +38,7 @@ export const MIGRATIONS: readonly Migration[] = [
   privacy,
   webhooks,
   calendarFeeds,
+  timeOfDoctor,
 ]
 
 const migrationsTable = createTable({

@@ -77,9 +77,12 @@ class NodeSqliteDriver implements Driver {
 const run = (connection: DatabaseConnection, sql: string) =>
   connection.executeQuery({ sql, parameters: [] } as unknown as CompiledQuery)
 
+/** A statement with the names of what it answers; none where it answers no rows. */
+type Prepared = { readonly statement: StatementSync; readonly columns: readonly string[] }
+
 class NodeSqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSync
-  readonly #statements = new Map<string, { statement: StatementSync; hasRows: boolean }>()
+  readonly #statements = new Map<string, Prepared>()
 
   constructor({ path, pragmas }: NodeSqliteSettings) {
     this.#database = new DatabaseSync(path)
@@ -91,10 +94,12 @@ class NodeSqliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const { statement, hasRows } = this.#prepared(sql)
+    const { statement, columns } = this.#prepared(sql)
     const values = parameters.map(toInputValue)
-    // Rows of node:sqlite have no prototype, which equality checks and structured clones stumble over.
-    if (hasRows) return { rows: statement.all(...values).map((row) => ({ ...row })) as Row[] }
+    if (columns.length > 0) {
+      const rows = statement.all(...values) as unknown as readonly unknown[][]
+      return { rows: rows.map((row) => toObject(columns, row)) as Row[] }
+    }
     const { changes } = statement.run(...values)
     return { rows: [], numAffectedRows: BigInt(changes) }
   }
@@ -109,16 +114,26 @@ class NodeSqliteConnection implements DatabaseConnection {
     if (this.#database.isOpen) this.#database.close()
   }
 
-  #prepared(sql: string): { statement: StatementSync; hasRows: boolean } {
+  #prepared(sql: string): Prepared {
     const known = this.#statements.get(sql)
     if (known) return known
     const statement = this.#database.prepare(sql)
-    const entry = { statement, hasRows: statement.columns().length > 0 }
+    const columns = statement.columns().map(({ name }) => name)
+    // Objects of node:sqlite have no prototype, which equality checks and structured clones stumble over; and copying each costs
+    // more than reading it.
+    statement.setReturnArrays(true)
+    const entry = { statement, columns }
     const [oldest] = this.#statements.keys()
     if (this.#statements.size >= STATEMENT_CACHE_SIZE && oldest !== undefined) this.#statements.delete(oldest)
     this.#statements.set(sql, entry)
     return entry
   }
+}
+
+function toObject(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
+  const row: Record<string, unknown> = {}
+  for (let index = 0; index < columns.length; index += 1) row[columns[index] as string] = values[index]
+  return row
 }
 
 const toInputValue = (value: unknown): SQLInputValue =>

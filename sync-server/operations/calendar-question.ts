@@ -4,6 +4,7 @@ import type { AppointmentId, ClinicId, PatientId } from '#domain/ids.ts'
 import type { Doctor } from '#domain/people/people-schemas.ts'
 import type { LocalDay, Zone } from '#domain/time/clinic-time.ts'
 import type { Instant } from '#domain/time/instant.ts'
+import type { Recall } from './read-memory.ts'
 
 export type CalendarQuestion = {
   readonly clinicId: ClinicId
@@ -23,4 +24,5 @@ export type CalendarQuestion = {
   readonly except?: AppointmentId | undefined
   /** Whose visit it is, where that is known: nobody is in two places at once. */
   readonly patientId?: PatientId | undefined
+  readonly recall: Recall
 }

@@ -8,7 +8,7 @@ import { type Buffers, busyBeside, NO_BUFFERS } from '#domain/schedule/buffers.t
 import type { Interval } from '#domain/schedule/interval.ts'
 import { DAYS_AROUND, type DoctorCalendar, type RoomTimes, type Session } from '#domain/schedule/slot-search.ts'
 import { addDays, startOfDay } from '#domain/time/clinic-time.ts'
-import { type Instant, minutes } from '#domain/time/instant.ts'
+import { hours, type Instant, minutes } from '#domain/time/instant.ts'
 import type { Tx } from '#server/database/database.ts'
 import { listHeldTimeOfPatient } from '#server/repositories/appointments.ts'
 import { type Hold, listLiveHolds } from '#server/repositories/holds.ts'
@@ -19,6 +19,7 @@ import { loadEquipmentFull, loadRooms } from './resource-calendars.ts'
 
 /** No type has longer buffers: how far around a day its neighbours matter. */
 const LONGEST_BUFFER_MS = minutes(240)
+const LONGEST_VISIT_MS = hours(24)
 
 export type Calendars = {
   /** In the order of `doctors`. */
@@ -31,21 +32,26 @@ export type Calendars = {
 
 /** The calendars of some doctors over some days, as the wanted type of visit finds them. */
 export async function loadCalendars(tx: Tx, question: CalendarQuestion): Promise<Calendars> {
-  const { clinicId, doctors, from, until, now, except, patientId } = question
+  const { clinicId, doctors, from, until, now, except, patientId, recall } = question
   const ids = doctors.map(({ id }) => id)
   const stretch = stretchOf(question)
-  const templates = byDoctor(await listTemplates(tx, clinicId, ids))
+  const whose = ids.join()
+  const templates = await recall(`templates ${whose}`, async () => byDoctor(await listTemplates(tx, clinicId, ids)))
   // Leave days around still reaches into these, in whatever zone it was written.
   const reach = { from: addDays(from, -2 * DAYS_AROUND), until: addDays(until, 2 * DAYS_AROUND) }
-  const schedules = byDoctor(await listSchedules(tx, clinicId, ids, reach))
-  const visits = byDoctor((await listTakenTime(tx, clinicId, ids, stretch)).filter(({ id }) => id !== except))
+  const schedules = await recall(`schedules ${reach.from} ${reach.until} ${whose}`, async () =>
+    byDoctor(await listSchedules(tx, clinicId, ids, reach)),
+  )
+  const visits = await recall(`taken ${stretch.start} ${stretch.end} ${whose}`, async () =>
+    byDoctor(await listTakenTime(tx, clinicId, ids, stretch)),
+  )
   const live = await listLiveHolds(tx, clinicId, stretch, now)
   const holds = byDoctor(live)
   const elsewhere = patientId ? await listHeldTimeOfPatient(tx, clinicId, patientId, stretch) : []
   const besideWanted = besideIn(question)
   return {
     doctors: ids.map((id) => {
-      const held = [...(visits.get(id) ?? []), ...(holds.get(id) ?? [])]
+      const held = [...withoutOne(visits.get(id), except), ...(holds.get(id) ?? [])]
       return {
         doctorId: id,
         templates: templates.get(id) ?? [],
@@ -59,6 +65,9 @@ export async function loadCalendars(tx: Tx, question: CalendarQuestion): Promise
     elsewhere: elsewhere.filter(({ id }) => id !== except),
   }
 }
+
+const withoutOne = (visits: readonly TakenTime[] = [], except: string | undefined): readonly TakenTime[] =>
+  except === undefined ? visits : visits.filter(({ id }) => id !== except)
 
 type Held = TakenTime | Hold
 
@@ -80,10 +89,10 @@ function sessionsIn(held: readonly Held[], { type, durationMinutes }: CalendarQu
 }
 
 /** From the first instant a visit of these days can touch with its buffers to the last; a visit may begin at the last minute. */
-const stretchOf = ({ from, until, zone, durationMinutes }: CalendarQuestion): Interval => ({
+const stretchOf = ({ from, until, zone }: CalendarQuestion): Interval => ({
   start: startOfDay(from, zone) - LONGEST_BUFFER_MS,
-  // A day more, for a clock that is set back over midnight.
-  end: startOfDay(addDays(until, 2), zone) + minutes(durationMinutes) + LONGEST_BUFFER_MS,
+  // A day more, for a clock that is set back over midnight. The same for visits of every length, so that it is read once for all.
+  end: startOfDay(addDays(until, 2), zone) + LONGEST_VISIT_MS + LONGEST_BUFFER_MS,
 })
 
 function byDoctor<Row extends { readonly doctorId: DoctorId }>(rows: readonly Row[]): ReadonlyMap<DoctorId, Row[]> {

@@ -18,6 +18,7 @@ import { listActiveDoctors, listAllTypes } from '#server/repositories/people.ts'
 import type { NoteAccess } from './access-audit.ts'
 import { byWhom } from './audit-entry.ts'
 import { actsAsPatient } from './decide-booking.ts'
+import { readAnew } from './read-memory.ts'
 import { slotsPerDoctor } from './search-slots.ts'
 
 type Deps = { readonly database: Database; readonly now: () => Instant; readonly audit: NoteAccess }
@@ -78,7 +79,7 @@ async function proposalsFor(tx: Tx, question: Question): Promise<readonly Altern
   const seekers = doctors
     .filter((doctor) => isOpen(question, doctor))
     .map((doctor) => ({ doctor, asker, window }) as const)
-  const scope = { clinicId: subject.clinicId, zone, now, type, types, seekers }
+  const scope = { clinicId: subject.clinicId, zone, now, type, types, seekers, recall: readAnew }
   const wantedDay = localDayOf(start, zone)
   const firstDay = localDayOf(window.earliest, zone)
   const slots = await slotsPerDoctor(tx, scope, {

@@ -21,10 +21,11 @@ import {
 } from '#domain/time/clinic-time.ts'
 import { type Instant, minutes } from '#domain/time/instant.ts'
 import type { Database, Tx } from '#server/database/database.ts'
+import type { ReadMemory } from './read-memory.ts'
 import { type DoctorSlot, slotsByWeek } from './search-slots.ts'
 import { askerToBook, askerToMeasure, openScope, type ScopeRefusal, type SlotScope } from './slot-scope.ts'
 
-type Deps = { readonly database: Database; readonly now: () => Instant }
+type Deps = { readonly database: Database; readonly now: () => Instant; readonly memory: ReadMemory }
 
 export const MOST_SLOT_DAYS = 62
 /** How far a search without days looks: beyond it hardly a clinic plans, and the answer says where it stopped. */
@@ -50,7 +51,7 @@ export type SlotPage = { readonly limit: number; readonly after: Place | null }
 
 /** A page of the free times of some local days, true at the moment of asking. */
 export async function findSlots(
-  { database, now }: Deps,
+  { database, now, memory }: Deps,
   subject: Subject,
   query: SlotsQuery,
   { limit, after }: SlotPage,
@@ -61,7 +62,8 @@ export async function findSlots(
   if (to < from) return { ok: false, reason: 'end-before-start', field: 'to' }
   if (daysBetween(from, to) >= MOST_SLOT_DAYS) return { ok: false, reason: 'range-too-long', field: 'to' }
   return database.read(async (tx) => {
-    const opened = await openScope(tx, subject, query, { now: now(), askerOf: askerToBook })
+    const recall = await memory.recallIn(tx, subject.clinicId)
+    const opened = await openScope(tx, subject, query, { now: now(), askerOf: askerToBook, recall })
     if (!opened.ok) return opened
     const { scope } = opened
     const reached = after ? localDayOf(after.start, scope.zone) : from
@@ -77,12 +79,13 @@ export type NextFreeFound = { readonly ok: true; readonly slots: SlotAnswer[]; r
 
 /** The first free times from now on, across the doctors asked for. */
 export function findNextFree(
-  { database, now }: Deps,
+  { database, now, memory }: Deps,
   subject: Subject,
   { step, limit = DEFAULT_NEXT_FREE, ...whose }: NextFreeQuery,
 ): Promise<NextFreeFound | SlotRefusal> {
   return database.read(async (tx) => {
-    const opened = await openScope(tx, subject, whose, { now: now(), askerOf: askerToBook })
+    const recall = await memory.recallIn(tx, subject.clinicId)
+    const opened = await openScope(tx, subject, whose, { now: now(), askerOf: askerToBook, recall })
     if (!opened.ok) return opened
     const { scope } = opened
     const from = localDayOf(scope.now, scope.zone)
@@ -97,12 +100,13 @@ export function findNextFree(
  * often gaps somebody has just left. Visits counted lie one after the other with the gap their buffers ask for.
  */
 export function findThirdNext(
-  { database, now }: Deps,
+  { database, now, memory }: Deps,
   subject: Subject,
   query: ThirdNextQuery,
 ): Promise<({ readonly ok: true } & ThirdNextAnswer) | SlotRefusal> {
   return database.read(async (tx) => {
-    const opened = await openScope(tx, subject, query, { now: now(), askerOf: askerToMeasure })
+    const recall = await memory.recallIn(tx, subject.clinicId)
+    const opened = await openScope(tx, subject, query, { now: now(), askerOf: askerToMeasure, recall })
     if (!opened.ok) return opened
     const { scope } = opened
     const today = localDayOf(scope.now, scope.zone)

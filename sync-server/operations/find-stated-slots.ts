@@ -8,10 +8,11 @@ import { type Instant, LAST_INSTANT } from '#domain/time/instant.ts'
 import type { Database, Tx } from '#server/database/database.ts'
 import { listAllTypes } from '#server/repositories/people.ts'
 import { stepOf } from './find-slots.ts'
+import type { ReadMemory, Recall } from './read-memory.ts'
 import { DAYS_AT_ONCE, searchStatedSlots } from './search-slots.ts'
 import { askerToBook, openScope, type SlotScope } from './slot-scope.ts'
 
-type Deps = { readonly database: Database; readonly now: () => Instant }
+type Deps = { readonly database: Database; readonly now: () => Instant; readonly memory: ReadMemory }
 
 export type SlotCriteria = {
   /** Starts at or after `start` and before `end`; what has passed is not offered to anybody. */
@@ -33,7 +34,7 @@ type Found = { readonly items: readonly FoundSlot[]; readonly hasMore: boolean }
  * and ids of another clinic name nothing here.
  */
 export function findStatedSlots(
-  { database, now }: Deps,
+  { database, now, memory }: Deps,
   subject: Subject,
   criteria: SlotCriteria,
   { limit, after }: Page,
@@ -44,7 +45,8 @@ export function findStatedSlots(
   }
   if (window.end <= window.start) return Promise.resolve({ items: [], hasMore: false })
   return database.read(async (tx) => {
-    const scopes = await openScopes(tx, subject, criteria, now())
+    const recall = await memory.recallIn(tx, subject.clinicId)
+    const scopes = await openScopes(tx, subject, criteria, { now: now(), recall })
     const from = after && { start: after.start, id: slotIdOf(after) }
     const items: FoundSlot[] = []
     for await (const week of slotsOfWeeks(tx, scopes, window)) {
@@ -69,12 +71,12 @@ async function openScopes(
   tx: Tx,
   subject: Subject,
   { doctorIds, typeIds }: SlotCriteria,
-  now: Instant,
+  { now, recall }: { readonly now: Instant; readonly recall: Recall },
 ): Promise<SlotScope[]> {
   const scopes: SlotScope[] = []
-  for (const { id: typeId, isActive, _deleted } of await listAllTypes(tx, subject.clinicId)) {
+  for (const { id: typeId, isActive, _deleted } of await recall('types', () => listAllTypes(tx, subject.clinicId))) {
     if (!isActive || _deleted || typeIds?.includes(typeId) === false) continue
-    const opened = await openScope(tx, subject, { typeId }, { now, askerOf: askerToBook })
+    const opened = await openScope(tx, subject, { typeId }, { now, askerOf: askerToBook, recall })
     if (!opened.ok) continue
     const seekers = opened.scope.seekers.filter(({ doctor }) => doctorIds?.includes(doctor.id) ?? true)
     if (seekers.length > 0) scopes.push({ ...opened.scope, seekers })

@@ -26,11 +26,14 @@ export async function loadRooms(
   stretch: Interval,
   holds: readonly Hold[],
 ): Promise<(place: LocationId | null) => readonly RoomTimes[] | null> {
-  const { clinicId, type, except } = question
+  const { clinicId, type, except, recall } = question
   if (type.roomIds.length === 0) return () => null
-  const rooms = (await listRooms(tx, clinicId)).filter(({ id, isActive }) => isActive && type.roomIds.includes(id))
+  const all = await recall('rooms', () => listRooms(tx, clinicId))
+  const rooms = all.filter(({ id, isActive }) => isActive && type.roomIds.includes(id))
   const ids = rooms.map(({ id }) => id)
-  const used = (await listResourceUse(tx, clinicId, 'room', ids, stretch)).filter(({ id }) => id !== except)
+  const key = `rooms in use ${stretch.start} ${stretch.end} ${ids.join()}`
+  const inUse = await recall(key, () => listResourceUse(tx, clinicId, 'room', ids, stretch))
+  const used = inUse.filter(({ id }) => id !== except)
   const timesOf = ({ id, capacity }: Room) => {
     const inside = [
       ...used.filter(({ resourceId }) => resourceId === id),

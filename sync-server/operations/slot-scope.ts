@@ -9,6 +9,7 @@ import type { Instant } from '#domain/time/instant.ts'
 import type { Tx } from '#server/database/database.ts'
 import { findLocation, getClinic } from '#server/repositories/clinic-rows.ts'
 import { listActiveDoctors, listAllTypes } from '#server/repositories/people.ts'
+import { type Recall, readAnew } from './read-memory.ts'
 
 /** One doctor, those of a specialization, or any who offers the type. */
 export type Whose = {
@@ -30,6 +31,7 @@ export type SlotScope = {
   readonly types: readonly AppointmentType[]
   /** In the order of the board. */
   readonly seekers: readonly Seeker[]
+  readonly recall: Recall
 }
 
 export type ScopeRefusal = {
@@ -60,14 +62,14 @@ export async function openScope(
   tx: Tx,
   subject: Subject,
   { typeId, doctorId, specialization }: Whose,
-  { now, askerOf }: { readonly now: Instant; readonly askerOf: AskerOf },
+  { now, askerOf, recall = readAnew }: { readonly now: Instant; readonly askerOf: AskerOf; readonly recall?: Recall },
 ): Promise<ScopeAnswer> {
   const { clinicId } = subject
-  const types = await listAllTypes(tx, clinicId)
+  const types = await recall('types', () => listAllTypes(tx, clinicId))
   const type = types.find(({ id, _deleted }) => id === typeId && !_deleted)
   if (!type) return { ok: false, reason: 'unknown-reference', field: 'typeId' }
   if (!type.isActive) return { ok: false, reason: 'type-not-offered', field: 'typeId' }
-  const everybody = await listActiveDoctors(tx, clinicId)
+  const everybody = await recall('doctors', () => listActiveDoctors(tx, clinicId))
   const named = doctorId === undefined ? everybody : everybody.filter(({ id }) => id === doctorId)
   if (named.length === 0 && doctorId !== undefined) return { ok: false, reason: 'unknown-reference', field: 'doctorId' }
   const offering = named.filter(
@@ -87,7 +89,7 @@ export async function openScope(
   const seekers = askers.flatMap(({ doctor, asker }) =>
     asker ? [{ doctor, asker, window: bookingWindow({ ...type, asker, now, zone: zoneOf(doctor.locationId) }) }] : [],
   )
-  return { ok: true, scope: { clinicId, zone, now, type, types, seekers } }
+  return { ok: true, scope: { clinicId, zone, now, type, types, seekers, recall } }
 }
 
 async function zonesOfPlaces(tx: Tx, zone: Zone, seekers: readonly { readonly doctor: Doctor }[]) {

@@ -38,6 +38,8 @@ export const HELD = [
 const HELD_COLUMNS = sql.raw(`id, doctor_id as doctorId, patient_id as patientId, type_id as typeId, room_id as roomId,
   start_at as start, end_at as end, origin, created_by_name as createdByName, created_at as createdAt`)
 
+const LOOK_INDEX = { doctor: 'appointments_time_of_doctor', patient: 'appointments_of_patient' } as const
+
 /** A question for the visits of one doctor, or one patient, that touch a stretch. */
 export type Look = { readonly whose: 'doctor' | 'patient'; readonly id: string; readonly stretch: Interval }
 
@@ -55,7 +57,7 @@ export async function lockHeldTime(
     lockedPart(
       tx,
       sql`select ${sql.raw(String(index))} as look, ${HELD_COLUMNS} from appointments
-      ${indexHint(tx, `appointments_of_${whose}`)}
+      ${indexHint(tx, LOOK_INDEX[whose])}
       where clinic_id = ${clinicId} and ${sql.raw(`${whose}_id`)} = ${id} and holds_time = 1
       and start_at < ${end} and start_at > ${start - LONGEST_MS} and end_at > ${start}`,
     ),

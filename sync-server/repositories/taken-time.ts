@@ -1,10 +1,11 @@
 /** What already takes time of doctors, rooms and equipment, as searches for free times read it: few columns, many rows, no locks. */
+import { sql } from 'kysely'
 import type { AppointmentId, AppointmentTypeId, ClinicId, DoctorId, RoomId } from '#domain/ids.ts'
 import type { Interval } from '#domain/schedule/interval.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
 import type { LocalDay } from '#domain/time/clinic-time.ts'
 import { HOUR_MS, type Instant } from '#domain/time/instant.ts'
-import type { Tx } from '#server/database/dialect.ts'
+import { indexHint, type Tx } from '#server/database/dialect.ts'
 import { toDocument } from './document-rows.ts'
 import type { ResourceKind } from './resources.ts'
 
@@ -35,16 +36,13 @@ export async function listTakenTime(
   { start, end }: Interval,
 ): Promise<TakenTime[]> {
   if (doctorIds.length === 0) return []
-  return tx
-    .selectFrom('appointments')
-    .select(TAKEN)
-    .where('clinic_id', '=', clinicId)
-    .where('doctor_id', 'in', doctorIds)
-    .where('holds_time', '=', 1)
-    .where('start_at', '<', end)
-    .where('start_at', '>', start - LONGEST_MS)
-    .where('end_at', '>', start)
-    .execute()
+  // Named, because in a large table the planner takes an index that reads every visit of the clinic.
+  const { rows } = await sql<TakenTime>`
+    select id, doctor_id as doctorId, type_id as typeId, room_id as roomId, start_at as start, end_at as end
+    from appointments ${indexHint(tx, 'appointments_time_of_doctor')}
+    where clinic_id = ${clinicId} and doctor_id in (${sql.join(doctorIds)}) and holds_time = 1
+    and start_at < ${end} and start_at > ${start - LONGEST_MS} and end_at > ${start}`.execute(tx)
+  return rows
 }
 
 /** The appointments that use some rooms, or some equipment, in the stretch; one row for each thing used. */

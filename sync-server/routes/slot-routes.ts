@@ -24,8 +24,14 @@ import {
   type SlotRefusal,
   type SlotsFound,
 } from '#server/operations/find-slots.ts'
+import type { ReadMemory } from '#server/operations/read-memory.ts'
 
-type Deps = { readonly database: Database; readonly now: () => Instant; readonly paging: Paging }
+type Deps = {
+  readonly database: Database
+  readonly memory: ReadMemory
+  readonly now: () => Instant
+  readonly paging: Paging
+}
 
 const SLOTS_PATH = '/api/v1/slots'
 const tags = ['slots']

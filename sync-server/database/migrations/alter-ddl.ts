@@ -33,6 +33,13 @@ export function addIndex(name: string, table: string, columns: readonly string[]
   return { mysql: [{ sql: `create index ${on}`, unless }], sqlite: [`create index if not exists ${on}`] }
 }
 
+/** Takes away an index that another one has made needless. */
+export function dropIndex(name: string, table: string): Step {
+  const unless = `select 1 from dual where not exists (select 1 from information_schema.statistics
+                  where table_schema = database() and table_name = '${table}' and index_name = '${name}')`
+  return { mysql: [{ sql: `drop index ${name} on ${table}`, unless }], sqlite: [`drop index if exists ${name}`] }
+}
+
 const list = (names: readonly string[]) => `(${names.join(', ')})`
 const entries = <Value>(record: Readonly<Record<string, Value>> = {}) => Object.entries(record)
 

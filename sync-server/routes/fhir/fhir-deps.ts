@@ -2,9 +2,11 @@ import Type from 'typebox'
 import type { Instant } from '#domain/time/instant.ts'
 import type { BookingDeps } from '#server/operations/change-appointment.ts'
 import type { ReadDeps } from '#server/operations/find-appointments.ts'
+import type { ReadMemory } from '#server/operations/read-memory.ts'
 import type { BaseUrl } from './fhir-request.ts'
 
-export type FhirDeps = ReadDeps & BookingDeps & { readonly now: () => Instant; readonly baseUrl: BaseUrl }
+export type FhirDeps = ReadDeps &
+  BookingDeps & { readonly memory: ReadMemory; readonly now: () => Instant; readonly baseUrl: BaseUrl }
 
 const answer = (description: string) => ({
   description,

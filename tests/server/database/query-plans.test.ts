@@ -153,12 +153,15 @@ describe.each(engines)('query plans on %s', (engine) => {
   test.each(['doctor', 'patient'] as const)('the overlap of a %s reads their day', async (whose) => {
     const id = testId(whose === 'doctor' ? 'Doctor' : 'Patient', 1)
     const plan = await planOf((tx) => lockHeldTime(tx, FIXTURE_CLINIC_ID, [{ whose, id, stretch }]))
-    expectIndex(plan, `appointments_of_${whose}`)
+    expectIndex(plan, whose === 'doctor' ? 'appointments_time_of_doctor' : 'appointments_of_patient')
   })
 
   test('what is offered reads the doctors’ days', async () => {
     const doctors = [testId('Doctor', 1), testId('Doctor', 2)]
-    expectIndex(await planOf((tx) => listHeldTime(tx, FIXTURE_CLINIC_ID, doctors, stretch)), 'appointments_of_doctor')
+    expectIndex(
+      await planOf((tx) => listHeldTime(tx, FIXTURE_CLINIC_ID, doctors, stretch)),
+      'appointments_time_of_doctor',
+    )
   })
 
   test.each(['room', 'equipment'] as const)('the overlap of a %s reads its day', async (kind) => {
@@ -174,7 +177,9 @@ describe.each(engines)('query plans on %s', (engine) => {
 
   test('the alarm for overlaps looks up each visit’s neighbours', async () => {
     const plan = await planOf((tx) => listOverlaps(tx, FIXTURE_CLINIC_ID))
-    expect(plan).toMatch(engine === 'mysql' ? /"b".*appointments_of_doctor/ : /SEARCH b USING .*appointments_of_doctor/)
+    expect(plan).toMatch(
+      engine === 'mysql' ? /"b".*appointments_time_of_doctor/ : /SEARCH b USING .*appointments_time_of_doctor/,
+    )
   })
 
   const question = { clinicId: FIXTURE_CLINIC_ID, from: at(0), until: at(60), limit: 100 }

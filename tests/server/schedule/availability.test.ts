@@ -8,6 +8,7 @@ import { findSlots } from '#server/operations/find-slots.ts'
 import { findStranded } from '#server/operations/find-stranded.ts'
 import { listHolidays } from '#server/operations/list-holidays.ts'
 import { moveAppointment } from '#server/operations/move-appointment.ts'
+import { ReadMemory } from '#server/operations/read-memory.ts'
 import { saveDocument } from '#server/operations/save-document.ts'
 import { at, book, placed, reasonOf, stored } from '#tests/support/bookings.ts'
 import { aDoctor, testId } from '#tests/support/builders.ts'
@@ -27,8 +28,10 @@ describe.each(engines)('availability on %s', (engine) => {
   })
   afterAll(() => fixture.close())
 
+  const memory = new ReadMemory()
   const deps = () => ({
     database: fixture.database,
+    memory,
     writer: fixture.writer,
     now: () => fixture.clock.now,
     newId: fixture.newId,

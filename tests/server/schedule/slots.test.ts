@@ -7,6 +7,7 @@ import { addDays } from '#domain/time/clinic-time.ts'
 import { hours, minutes } from '#domain/time/instant.ts'
 import { cancelAppointment } from '#server/operations/cancel-appointment.ts'
 import { findNextFree, findSlots, findThirdNext, type SlotPage } from '#server/operations/find-slots.ts'
+import { ReadMemory } from '#server/operations/read-memory.ts'
 import { at, book, placed, reasonOf } from '#tests/support/bookings.ts'
 import { anAppointmentType, aSchedule, aScheduleTemplate, testId } from '#tests/support/builders.ts'
 import { aFixtureClinic, type Fixture, seedDocuments, subjectOf } from '#tests/support/fixture-clinic.ts'
@@ -26,7 +27,8 @@ describe.each(engines)('free times on %s', (engine) => {
   })
   afterAll(() => fixture.close())
 
-  const deps = () => ({ database: fixture.database, now: () => fixture.clock.now })
+  const memory = new ReadMemory()
+  const deps = () => ({ database: fixture.database, memory, now: () => fixture.clock.now })
   type Asked = Partial<SlotsQuery> & Partial<SlotPage>
   const ask = ({ limit = 100, after = null, ...query }: Asked = {}, role: ShippedRole = 'receptionist') =>
     findSlots(
