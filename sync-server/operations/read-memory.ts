@@ -30,7 +30,7 @@ export class ReadMemory {
     const { epoch, value: count } = counter
     const known = this.#clinics.get(clinicId)
     if (known?.epoch === epoch && count < known.count) return readAnew
-    const isCurrent = known?.epoch === epoch && known.count >= 0
+    const isCurrent = known?.epoch === epoch && known.count === count
     const memory = isCurrent ? known : { epoch, count, values: new Map() }
     this.#keep(clinicId, memory)
     return (key, load) => recall(memory.values, key, load)
