@@ -3,9 +3,8 @@
  * `in`: the operation is reached, which then judges the row · 401: sign in first · 403: lacks the permission in every scope.
  */
 import { testId } from '#tests/support/builders.ts'
+import type { Caller } from './callers.ts'
 
-export const CALLERS = ['anonymous', 'patient', 'doctor', 'receptionist', 'admin', 'expired', 'ended'] as const
-export type Caller = (typeof CALLERS)[number]
 type Cell = 'in' | 401 | 403
 export type Row = {
   readonly route: string
@@ -16,14 +15,16 @@ export type Row = {
 }
 
 const public_ = row('in', 'in', 'in', 'in', 'in', 'in', 'in')
-const signedIn = row(401, 'in', 'in', 'in', 'in', 401, 401)
-const admin = row(401, 403, 403, 403, 'in', 401, 401)
+const signedIn = row(401, 'in', 'in', 'in', 'in', 401, 'in')
+/** Everybody for themselves, and no program for anybody. */
+const ownAccount = row(401, 'in', 'in', 'in', 'in', 401, 403)
+/** A right that every shipped role has in some scope; operations judge the row. */
+const everyRole = row(401, 'in', 'in', 'in', 'in', 401, 403)
+const admin = row(401, 403, 403, 403, 'in', 401, 403)
 /** Doctors for themselves, the administration for all. */
-const hours = row(401, 403, 'in', 403, 'in', 401, 401)
-const staff = row(401, 403, 'in', 'in', 'in', 401, 401)
-const doctorAndAdmin = row(401, 403, 'in', 403, 'in', 401, 401)
-const adminOnly = row(401, 403, 403, 403, 'in', 401, 401)
-const desk = row(401, 403, 403, 'in', 'in', 401, 401)
+const hours = row(401, 403, 'in', 403, 'in', 401, 403)
+const staff = row(401, 403, 'in', 'in', 'in', 401, 403)
+const desk = row(401, 403, 403, 'in', 'in', 401, 403)
 
 const NOBODY = testId('Appointment', 999)
 const at = (action: string) => `/api/v1/appointments/${NOBODY}${action}`
@@ -65,25 +66,25 @@ export const ROUTE_TABLE: readonly Row[] = [
     cells: admin,
     path: `/api/v1/webhooks/${NOBODY}/deliveries/${NOBODY}/resend`,
   },
-  { route: 'GET /api/v1/calendar-feeds', cells: signedIn },
-  { route: 'POST /api/v1/calendar-feeds', cells: signedIn, body: { doctorId: testId('Doctor', 1) } },
-  { route: 'DELETE /api/v1/calendar-feeds/:id', cells: signedIn, path: `/api/v1/calendar-feeds/${NOBODY}` },
+  { route: 'GET /api/v1/calendar-feeds', cells: ownAccount },
+  { route: 'POST /api/v1/calendar-feeds', cells: ownAccount, body: { doctorId: testId('Doctor', 1) } },
+  { route: 'DELETE /api/v1/calendar-feeds/:id', cells: ownAccount, path: `/api/v1/calendar-feeds/${NOBODY}` },
   { route: 'GET /ical/:secret.ics', cells: public_, path: '/ical/nobody.ics' },
   { route: 'GET /fhir/r4/metadata', cells: public_ },
   { route: 'GET /fhir/r4/Practitioner', cells: signedIn },
   { route: 'GET /fhir/r4/Practitioner/:id', cells: signedIn, path: `/fhir/r4/Practitioner/${NOBODY}` },
   { route: 'GET /fhir/r4/Schedule', cells: signedIn },
   { route: 'GET /fhir/r4/Schedule/:id', cells: signedIn, path: `/fhir/r4/Schedule/${NOBODY}` },
-  { route: 'GET /fhir/r4/Slot', cells: signedIn, path: '/fhir/r4/Slot?start=2026-10-14' },
-  { route: 'GET /fhir/r4/Slot/:id', cells: signedIn, path: '/fhir/r4/Slot/1' },
-  { route: 'GET /fhir/r4/Patient', cells: signedIn },
-  { route: 'GET /fhir/r4/Patient/:id', cells: signedIn, path: `/fhir/r4/Patient/${NOBODY}` },
-  { route: 'GET /fhir/r4/Appointment', cells: signedIn },
-  { route: 'GET /fhir/r4/Appointment/:id', cells: signedIn, path: `/fhir/r4/Appointment/${NOBODY}` },
-  { route: 'POST /fhir/r4/Appointment', cells: signedIn, body: { resourceType: 'Appointment' } },
+  { route: 'GET /fhir/r4/Slot', cells: everyRole, path: '/fhir/r4/Slot?start=2026-10-14' },
+  { route: 'GET /fhir/r4/Slot/:id', cells: everyRole, path: '/fhir/r4/Slot/1' },
+  { route: 'GET /fhir/r4/Patient', cells: everyRole },
+  { route: 'GET /fhir/r4/Patient/:id', cells: everyRole, path: `/fhir/r4/Patient/${NOBODY}` },
+  { route: 'GET /fhir/r4/Appointment', cells: everyRole },
+  { route: 'GET /fhir/r4/Appointment/:id', cells: everyRole, path: `/fhir/r4/Appointment/${NOBODY}` },
+  { route: 'POST /fhir/r4/Appointment', cells: everyRole, body: { resourceType: 'Appointment' } },
   {
     route: 'PUT /fhir/r4/Appointment/:id',
-    cells: signedIn,
+    cells: everyRole,
     path: `/fhir/r4/Appointment/${NOBODY}`,
     body: { resourceType: 'Appointment' },
   },
@@ -95,9 +96,9 @@ export const ROUTE_TABLE: readonly Row[] = [
   { route: 'GET /api/v1/registrations', cells: public_ },
   { route: 'POST /api/v1/registrations', cells: public_, body: {} },
   { route: 'POST /api/v1/registrations/confirm', cells: public_, body: {} },
-  { route: 'POST /api/v1/me/password', cells: signedIn, body: {} },
-  { route: 'POST /api/v1/me/email', cells: signedIn, body: {} },
-  { route: 'POST /api/v1/me/patients', cells: signedIn, body: {} },
+  { route: 'POST /api/v1/me/password', cells: ownAccount, body: {} },
+  { route: 'POST /api/v1/me/email', cells: ownAccount, body: {} },
+  { route: 'POST /api/v1/me/patients', cells: ownAccount, body: {} },
   { route: 'GET /api/v1/patients/likely-duplicates', cells: desk },
   { route: 'POST /api/v1/patients/likely-duplicates/settle', cells: desk, body: {} },
   { route: 'POST /api/v1/patients/:id/link-code', cells: desk, path: `/api/v1/patients/${NOBODY}/link-code` },
@@ -109,18 +110,18 @@ export const ROUTE_TABLE: readonly Row[] = [
   },
   { route: 'POST /api/v1/auth/second-factor', cells: public_, body: {} },
   { route: 'POST /api/v1/auth/second-factor/enrolment', cells: public_, body: {} },
-  { route: 'POST /api/v1/me/second-factor', cells: signedIn, body: {} },
-  { route: 'POST /api/v1/me/second-factor/confirm', cells: signedIn, body: {} },
-  { route: 'POST /api/v1/me/second-factor/recovery-codes', cells: signedIn, body: {} },
-  { route: 'POST /api/v1/me/second-factor/remove', cells: signedIn, body: {} },
-  { route: 'POST /api/v1/me/password-check', cells: signedIn, body: {} },
+  { route: 'POST /api/v1/me/second-factor', cells: ownAccount, body: {} },
+  { route: 'POST /api/v1/me/second-factor/confirm', cells: ownAccount, body: {} },
+  { route: 'POST /api/v1/me/second-factor/recovery-codes', cells: ownAccount, body: {} },
+  { route: 'POST /api/v1/me/second-factor/remove', cells: ownAccount, body: {} },
+  { route: 'POST /api/v1/me/password-check', cells: ownAccount, body: {} },
   { route: 'DELETE /api/v1/users/:id/second-factor', cells: admin, path: `/api/v1/users/${NOBODY}/second-factor` },
-  { route: 'GET /api/v1/tokens', cells: signedIn },
-  { route: 'POST /api/v1/tokens', cells: signedIn, body: {} },
-  { route: 'DELETE /api/v1/tokens/:id', cells: signedIn, path: `/api/v1/tokens/${NOBODY}` },
-  { route: 'POST /api/v1/me/clinics', cells: signedIn, body: {} },
-  { route: 'PUT /api/v1/me/device', cells: signedIn, body: {} },
-  { route: 'DELETE /api/v1/auth/sessions', cells: signedIn },
+  { route: 'GET /api/v1/tokens', cells: ownAccount },
+  { route: 'POST /api/v1/tokens', cells: ownAccount, body: {} },
+  { route: 'DELETE /api/v1/tokens/:id', cells: ownAccount, path: `/api/v1/tokens/${NOBODY}` },
+  { route: 'POST /api/v1/me/clinics', cells: ownAccount, body: {} },
+  { route: 'PUT /api/v1/me/device', cells: ownAccount, body: {} },
+  { route: 'DELETE /api/v1/auth/sessions', cells: ownAccount },
   { route: 'GET /api/v1/users', cells: admin },
   { route: 'GET /api/v1/users/:id', cells: admin, path: `/api/v1/users/${NOBODY}` },
   { route: 'PATCH /api/v1/users/:id', cells: admin, path: `/api/v1/users/${NOBODY}`, body: {} },
@@ -137,27 +138,27 @@ export const ROUTE_TABLE: readonly Row[] = [
   { route: 'GET /api/v1/devices', cells: admin },
   { route: 'DELETE /api/v1/devices/:id', cells: admin, path: `/api/v1/devices/${NOBODY}` },
   { route: 'GET /api/v1/auth/me', cells: signedIn },
-  { route: 'POST /api/v1/auth/socket-ticket', cells: signedIn },
-  { route: 'GET /api/v1/auth/sessions', cells: signedIn },
-  { route: 'DELETE /api/v1/auth/sessions/:id', cells: signedIn, path: `/api/v1/auth/sessions/${NOBODY}` },
-  { route: 'POST /api/v1/auth/logout', cells: signedIn },
+  { route: 'POST /api/v1/auth/socket-ticket', cells: ownAccount },
+  { route: 'GET /api/v1/auth/sessions', cells: ownAccount },
+  { route: 'DELETE /api/v1/auth/sessions/:id', cells: ownAccount, path: `/api/v1/auth/sessions/${NOBODY}` },
+  { route: 'POST /api/v1/auth/logout', cells: ownAccount },
   {
     route: 'POST /api/v1/availability/preview',
-    cells: doctorAndAdmin,
+    cells: hours,
     body: { change: { kind: 'end-hours', templateId: NOBODY, lastDay: '2026-12-31' } },
   },
   {
     route: 'POST /api/v1/availability/apply',
-    cells: doctorAndAdmin,
+    cells: hours,
     body: { change: { kind: 'end-hours', templateId: NOBODY, lastDay: '2026-12-31' }, mode: 'refuse-if-stranded' },
   },
   { route: 'GET /api/v1/closures', cells: staff },
-  { route: 'POST /api/v1/closures', cells: adminOnly, body: { ...HOLIDAY, mode: 'refuse-if-stranded' } },
-  { route: 'POST /api/v1/closures/preview', cells: adminOnly, body: HOLIDAY },
-  { route: 'DELETE /api/v1/closures/:id', cells: adminOnly, path: `/api/v1/closures/${NOBODY}` },
-  { route: 'GET /api/v1/appointments/stranded', cells: signedIn },
-  { route: 'GET /api/v1/slots', cells: signedIn, path: `/api/v1/slots?${SLOTS}` },
-  { route: 'GET /api/v1/slots/next-free', cells: signedIn, path: `/api/v1/slots/next-free?typeId=${BOOKING.typeId}` },
+  { route: 'POST /api/v1/closures', cells: admin, body: { ...HOLIDAY, mode: 'refuse-if-stranded' } },
+  { route: 'POST /api/v1/closures/preview', cells: admin, body: HOLIDAY },
+  { route: 'DELETE /api/v1/closures/:id', cells: admin, path: `/api/v1/closures/${NOBODY}` },
+  { route: 'GET /api/v1/appointments/stranded', cells: everyRole },
+  { route: 'GET /api/v1/slots', cells: everyRole, path: `/api/v1/slots?${SLOTS}` },
+  { route: 'GET /api/v1/slots/next-free', cells: everyRole, path: `/api/v1/slots/next-free?typeId=${BOOKING.typeId}` },
   {
     route: 'GET /api/v1/slots/third-next-available',
     cells: staff,
@@ -165,11 +166,11 @@ export const ROUTE_TABLE: readonly Row[] = [
   },
   {
     route: 'GET /api/v1/doctors/:id/slots',
-    cells: signedIn,
+    cells: everyRole,
     path: `/api/v1/doctors/${BOOKING.doctorId}/slots?${SLOTS}`,
   },
   { route: 'GET /api/v1/activity', cells: admin },
-  { route: 'GET /api/v1/patients/:id/export', cells: signedIn, path: `${SOMEBODY}/export` },
+  { route: 'GET /api/v1/patients/:id/export', cells: everyRole, path: `${SOMEBODY}/export` },
   { route: 'GET /api/v1/patients/:id/erasure', cells: admin, path: `${SOMEBODY}/erasure` },
   {
     route: 'POST /api/v1/patients/:id/erasure',
@@ -189,15 +190,15 @@ export const ROUTE_TABLE: readonly Row[] = [
     cells: admin,
     path: `${SOMEBODY}/legal-holds/${NOBODY}`,
   },
-  { route: 'GET /api/v1/appointments', cells: signedIn, path: '/api/v1/appointments?from=2026-10-14&to=2026-10-14' },
-  { route: 'POST /api/v1/appointments', cells: signedIn, body: BOOKING },
-  { route: 'GET /api/v1/appointments/:id', cells: signedIn, path: at('') },
+  { route: 'GET /api/v1/appointments', cells: everyRole, path: '/api/v1/appointments?from=2026-10-14&to=2026-10-14' },
+  { route: 'POST /api/v1/appointments', cells: everyRole, body: BOOKING },
+  { route: 'GET /api/v1/appointments/:id', cells: everyRole, path: at('') },
   { route: 'PATCH /api/v1/appointments/:id', cells: staff, path: at(''), body: { note: '', revision: 1 } },
-  { route: 'GET /api/v1/appointments/:id/alternatives', cells: signedIn, path: at('/alternatives') },
-  { route: 'POST /api/v1/appointments/:id/move', cells: signedIn, path: at('/move'), body: { start: 0, revision: 1 } },
+  { route: 'GET /api/v1/appointments/:id/alternatives', cells: everyRole, path: at('/alternatives') },
+  { route: 'POST /api/v1/appointments/:id/move', cells: everyRole, path: at('/move'), body: { start: 0, revision: 1 } },
   {
     route: 'POST /api/v1/appointments/:id/cancel',
-    cells: signedIn,
+    cells: everyRole,
     path: at('/cancel'),
     body: { reason: 'x', revision: 1 },
   },
@@ -208,79 +209,79 @@ export const ROUTE_TABLE: readonly Row[] = [
     path: at('/status'),
     body: { step: 'arrive', revision: 1 },
   },
-  { route: 'POST /api/v1/appointments/:id/undo', cells: signedIn, path: at('/undo'), body: { revision: 1 } },
+  { route: 'POST /api/v1/appointments/:id/undo', cells: everyRole, path: at('/undo'), body: { revision: 1 } },
   {
     route: 'POST /api/v1/series',
-    cells: signedIn,
+    cells: everyRole,
     body: {
       ...BOOKING,
       start: { day: '2026-10-14', time: '09:00' },
       rule: { frequency: 'daily', interval: 1, count: 2 },
     },
   },
-  { route: 'GET /api/v1/series/:id', cells: signedIn, path: `/api/v1/series/${NOBODY}` },
+  { route: 'GET /api/v1/series/:id', cells: everyRole, path: `/api/v1/series/${NOBODY}` },
   {
     route: 'POST /api/v1/series/:id/cancel',
-    cells: signedIn,
+    cells: everyRole,
     path: `/api/v1/series/${NOBODY}/cancel`,
     body: { reason: 'x' },
   },
   {
     route: 'POST /api/v1/doctors/:id/day/cancel',
-    cells: signedIn,
+    cells: everyRole,
     path: `/api/v1/doctors/${NOBODY}/day/cancel`,
     body: { day: '2026-10-14', reason: 'x' },
   },
   {
     route: 'POST /api/v1/doctors/:id/day/move',
-    cells: signedIn,
+    cells: everyRole,
     path: `/api/v1/doctors/${NOBODY}/day/move`,
     body: { day: '2026-10-14', toDay: '2026-10-15' },
   },
   {
     route: 'GET /api/v1/doctors/:id/day/calls',
-    cells: signedIn,
+    cells: everyRole,
     path: `/api/v1/doctors/${NOBODY}/day/calls?day=2026-10-14`,
   },
-  { route: 'GET /api/v1/waitlist', cells: signedIn },
+  { route: 'GET /api/v1/waitlist', cells: everyRole },
   {
     route: 'POST /api/v1/waitlist',
-    cells: signedIn,
+    cells: everyRole,
     // Doctors write on the list for themselves.
     body: { patientId: testId('Patient', 1), typeId: testId('AppointmentType', 1), doctorIds: [testId('Doctor', 1)] },
   },
-  { route: 'PATCH /api/v1/waitlist/:id', cells: signedIn, path: `/api/v1/waitlist/${NOBODY}`, body: { note: '' } },
+  { route: 'PATCH /api/v1/waitlist/:id', cells: everyRole, path: `/api/v1/waitlist/${NOBODY}`, body: { note: '' } },
   {
     route: 'GET /api/v1/waitlist/fits',
-    cells: signedIn,
+    cells: everyRole,
     path: `/api/v1/waitlist/fits?doctorId=${testId('Doctor', 1)}&typeId=${testId('AppointmentType', 1)}&start=0`,
   },
-  { route: 'GET /api/v1/waitlist/offers', cells: signedIn },
+  { route: 'GET /api/v1/waitlist/offers', cells: everyRole },
   {
     route: 'POST /api/v1/waitlist/offers',
-    cells: signedIn,
+    cells: everyRole,
     body: { entryIds: [NOBODY], doctorId: testId('Doctor', 1), start: 0 },
   },
   {
     route: 'POST /api/v1/waitlist/offers/:id/accept',
-    cells: signedIn,
+    cells: everyRole,
     path: `/api/v1/waitlist/offers/${NOBODY}/accept`,
   },
   {
     route: 'POST /api/v1/waitlist/offers/:id/decline',
-    cells: signedIn,
+    cells: everyRole,
     path: `/api/v1/waitlist/offers/${NOBODY}/decline`,
   },
-  { route: 'POST /api/v1/holds', cells: signedIn, body: BOOKING },
-  { route: 'GET /api/v1/holds', cells: signedIn, path: '/api/v1/holds?from=2026-10-14&to=2026-10-14' },
-  { route: 'DELETE /api/v1/holds/:id', cells: signedIn, path: `/api/v1/holds/${NOBODY}` },
+  { route: 'POST /api/v1/holds', cells: everyRole, body: BOOKING },
+  { route: 'GET /api/v1/holds', cells: everyRole, path: '/api/v1/holds?from=2026-10-14&to=2026-10-14' },
+  { route: 'DELETE /api/v1/holds/:id', cells: everyRole, path: `/api/v1/holds/${NOBODY}` },
   { route: 'GET /api/v1/doctors', cells: signedIn },
   { route: 'GET /api/v1/doctors/:id', cells: signedIn, path: `/api/v1/doctors/${NOBODY}` },
   { route: 'POST /api/v1/doctors', cells: admin, body: {} },
   { route: 'PATCH /api/v1/doctors/:id', cells: admin, path: `/api/v1/doctors/${NOBODY}`, body: {} },
   { route: 'DELETE /api/v1/doctors/:id', cells: admin, path: `/api/v1/doctors/${NOBODY}` },
-  { route: 'GET /api/v1/patients', cells: signedIn },
-  { route: 'GET /api/v1/patients/:id', cells: signedIn, path: `/api/v1/patients/${NOBODY}` },
+  { route: 'GET /api/v1/patients', cells: everyRole },
+  { route: 'GET /api/v1/patients/:id', cells: everyRole, path: `/api/v1/patients/${NOBODY}` },
   { route: 'POST /api/v1/patients', cells: desk, body: {} },
   { route: 'PATCH /api/v1/patients/:id', cells: desk, path: `/api/v1/patients/${NOBODY}`, body: {} },
   { route: 'GET /api/v1/schedules', cells: staff },
@@ -315,6 +316,25 @@ export const ROUTE_TABLE: readonly Row[] = [
   { route: 'DELETE /api/v1/rooms/:id', cells: admin, path: `/api/v1/rooms/${NOBODY}` },
 ]
 
-function row(...cells: readonly Cell[]): Row['cells'] {
-  return Object.fromEntries(CALLERS.map((caller, index) => [caller, cells[index]])) as Row['cells']
+/** Whoever was let in and no longer is (expired, ended, disabled) is a stranger. */
+function row(
+  anonymous: Cell,
+  patient: Cell,
+  doctor: Cell,
+  receptionist: Cell,
+  administrator: Cell,
+  gone: Cell,
+  token: Cell,
+): Row['cells'] {
+  return {
+    anonymous,
+    patient,
+    doctor,
+    receptionist,
+    admin: administrator,
+    expired: gone,
+    ended: gone,
+    disabled: gone,
+    token,
+  }
 }
