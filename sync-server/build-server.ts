@@ -21,7 +21,7 @@ import type { RequestLimits } from './http/request-limits.ts'
 import { createSessionCookie } from './http/session-cookie.ts'
 import { registerStaticTwin } from './http/static-twin.ts'
 import { keepHouse } from './keep-house.ts'
-import { createAccessAudit, type NoteAccess } from './operations/access-audit.ts'
+import { createAccessAudit, type NoteAccess, type NoteOnce } from './operations/access-audit.ts'
 import { type AttemptLimits, createAttempts } from './operations/attempt-limits.ts'
 import { type ClinicWriter, createClinicWriter } from './operations/clinic-writer.ts'
 import type { Erased } from './operations/erase-person.ts'
@@ -38,6 +38,7 @@ import { recordRefusal } from './operations/record-refusal.ts'
 import { createSeal } from './operations/seal.ts'
 import type { Committed } from './operations/write-context.ts'
 import { hasClinics } from './repositories/clinic-rows.ts'
+import { registerAccessEventRoutes } from './routes/access-event-routes.ts'
 import { registerActivityRoutes } from './routes/activity-routes.ts'
 import { registerAppointmentRoutes } from './routes/appointment-routes.ts'
 import { registerAvailabilityRoutes } from './routes/availability-routes.ts'
@@ -115,7 +116,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   })
   const passwords = await createPasswords()
   const access = createAccessAudit({ database, now, instanceId: newId<'Instance'>() })
-  const audit = access.note
+  const { note: audit, noteOnce } = access
   const loadSubject = createSubjectLoader({ database, now })
   const originRule = createOriginRule(settings.publicUrl)
   const isBehindTls = settings.publicUrl?.startsWith('https:') === true
@@ -147,7 +148,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   registerSetUpRoutes(app, { database, now, newId, passwords, audit })
   const read = { database, now, memory: new ReadMemory(), paging: createPaging(secretKey) }
   registerBookings(app, { ...read, writer, newId, audit, log })
-  registerPrivacy(app, { ...read, writer, newId, audit, keepErasure: options.keepErasure ?? noFile })
+  registerPrivacy(app, { ...read, noteOnce, writer, newId, audit, keepErasure: options.keepErasure ?? noFile })
   registerProblems(app)
   await registerForOtherSystems(app, { ...parts, ...made, ...read, options })
   registerOpenApi(app)
@@ -188,7 +189,13 @@ function ownAddress({ server }: App): string {
 }
 
 /** What is known about whom, and a patient's rights to it. */
-function registerPrivacy(app: App, parts: Parameters<typeof registerPrivacyRoutes>[1] & { paging: Paging }): void {
+type PrivacyParts = Parameters<typeof registerPrivacyRoutes>[1] & {
+  readonly paging: Paging
+  readonly noteOnce: NoteOnce
+}
+
+function registerPrivacy(app: App, parts: PrivacyParts): void {
+  registerAccessEventRoutes(app, parts)
   registerActivityRoutes(app, parts)
   registerPrivacyRoutes(app, parts)
 }

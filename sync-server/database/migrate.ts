@@ -19,6 +19,7 @@ import { privacy } from './migrations/0012-privacy.ts'
 import { webhooks } from './migrations/0013-webhooks.ts'
 import { calendarFeeds } from './migrations/0014-calendar-feeds.ts'
 import { timeOfDoctor } from './migrations/0015-time-of-doctor.ts'
+import { accessEvents } from './migrations/0016-access-events.ts'
 import type { Migration } from './migrations/migration.ts'
 import { ascii, createTable, instant, integer, orNull, type Statement } from './migrations/table-ddl.ts'
 import type { Tables } from './tables.ts'
@@ -39,6 +40,7 @@ export const MIGRATIONS: readonly Migration[] = [
   webhooks,
   calendarFeeds,
   timeOfDoctor,
+  accessEvents,
 ]
 
 const migrationsTable = createTable({

@@ -306,6 +306,7 @@ export type Tables = AccountTables & {
     last_read_at: Instant | null
     revoked_at: Instant | null
   }
+  access_events: { clinic_id: Id<'Clinic'>; id: Id<'AccessEvent'>; created_at: Instant }
   idempotency_keys: {
     user_id: Id<'User'>
     method: string

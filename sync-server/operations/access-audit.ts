@@ -2,9 +2,10 @@
  * Notes what changes no document, reading and signing in, so that the caller can wait until it is durable. Whoever asks
  * meanwhile shares one transaction: reading costs one commit per turn, not one per reader.
  */
-import type { ClinicId } from '#domain/ids.ts'
+import type { ClinicId, Id } from '#domain/ids.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import type { Database } from '#server/database/database.ts'
+import { noteEventId } from '#server/repositories/access-events.ts'
 import { appendToChain } from './append-audit.ts'
 import type { AuditEntry } from './audit-entry.ts'
 
@@ -12,8 +13,14 @@ export type AccessEntry = Omit<AuditEntry, 'at'>
 /** Resolves when the row is durable. */
 export type NoteAccess = (entry: AccessEntry) => Promise<void>
 
+/** An entry that may come several times, because its answer was lost. */
+export type KeyedEntry = AccessEntry & { readonly eventId: Id<'AccessEvent'> }
+export type NoteOnce = (entries: readonly KeyedEntry[]) => Promise<void>
+
 export type AccessAudit = {
   readonly note: NoteAccess
+  /** Notes entries that bring ids of their own, each id once; resolves when the rows are durable. */
+  readonly noteOnce: NoteOnce
   /** Resolves when everything noted so far is durable. */
   close(): Promise<void>
 }
@@ -44,6 +51,16 @@ export function createAccessAudit(deps: Deps): AccessAudit {
       queue.working ??= drain(deps, queue)
       return durable
     },
+    noteOnce: async (entries) => {
+      const at = deps.now()
+      await deps.database.write(async (tx) => {
+        const fresh: AuditEntry[] = []
+        for (const { eventId, ...entry } of entries) {
+          if (await noteEventId(tx, entry.clinicId, eventId, at)) fresh.push({ ...entry, at })
+        }
+        await appendToChain(tx, chainOf(deps), fresh)
+      })
+    },
     close: async () => {
       await Promise.all([...queues.values()].map(({ working }) => working))
     },
@@ -58,10 +75,12 @@ async function drain(deps: Deps, queue: Queue): Promise<void> {
   queue.working = undefined
 }
 
-async function write({ database, instanceId }: Deps, taken: readonly Waiting[]): Promise<void> {
+const chainOf = ({ instanceId }: Deps): string => `${instanceId}:access`
+
+async function write(deps: Deps, taken: readonly Waiting[]): Promise<void> {
   const entries = taken.map(({ entry }) => entry)
   try {
-    await database.write((tx) => appendToChain(tx, `${instanceId}:access`, entries))
+    await deps.database.write((tx) => appendToChain(tx, chainOf(deps), entries))
     for (const { resolve } of taken) resolve()
   } catch (error) {
     for (const { reject } of taken) reject(error)

@@ -1,16 +1,24 @@
 import { hours, type Instant } from '#domain/time/instant.ts'
 import type { Database } from '#server/database/database.ts'
-import { deleteOldIdempotencyKeys } from '#server/repositories/idempotency-keys.ts'
+import { deleteOldOnceRows, type OnceTable } from '#server/repositories/old-rows.ts'
 
 /** So long a request sent again is known by its key; whoever repeats one later asks anew. */
 export const KEY_LIFE_MS = hours(24)
+/** So long an event of a device is known; the lease of a device that is out of contact ends well before. */
+export const EVENT_LIFE_MS = hours(24 * 30)
+const LIFE_MS = { idempotency_keys: KEY_LIFE_MS, access_events: EVENT_LIFE_MS } satisfies Record<OnceTable, number>
 /** Keys of one transaction: bookings wait for no more than that. */
 const AT_ONCE = 500
 
-/** Deletes the idempotency keys whose time is over, in small transactions; stops between two of them. May run twice at once. */
+/**
+ * Deletes the keys of requests and events whose time is over, in small transactions; stops between two of them. May run twice at
+ * once.
+ */
 export async function forgetOldKeys(database: Database, now: Instant, signal: AbortSignal): Promise<void> {
-  let hasMore = true
-  while (hasMore && !signal.aborted) {
-    hasMore = await database.write((tx) => deleteOldIdempotencyKeys(tx, now - KEY_LIFE_MS, AT_ONCE))
+  for (const table of Object.keys(LIFE_MS) as OnceTable[]) {
+    let hasMore = true
+    while (hasMore && !signal.aborted) {
+      hasMore = await database.write((tx) => deleteOldOnceRows(tx, table, now - LIFE_MS[table], AT_ONCE))
+    }
   }
 }

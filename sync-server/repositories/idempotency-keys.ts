@@ -1,6 +1,5 @@
 /** Keys by which a repeated request is known, written with the effect they stand for. */
 import type { UserId } from '#domain/ids.ts'
-import type { Instant } from '#domain/time/instant.ts'
 import type { Tx } from '#server/database/dialect.ts'
 import type { Tables } from '#server/database/tables.ts'
 
@@ -27,19 +26,4 @@ export async function findIdempotencyKey(
 
 export async function insertIdempotencyKey(tx: Tx, row: Tables['idempotency_keys']): Promise<void> {
   await tx.insertInto('idempotency_keys').values(row).execute()
-}
-
-/** Deletes the oldest keys from before an instant, at most about so many at once; returns whether there may be more. */
-export async function deleteOldIdempotencyKeys(tx: Tx, before: Instant, limit: number): Promise<boolean> {
-  const oldest = await tx
-    .selectFrom('idempotency_keys')
-    .select('created_at')
-    .where('created_at', '<', before)
-    .orderBy('created_at')
-    .limit(limit)
-    .execute()
-  const last = oldest.at(-1)
-  if (!last) return false
-  await tx.deleteFrom('idempotency_keys').where('created_at', '<=', last.created_at).execute()
-  return oldest.length === limit
 }

@@ -110,3 +110,21 @@ export async function deleteOldTokens(tx: Tx, before: Instant): Promise<void> {
   await tx.deleteFrom('one_time_tokens').where('expires_at', '<', before).execute()
   await tx.deleteFrom('account_tokens').where('expires_at', '<', before).execute()
 }
+
+/** Tables of what is remembered so that it is done once. */
+export type OnceTable = 'idempotency_keys' | 'access_events'
+
+/** Deletes the oldest rows from before an instant, at most about so many at once; returns whether there may be more. */
+export async function deleteOldOnceRows(tx: Tx, table: OnceTable, before: Instant, limit: number): Promise<boolean> {
+  const oldest = await tx
+    .selectFrom(table)
+    .select('created_at')
+    .where('created_at', '<', before)
+    .orderBy('created_at')
+    .limit(limit)
+    .execute()
+  const last = oldest.at(-1)
+  if (!last) return false
+  await tx.deleteFrom(table).where('created_at', '<=', last.created_at).execute()
+  return oldest.length === limit
+}

@@ -170,6 +170,7 @@ export const ROUTE_TABLE: readonly Row[] = [
     path: `/api/v1/doctors/${BOOKING.doctorId}/slots?${SLOTS}`,
   },
   { route: 'GET /api/v1/activity', cells: admin },
+  { route: 'POST /api/v1/access-events', cells: signedIn, body: {} },
   { route: 'GET /api/v1/patients/:id/export', cells: everyRole, path: `${SOMEBODY}/export` },
   { route: 'GET /api/v1/patients/:id/erasure', cells: admin, path: `${SOMEBODY}/erasure` },
   {
