@@ -6,6 +6,7 @@
  */
 import Type, { type TSchema } from 'typebox'
 import { Check, Clean } from 'typebox/value'
+import type { AccessEvent } from '#domain/api/access-event-api.ts'
 import {
   type Alternative,
   type AppointmentView,
@@ -77,6 +78,8 @@ export type ServerApi = {
   readonly socketTicket: () => Promise<ApiResult<SocketTicketAnswer>>
   readonly listSessions: () => Promise<ApiResult<readonly SessionRow[]>>
   readonly endSession: (id: Id<'Session'>) => Promise<ApiResult<null>>
+  /** Which patient records were opened on this device; telling it again is harmless. */
+  readonly tellOpened: (events: readonly AccessEvent[]) => Promise<ApiResult<null>>
   /** `idempotencyKey` makes a repeat after a lost answer harmless. */
   readonly book: (body: BookBody, idempotencyKey: string) => Promise<ApiResult<AppointmentView>>
   readonly move: (id: AppointmentId, body: MoveBody) => Promise<ApiResult<AppointmentView>>
@@ -145,6 +148,8 @@ export function createServerApi(options: ServerApiOptions): ServerApi {
       }),
     endSession: (id) =>
       call({ method: 'DELETE', path: `/auth/sessions/${id}`, schema: nothingSchema, pick: () => null }),
+    tellOpened: (events) =>
+      call({ method: 'POST', path: '/access-events', body: { events }, schema: nothingSchema, pick: () => null }),
     ...appointmentCalls(call),
   }
 }

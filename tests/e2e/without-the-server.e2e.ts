@@ -119,4 +119,11 @@ describe('on an own device, with the server stopped', () => {
     await own.untilLevel()
     expect(clinic.tables.overlaps()).toBe(0)
   })
+
+  test('that the visit was opened meanwhile stands in the audit, and no name does', async () => {
+    const opened = () =>
+      clinic.tables.all<{ document_ids: string; detail: string }>("select * from audit_log where action = 'opened'")
+    await expect.poll(() => opened().map(({ document_ids }) => document_ids)).toContain(`["${visit.id}"]`)
+    expect(JSON.stringify(opened())).not.toContain(visit.name)
+  })
 })

@@ -3,6 +3,7 @@ import { mayEver } from '#domain/access/can.ts'
 import type { SignedInUser } from '#domain/api/auth-schemas.ts'
 import { subjectOf } from '#renderer/local-db/desk.ts'
 import { LocalDbProvider, useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
+import { startTelling } from '#renderer/local-db/opened-records.ts'
 import type { PatientDirectory } from '#renderer/local-db/patient-directory.ts'
 import { onlyHere } from '#renderer/local-db/sync-status.ts'
 import { Desk } from './desk.tsx'
@@ -36,6 +37,7 @@ function Allowed({ host, patients }: WorkspaceProps) {
     [database, sync, patients, user, isFrozen],
   )
   useWarnBeforeLeaving(host)
+  useTellOpened(host)
   const isAtDesk = mayEver(subjectOf(user), 'check-in-patient') || mayEver(subjectOf(user), 'view-schedules')
   return (
     <LocalDbProvider value={value}>
@@ -49,6 +51,11 @@ const lookingOnly = (user: SignedInUser): SignedInUser => ({
   ...user,
   grants: user.grants.filter(({ permission }) => permission.startsWith('view-')),
 })
+
+/** The audit on the server hears of what was opened here as soon as it can. */
+function useTellOpened({ session: { database, sync }, api }: Host): void {
+  useEffect(() => startTelling(database, sync, api), [database, sync, api])
+}
 
 /** Asks before a window closes that holds the only copy of something. */
 function useWarnBeforeLeaving({ session }: Host): void {

@@ -9,6 +9,7 @@ import { PatientFacts } from '#renderer/clinic/patient-facts.tsx'
 import { StatusBadge } from '#renderer/clinic/status-badge.tsx'
 import { useLocalDb, usePatientLookup } from '#renderer/local-db/local-db-context.tsx'
 import { appointmentsOfPatient } from '#renderer/local-db/queries.ts'
+import { useOpened } from '#renderer/local-db/use-opened.ts'
 import { useRxQuery } from '#renderer/local-db/use-rx-query.ts'
 import { useHotkeys } from '#renderer/ui/hotkeys/use-hotkeys.ts'
 import classes from './appointment-details.module.css'
@@ -21,6 +22,7 @@ export function AppointmentDetails(props: DetailsProps) {
   const { t } = useTranslation()
   const patient = usePatientLookup()(appointment.patientId)
   useHotkeys([{ keys: 'Escape', run: props.onClose }])
+  useOpened('appointments', appointment.id)
   return (
     <article className={classes.details} aria-label={t('details.title')}>
       <header className={classes.head}>

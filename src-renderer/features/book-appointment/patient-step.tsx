@@ -5,6 +5,7 @@ import type { PatientId } from '#domain/ids.ts'
 import { PatientRow } from '#renderer/clinic/patient-row.tsx'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
 import { usePatientLookup, usePatientSearch } from '#renderer/local-db/local-db-context.tsx'
+import { useOpened } from '#renderer/local-db/use-opened.ts'
 import { ComboList, type ComboOption } from '#renderer/ui/parts/combo-list.tsx'
 import classes from './booking-panel.module.css'
 import { NewPatientForm } from './new-patient-form.tsx'
@@ -28,6 +29,7 @@ export function PatientStep({ clinic, patientId, recent, onPatient }: PatientSte
   const lookup = usePatientLookup()
   const options = usePatientOptions(clinic, text, recent)
   const patient = patientId === null ? undefined : lookup(patientId)
+  useOpened('patients', patientId)
   if (patient) {
     return (
       <div className={classes.chosen}>
