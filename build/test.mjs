@@ -102,6 +102,8 @@ async function test(argv, all) {
   const needs = (/** @type {'services' | 'browser' | 'app'} */ what) =>
     !quick && groups.some((group) => group[what] && group.suites.length > 0)
   if (needs('browser')) await ensurePrograms([{ program: 'chromium', debian: 'chromium' }])
+  // The walk-through of the API is run as it is printed.
+  if (needs('services')) await ensurePrograms([{ program: 'curl', debian: 'curl' }])
   const services = needs('services') ? await startServices() : { env: {}, stop: async () => {} }
   try {
     if (needs('app')) await ensureApp(node)
