@@ -43,6 +43,7 @@ import { registerActivityRoutes } from './routes/activity-routes.ts'
 import { registerAppointmentRoutes } from './routes/appointment-routes.ts'
 import { registerAvailabilityRoutes } from './routes/availability-routes.ts'
 import { registerBookingRoutes } from './routes/booking-routes.ts'
+import { registerClinicRoutes } from './routes/clinic-routes.ts'
 import { registerDoctorDayRoutes } from './routes/doctor-day-routes.ts'
 import { registerHoldRoutes } from './routes/hold-routes.ts'
 import { registerPrivacyRoutes } from './routes/privacy-routes.ts'
@@ -176,6 +177,7 @@ function registerBookings(app: App, parts: BookingParts): void {
   registerDoctorDayRoutes(app, parts)
   registerAppointmentRoutes(app, parts)
   registerResourceRoutes(app, parts)
+  registerClinicRoutes(app, parts)
   registerSlotRoutes(app, parts)
   registerAvailabilityRoutes(app, parts)
   registerWaitlistRoutes(app, parts)

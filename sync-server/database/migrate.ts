@@ -20,6 +20,7 @@ import { webhooks } from './migrations/0013-webhooks.ts'
 import { calendarFeeds } from './migrations/0014-calendar-feeds.ts'
 import { timeOfDoctor } from './migrations/0015-time-of-doctor.ts'
 import { accessEvents } from './migrations/0016-access-events.ts'
+import { clinicRevisions } from './migrations/0017-clinic-revisions.ts'
 import type { Migration } from './migrations/migration.ts'
 import { ascii, createTable, instant, integer, orNull, type Statement } from './migrations/table-ddl.ts'
 import type { Tables } from './tables.ts'
@@ -41,6 +42,7 @@ export const MIGRATIONS: readonly Migration[] = [
   calendarFeeds,
   timeOfDoctor,
   accessEvents,
+  clinicRevisions,
 ]
 
 const migrationsTable = createTable({

@@ -52,7 +52,7 @@ export type Tables = AccountTables & {
   waitlist_entries: DocumentRow<'waitlist_entries'>
   rejected_changes: DocumentRow<'rejected_changes'>
 
-  clinics: { id: Id<'Clinic'>; name: string; zone: string; policies: string; created_at: Instant }
+  clinics: { id: Id<'Clinic'>; name: string; zone: string; policies: string; created_at: Instant; revision: number }
   locations: {
     id: Id<'Location'>
     clinic_id: Id<'Clinic'>
@@ -61,6 +61,7 @@ export type Tables = AccountTables & {
     /** null means the clinic's. */
     zone: string | null
     created_at: Instant
+    revision: number
   }
   /** Bookable things; how many visits may use one at a time is its capacity. Not replicated. */
   equipment: {

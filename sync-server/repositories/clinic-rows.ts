@@ -1,3 +1,4 @@
+import type { ClinicView, LocationView } from '#domain/api/clinic-api.ts'
 import { type ClinicPolicies, parsePolicies } from '#domain/clinic/policies.ts'
 import type { ClinicId, LocationId } from '#domain/ids.ts'
 import type { Zone } from '#domain/time/clinic-time.ts'
@@ -38,11 +39,27 @@ export async function setPolicies(tx: Tx, id: ClinicId, policies: ClinicPolicies
     .execute()
 }
 
+/** The clinic with what it has decided. Throws when there is none of that id. */
+export async function getClinicSettings(tx: Tx, id: ClinicId): Promise<ClinicView> {
+  const columns = ['id', 'name', 'zone', 'policies', 'revision'] as const
+  const row = await tx.selectFrom('clinics').select(columns).where('id', '=', id).executeTakeFirstOrThrow()
+  return { ...row, policies: parsePolicies(row.policies) }
+}
+
+/** Stores name, policies and revision; the caller has read the row in this transaction. */
+export async function setClinicSettings(tx: Tx, { id, name, policies, revision }: ClinicView): Promise<void> {
+  await tx
+    .updateTable('clinics')
+    .set({ name, policies: JSON.stringify(policies), revision })
+    .where('id', '=', id)
+    .execute()
+}
+
 /** Inserts a clinic with the counter that numbers its changes; `epoch` names this history of it. */
 export async function insertClinic(tx: Tx, clinic: ClinicRow, epoch: string, now: Instant): Promise<void> {
   await tx
     .insertInto('clinics')
-    .values({ id: clinic.id, name: clinic.name, zone: clinic.zone, policies: '{}', created_at: now })
+    .values({ id: clinic.id, name: clinic.name, zone: clinic.zone, policies: '{}', created_at: now, revision: 1 })
     .execute()
   await tx.insertInto('change_counters').values({ clinic_id: clinic.id, value: 0, epoch }).execute()
 }
@@ -66,6 +83,7 @@ export async function insertLocation(tx: Tx, location: NewLocation, now: Instant
       address: location.address,
       zone: location.zone,
       created_at: now,
+      revision: 1,
     })
     .execute()
 }
@@ -76,4 +94,39 @@ export async function findLocation(
   id: LocationId,
 ): Promise<{ readonly clinicId: ClinicId; readonly zone: Zone | null } | undefined> {
   return tx.selectFrom('locations').select(['clinic_id as clinicId', 'zone']).where('id', '=', id).executeTakeFirst()
+}
+
+const LOCATION_VIEW = ['id', 'name', 'address', 'zone', 'revision'] as const
+
+/** The places of a clinic by name. */
+export const listLocations = (tx: Tx, clinicId: ClinicId): Promise<LocationView[]> =>
+  tx
+    .selectFrom('locations')
+    .select(LOCATION_VIEW)
+    .where('clinic_id', '=', clinicId)
+    .orderBy('name')
+    .orderBy('id')
+    .execute()
+
+/** The place of that id in the clinic. */
+export const findLocationView = (tx: Tx, clinicId: ClinicId, id: LocationId): Promise<LocationView | undefined> =>
+  tx
+    .selectFrom('locations')
+    .select(LOCATION_VIEW)
+    .where('clinic_id', '=', clinicId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+
+/** Stores name, address and revision; the caller has read the row in this transaction. */
+export async function updateLocation(
+  tx: Tx,
+  clinicId: ClinicId,
+  { id, name, address, revision }: LocationView,
+): Promise<void> {
+  await tx
+    .updateTable('locations')
+    .set({ name, address, revision })
+    .where('clinic_id', '=', clinicId)
+    .where('id', '=', id)
+    .execute()
 }

@@ -31,6 +31,13 @@ export async function listEquipment(tx: Tx, clinicId: ClinicId): Promise<Equipme
   return rows.map(toEquipment)
 }
 
+/** The equipment of that id in the clinic. */
+export async function findEquipment(tx: Tx, clinicId: ClinicId, id: EquipmentId): Promise<Equipment | undefined> {
+  const query = tx.selectFrom('equipment').selectAll().where('clinic_id', '=', clinicId).where('id', '=', id)
+  const row = await lockRow(tx, query).executeTakeFirst()
+  return row && toEquipment(row)
+}
+
 /** @throws the driver's duplicate-key error when the id is taken. */
 export async function insertEquipment(tx: Tx, equipment: Equipment): Promise<void> {
   await tx.insertInto('equipment').values(toRow(equipment)).execute()
