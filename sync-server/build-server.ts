@@ -45,6 +45,7 @@ import { registerAvailabilityRoutes } from './routes/availability-routes.ts'
 import { registerBookingRoutes } from './routes/booking-routes.ts'
 import { registerClinicRoutes } from './routes/clinic-routes.ts'
 import { registerDoctorDayRoutes } from './routes/doctor-day-routes.ts'
+import { answerUnroutable } from './routes/fhir/fhir-error.ts'
 import { registerHoldRoutes } from './routes/hold-routes.ts'
 import { registerPrivacyRoutes } from './routes/privacy-routes.ts'
 import { registerResourceRoutes } from './routes/resource-routes.ts'
@@ -107,14 +108,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   const { database, settings, log, now = Date.now } = options
   const newId = newIdSource(now)
   const listeners = new Set<(committed: Committed) => void>()
-  const writer = createClinicWriter({
-    database,
-    now,
-    newId,
-    onCommitted: (committed) => {
-      for (const listener of listeners) listener(committed)
-    },
-  })
+  const writer = createClinicWriter({ database, now, newId, onCommitted: tellAll(listeners) })
   const passwords = await createPasswords()
   const access = createAccessAudit({ database, now, instanceId: newId<'Instance'>() })
   const { note: audit, noteOnce } = access
@@ -125,6 +119,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   const { app, routes } = await createApp({
     log: log as FastifyBaseLogger,
     newRequestId: newId,
+    answerUnroutable,
     findSession: (token) => findSession({ database, now, loadSubject }, token),
     originRule,
     cookie,
@@ -167,6 +162,10 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     listen: (host, port) => app.listen({ host, port }),
     close: () => closeInOrder([app, housekeeping, writer, access, mails, database]),
   }
+}
+
+const tellAll = (listeners: Iterable<(committed: Committed) => void>) => (committed: Committed) => {
+  for (const listener of listeners) listener(committed)
 }
 
 /** Everything that shows, makes or changes a booking, the times that can be had, and what both are made of. */

@@ -4,6 +4,9 @@ export type Instant = number
 /** The last instant that tables, messages and ids hold; it lies in November 2286. */
 export const LAST_INSTANT: Instant = 9_999_999_999_999
 
+/** The last day whose hours, and those of the days around it, are such instants in every zone. */
+export const LAST_DAY = '2286-11-17'
+
 export const SECOND_MS = 1_000
 export const MINUTE_MS = 60_000
 export const HOUR_MS = 3_600_000

@@ -21,6 +21,8 @@ import type { SessionCookie } from './session-cookie.ts'
 
 export type AppOptions = {
   readonly log: FastifyBaseLogger
+  /** Answers what is no address at all, before any route or its error handler is known; as everything else unless said. */
+  readonly answerUnroutable?: typeof answerError
   readonly newRequestId: () => string
   readonly findSession: FindSession
   readonly originRule: OriginRule
@@ -51,8 +53,9 @@ export async function createApp(options: AppOptions): Promise<CreatedApp> {
     trustProxy: options.isBehindTls ? 'loopback' : false,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    frameworkErrors: answerError,
-    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: options.answerUnroutable ?? answerError,
+    // As long as an address can be: what is too long for an id is judged, and answered, where the route is.
+    routerOptions: { maxParamLength: 16_384 },
   }).withTypeProvider<TypeBoxTypeProvider>()
   // Bodies are taken as they are: no number is made of text and no unknown field is dropped. Queries are text by nature.
   app.setValidatorCompiler(TypeBoxValidatorCompiler)

@@ -47,6 +47,7 @@ export const ERROR_TABLE = {
   'revision-missing': row(428, 'Say which revision you saw, in If-Match.'),
   'body-too-large': row(413, 'The body is larger than this server accepts.'),
   'unsupported-media-type': row(415, 'The body must be application/json.'),
+  'websocket-only': row(426, 'This address is opened as a WebSocket.'),
   'not-signed-in': row(401, 'Sign in first: the session is missing, expired or was ended.'),
   'wrong-credentials': row(401, 'The e-mail address or the password is wrong.'),
   'origin-not-allowed': row(403, 'Pages of this origin may not use this server.'),

@@ -2,6 +2,7 @@
 import { Compile } from 'typebox/compile'
 import { COLLECTION_NAMES, type CollectionName, definitionOf, type WireDocument } from '#domain/sync/collections.ts'
 import { shapeProblem } from '#domain/sync/shape-problem.ts'
+import { LAST_DAY } from '#domain/time/instant.ts'
 
 export type CheckedDocument<Name extends CollectionName> =
   | { readonly ok: true; readonly document: WireDocument<Name> }
@@ -22,6 +23,9 @@ export function checkDocument<Name extends CollectionName>(
   if (!validator?.Check(content)) return { ok: false, field: shapeProblem(validator?.Errors(content) ?? []).field }
   const broken = Object.entries(content).find(([field, value]) => !isStorable(value, maxLengthOf(name, field)))
   if (broken) return { ok: false, field: broken[0] }
+  // Hours must be instants; a template's end may lie in the year 9999 and mean never.
+  if (name === 'schedules' && String((content as { date?: unknown }).date) > LAST_DAY)
+    return { ok: false, field: 'date' }
   return { ok: true, document: { ...content, _deleted: pushed._deleted } as WireDocument<Name> }
 }
 

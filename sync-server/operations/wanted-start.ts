@@ -2,7 +2,7 @@ import type { WallTime } from '#domain/api/appointment-api.ts'
 import type { DoctorId } from '#domain/ids.ts'
 import type { Rejection } from '#domain/sync/rejection-reasons.ts'
 import { isLocalDay, toInstant } from '#domain/time/clinic-time.ts'
-import type { Instant } from '#domain/time/instant.ts'
+import { type Instant, LAST_INSTANT } from '#domain/time/instant.ts'
 import { findZoneOfDoctor } from './booking-references.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -21,6 +21,7 @@ export async function toWantedStart(
   const zone = await findZoneOfDoctor(ctx, doctorId)
   if (!zone) return refused('unknown-reference', 'doctorId')
   const answer = toInstant(start.day, start.time, zone)
+  if (answer.ok && answer.instant > LAST_INSTANT) return refused('invalid-document', 'start.day')
   if (answer.ok) return { ok: true, start: answer.instant }
   if (answer.reason === 'skipped-hour') return refused('skipped-hour', 'start.time')
   return start.repeat ? { ok: true, start: answer[start.repeat] } : refused('repeated-hour', 'start.repeat')

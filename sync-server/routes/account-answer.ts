@@ -16,3 +16,6 @@ export function accepted<Answer extends { readonly ok: true } | Refusal>(
   const { reason, field, retryAfterSeconds } = answer
   throw new ApiError(reason, { field, retryAfterSeconds })
 }
+
+/** Sends no body where the description has none: a `null` would be written as one. 204 drops it by itself. */
+export const NO_BODY = undefined as unknown as null

@@ -24,7 +24,7 @@ import { listOpenClinics } from '#server/operations/accounts/list-open-clinics.t
 import { requestPasswordReset } from '#server/operations/accounts/request-password-reset.ts'
 import { requestRegistration } from '#server/operations/accounts/request-registration.ts'
 import { setPassword } from '#server/operations/accounts/set-password.ts'
-import { accepted } from './account-answer.ts'
+import { accepted, NO_BODY } from './account-answer.ts'
 
 const nothing = Type.Null()
 const anybody = { permission: 'public' } as const
@@ -71,7 +71,7 @@ function registerPasswords(app: App, deps: AccountDeps): void {
   }
   app.post('/api/v1/auth/password-reset', { config: anybody, schema: reset }, async (request, reply) => {
     accepted(await requestPasswordReset(deps, { email: request.body.email, address: request.ip }))
-    return reply.code(202).send(null)
+    return reply.code(202).send(NO_BODY)
   })
   const set = {
     tags: ['auth'],
@@ -109,7 +109,7 @@ function registerRegistrations(app: App, deps: AccountDeps): void {
   }
   app.post('/api/v1/registrations', { config: anybody, schema: register }, async (request, reply) => {
     accepted(await requestRegistration(deps, request.body, request.ip))
-    return reply.code(202).send(null)
+    return reply.code(202).send(NO_BODY)
   })
   const confirm = {
     tags,
@@ -132,7 +132,7 @@ function registerEmail(app: App, deps: AccountDeps): void {
   }
   app.post('/api/v1/me/email', { config: ownAccount, schema: ask }, async (request, reply) => {
     accepted(await requestEmailChange(deps, getSession(request), { ...request.body, address: request.ip }))
-    return reply.code(202).send(null)
+    return reply.code(202).send(NO_BODY)
   })
   const confirm = {
     tags: ['auth'],

@@ -12,7 +12,7 @@ import type { App } from '#server/http/app.ts'
 import type { AccountDeps } from '#server/operations/accounts/account-deps.ts'
 import { createLinkCode, invitePatient } from '#server/operations/accounts/link-patient.ts'
 import { listDuplicates, settleDuplicate } from '#server/operations/accounts/settle-duplicates.ts'
-import { accepted } from './account-answer.ts'
+import { accepted, NO_BODY } from './account-answer.ts'
 
 const PATH = '/api/v1/patients'
 const tags = ['patients']
@@ -42,7 +42,7 @@ export function registerPatientAccountRoutes(app: App, deps: AccountDeps): void 
   app.post(`${PATH}/:id/invitation`, { config, schema: invite }, async (request, reply) => {
     const subject = await getSession(request).subject()
     accepted(await invitePatient(deps, subject, request.params.id, request.body.email))
-    return reply.code(202).send(null)
+    return reply.code(202).send(NO_BODY)
   })
   const list = {
     tags,

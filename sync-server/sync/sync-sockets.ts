@@ -4,9 +4,11 @@
  * Register on an app of its own prefix-free scope, after the security headers. The returned handle is what `main.ts` closes
  * first when the server stops.
  */
+
 import websocketPlugin, { type WebsocketPluginOptions } from '@fastify/websocket'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { CLOSE, MAX_FRAME_BYTES, SYNC_SUBPROTOCOL } from '#domain/sync/protocol-version.ts'
+import { ApiError } from '#server/http/api-error.ts'
 import { createPokes } from './pokes.ts'
 import type { SyncDeps } from './sync-session.ts'
 import { SOCKET_SETTINGS, type SocketSettings, SyncSocket } from './sync-socket.ts'
@@ -68,10 +70,9 @@ export async function registerSyncSockets(
     // Open to everybody: who it is, the first frame says.
     config: { permission: 'public', isQuiet: true },
     preValidation: (request, reply) => refuseForeignPages(deps, request, reply),
-    handler: (request, reply) => {
-      const message = 'This address is opened as a WebSocket.'
-      const error = { code: 'websocket-only', message, requestId: request.id }
-      return reply.code(426).header('upgrade', 'websocket').send({ error })
+    handler: (_, reply) => {
+      reply.header('upgrade', 'websocket')
+      throw new ApiError('websocket-only')
     },
     wsHandler: (socket, request) => {
       if (isClosing) return socket.close(CLOSE.serverRestarts, 'The server is restarting.')

@@ -1,21 +1,7 @@
 /** Requests made from the API's own description: as it asks for, a little wrong, and hostile. */
 import fc from 'fast-check'
+import { aValueOf, HOSTILE, type JsonSchema, maybe, type Pool, withoutAbsent } from './schema-values.ts'
 
-export type JsonSchema = {
-  readonly type?: string
-  readonly properties?: Readonly<Record<string, JsonSchema>>
-  readonly required?: readonly string[]
-  readonly items?: JsonSchema
-  readonly anyOf?: readonly JsonSchema[]
-  readonly enum?: readonly unknown[]
-  readonly const?: unknown
-  readonly pattern?: string
-  readonly minLength?: number
-  readonly maxLength?: number
-  readonly minimum?: number
-  readonly maximum?: number
-  readonly maxItems?: number
-}
 type Parameter = {
   readonly name: string
   readonly in: string
@@ -30,13 +16,6 @@ export type Operation = {
 }
 export type Description = { readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>> }
 
-/** Values that tell more than random ones: ids that exist, days with visits. */
-export type Pool = {
-  readonly ids: readonly string[]
-  readonly instants: readonly number[]
-  readonly days: readonly string[]
-}
-
 /** A request without its author. `body` is text as sent. */
 export type Case = {
   readonly url: string
@@ -44,66 +23,140 @@ export type Case = {
   readonly body: string | undefined
 }
 
-const HOSTILE: readonly unknown[] = [
-  null,
-  true,
-  -1,
-  0.5,
-  2 ** 53,
-  1e308,
-  '',
-  ' ',
-  '\u0000',
-  '\ud800',
-  'x'.repeat(5_000),
-  "' or 1=1 --",
-  '%',
-  '../../etc/passwd',
-  '<script>alert(1)</script>',
-  '2026-02-30',
-  '99:99',
-  '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}'.repeat(40),
-  [],
-  {},
-  [[[[[[]]]]]],
-  { $ne: null },
-]
 /** Names that reach into objects, or claim what only the server says. */
 const SURPLUS = ['__proto__', 'constructor', 'prototype', 'toString', 'isAdmin', 'role', 'clinicId', '_deleted', '']
+/** Ends of addresses that no client library would write. */
+const TAILS = [
+  'unknown=1',
+  'limit=x',
+  'limit=1&limit=2',
+  'a[b]=c',
+  '__proto__=1',
+  'from=%00',
+  'to=%ED%A0%80',
+  '%',
+  '&&=',
+]
+/** Parts of a path that are no id. */
+const PLACES = ['%zz', '%00', '%ED%A0%80', 'a%2Fb', '%2e%2e%2fadmin', 'x'.repeat(300), '42', '%F0%9F%98%80']
 
 /** One request to an operation; most reach its rules, some not even its schema. */
 export function aCase(path: string, operation: Operation, pool: Pool): fc.Arbitrary<Case> {
-  const parameters = operation.parameters ?? []
-  const inPath = parameters.filter((each) => each.in === 'path')
-  const inQuery = parameters.filter((each) => each.in === 'query')
   const bodySchema = operation.requestBody?.content?.['application/json']?.schema
-  return fc.record({
-    url: fc
-      .tuple(recordOf(inPath, pool), recordOf(inQuery, pool), fc.constantFrom('', '', '', '', 'unknown=1', 'limit=x'))
-      .map(([values, query, extra]) => {
-        const filled = path.replace(/\{(\w+)\}/g, (_, name) => encode(values[name]))
-        const pairs = Object.entries(query).map(([name, value]) => `${name}=${encode(value)}`)
-        const text = [...pairs, ...(extra ? [extra] : [])].join('&')
-        return text ? `${filled}?${text}` : filled
-      }),
-    headers: fc.record(
-      {
-        'if-match': fc.constantFrom('*', '"1"', '"1", "2"', 'W/"1"', '1', '"', '', '"99999999999"'),
-        'idempotency-key': fc.constantFrom('a-key-of-a-test', 'short', 'with a blank in it', 'x'.repeat(200)),
-      },
-      { requiredKeys: [] },
-    ),
-    body: bodySchema ? bodyOf(bodySchema, pool) : fc.constantFrom(undefined, undefined, '{}', '[', 'null'),
-  })
+  const body = bodySchema ? bodyOf(bodySchema, pool) : fc.constantFrom(undefined, undefined, '{}', '[', 'null')
+  return fc
+    .record({ url: urlOf(path, operation.parameters ?? [], pool), headers: oddHeaders(), body, type: contentType() })
+    .map(({ url, headers, body: text, type }) => ({
+      url,
+      headers: { ...(text !== undefined && type !== '' && { 'content-type': type }), ...headers },
+      body: text,
+    }))
 }
 
-function recordOf(parameters: readonly Parameter[], pool: Pool): fc.Arbitrary<Record<string, unknown>> {
+function urlOf(path: string, parameters: readonly Parameter[], pool: Pool): fc.Arbitrary<string> {
+  const inPath = parameters.filter((each) => each.in === 'path')
+  const inQuery = parameters.filter((each) => each.in === 'query')
+  const place = maybe(fc.constant(undefined), 20, fc.constantFrom(...PLACES))
+  const tail = maybe(fc.constant(undefined), 12, fc.constantFrom(...TAILS))
+  return fc
+    .tuple(pathValues(path, inPath, pool), queryValues(inQuery, pool), place, tail)
+    .map(([values, query, odd, more]) => {
+      const filled = path.replace(/\{(\w+)\}/g, (_, name) => odd ?? encode(values[name]))
+      const pairs = Object.entries(query).flatMap(([name, value]) =>
+        [value].flat().map((each) => `${name}=${encode(each)}`),
+      )
+      const text = [...pairs, ...(more === undefined ? [] : [more])].join('&')
+      return text ? `${filled}?${text}` : filled
+    })
+}
+
+/** What an id in an address is of stands before it: `/patients/{id}`. */
+function pathValues(path: string, parameters: readonly Parameter[], pool: Pool) {
+  const values = parameters.map(({ name, schema }) => {
+    const before = new RegExp(`([\\w-]+)/\\{${name}\\}`).exec(path)?.[1] ?? name
+    const known = pool.idsOf?.(before)
+    const fitting = known?.length ? fc.constantFrom(...known) : aValueOf(schema, pool, name)
+    const other = fc.oneof(fc.constantFrom(...pool.ids), aValueOf(schema, pool, name))
+    return [name, maybe(maybe<unknown>(fitting, 12, other), 20, fc.constantFrom(...HOSTILE.filter(isSegment)))] as const
+  })
+  return fc.record(Object.fromEntries(values))
+}
+
+/** An empty part of a path is another path. */
+const isSegment = (value: unknown): boolean => value !== '' && !Array.isArray(value)
+
+function queryValues(parameters: readonly Parameter[], pool: Pool): fc.Arbitrary<Record<string, unknown>> {
   const values = parameters.map(({ name, schema, required }) => {
-    const usual = maybe(aValueOf(schema, pool), 12, fc.constantFrom(...HOSTILE))
-    return [name, required || schema === undefined ? usual : fc.option(usual, { nil: undefined })] as const
+    const usual = maybe(aValueOf(schema, pool, name), 30, fc.constantFrom(...HOSTILE))
+    const isNeeded = required === true
+    // A search with every filter at once finds nothing.
+    const freq = parameters.length > 4 ? 1 : 2
+    return [name, maybe(isNeeded ? usual : fc.option(usual, { nil: undefined, freq }), 40, fc.constant(undefined))]
   })
   return fc.record(Object.fromEntries(values)).map(withoutAbsent)
 }
+
+/** Headers that mean something to this server, as no client should send them. */
+function oddHeaders(): fc.Arbitrary<Record<string, string>> {
+  const seldom = <Value>(values: readonly Value[]) =>
+    maybe(fc.constant(undefined), 12, fc.constantFrom(...values)) as fc.Arbitrary<string | undefined>
+  return fc
+    .record({
+      'if-match': fc.option(fc.constantFrom('*', '*', '"1"', '"1", "2"', 'W/"1"', '1', '"', '', '"99999999999"')),
+      'idempotency-key': fc.option(
+        fc.oneof(
+          fc.integer({ min: 1, max: 400 }).map((number) => `key-of-a-test-${number}`),
+          fc.constantFrom('short', 'with a blank in it', 'x'.repeat(200), ''),
+        ),
+        { freq: 1 },
+      ),
+      'if-none-match': seldom(['*', '"1"', '"']),
+      'if-none-exist': seldom(['identifier=x', '?', 'date=2026-10-14', '%', 'a=b&a=c']),
+      prefer: seldom(['return=minimal', 'handling=lenient', 'return=nothing, ;;']),
+      accept: seldom(['text/html', 'application/fhir+xml', '*/*;q=0', ';;;']),
+      origin: seldom(['null', 'https://elsewhere.example', 'not an origin']),
+      cookie: seldom(['session-0=x', 'a=%zz; ;=', 'x'.repeat(2_000)]),
+      range: seldom(['bytes=0-', 'bytes=9-1']),
+    })
+    .map((headers) =>
+      Object.fromEntries(Object.entries(headers).filter((pair): pair is [string, string] => pair[1] != null)),
+    )
+}
+
+const contentType = (): fc.Arbitrary<string> =>
+  maybe(
+    fc.constantFrom('application/json', 'application/json', 'application/json; charset=utf-8'),
+    25,
+    fc.constantFrom(
+      '',
+      'text/plain',
+      'application/xml',
+      'application/fhir+json',
+      'application/json; charset=utf-16',
+      'multipart/form-data; boundary=x',
+      'application/x-www-form-urlencoded',
+      ';',
+    ),
+  )
+
+/** Deep enough to end a stack that follows it, small enough to be read. */
+const DEEP = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+const RAW = [
+  undefined,
+  '',
+  '{',
+  '{"a":1,"a":2}',
+  '\u0000',
+  '"\\ud800"',
+  '[1,]',
+  '{"__proto__":{"x":1}}',
+  '{"constructor":{"prototype":{"x":1}}}',
+  '1e999',
+  '\ufeff{}',
+  DEEP,
+  `{"resourceType":"Appointment","x":${DEEP}}`,
+  JSON.stringify({ x: 'x'.repeat(70_000) }),
+]
 
 function bodyOf(schema: JsonSchema, pool: Pool): fc.Arbitrary<string | undefined> {
   const usual = aValueOf(schema, pool)
@@ -112,10 +165,10 @@ function bodyOf(schema: JsonSchema, pool: Pool): fc.Arbitrary<string | undefined
     .map(([value, place, hostile, name, way]) => spoil(value, { place, hostile, name, way }))
   const text = (value: unknown) => JSON.stringify(value)
   return fc.oneof(
-    { weight: 6, arbitrary: usual.map(text) },
-    { weight: 5, arbitrary: spoiled },
+    { weight: 12, arbitrary: usual.map(text) },
+    { weight: 8, arbitrary: spoiled },
     { weight: 1, arbitrary: fc.constantFrom(...HOSTILE).map(text) },
-    { weight: 1, arbitrary: fc.constantFrom(undefined, '', '{', '{"a":1,"a":2}', '\u0000', '"\\ud800"', '[1,]') },
+    { weight: 1, arbitrary: fc.constantFrom(...RAW) },
   )
 }
 
@@ -132,63 +185,14 @@ function spoil(value: unknown, { place, hostile, name, way }: Damage): string {
   if (way === 0) return `{${parts.filter((_, index) => index !== at).join(',')}}`
   if (way === 1) return put(`${JSON.stringify(name)}:${JSON.stringify(hostile)}`)
   if (way === 2) return put(`${JSON.stringify(field)}:${JSON.stringify(old ?? null)}`)
-  if (way === 3 && typeof old === 'object' && old !== null)
-    return JSON.stringify({ ...value, [field]: { ...old, x: hostile } })
+  if (way === 3 && typeof old === 'object' && old !== null) {
+    const inner = JSON.parse(spoil(old, { place: place >> 3, hostile, name, way: place % 3 === 1 ? 4 : 0 }))
+    return JSON.stringify({ ...value, [field]: inner })
+  }
   return JSON.stringify({ ...value, [field]: hostile })
 }
 
-/** A value of a schema. */
-export function aValueOf(schema: JsonSchema, pool: Pool): fc.Arbitrary<unknown> {
-  if ('const' in schema) return fc.constant(schema.const)
-  if (schema.enum) return fc.constantFrom(...schema.enum)
-  if (schema.anyOf) return fc.oneof(...schema.anyOf.map((each) => aValueOf(each, pool)))
-  if (schema.type === 'object') return objectOf(schema, pool)
-  if (schema.type === 'array') {
-    return fc.array(aValueOf(schema.items ?? {}, pool), { maxLength: Math.min(schema.maxItems ?? 3, 3) })
-  }
-  if (schema.type === 'boolean') return fc.boolean()
-  if (schema.type === 'null') return fc.constant(null)
-  if (schema.type === 'integer' || schema.type === 'number') return numberOf(schema, pool)
-  return schema.type === 'string' ? textOf(schema, pool) : fc.constantFrom(...HOSTILE)
-}
-
-function objectOf({ properties = {}, required = [] }: JsonSchema, pool: Pool): fc.Arbitrary<unknown> {
-  const fields = Object.entries(properties).map(([name, schema]) => {
-    const value = aValueOf(schema, pool)
-    return [name, required.includes(name) ? value : fc.option(value, { nil: undefined })] as const
-  })
-  return fc.record(Object.fromEntries(fields)).map(withoutAbsent)
-}
-
-function numberOf({ minimum = 0, maximum = 1_000 }: JsonSchema, { instants }: Pool): fc.Arbitrary<number> {
-  if (maximum > 2 ** 40) return fc.oneof(fc.constantFrom(...instants), fc.integer({ min: minimum, max: 2 ** 41 }))
-  return fc.oneof(
-    fc.constantFrom(...[1, 2, minimum, maximum].filter((n) => n >= minimum && n <= maximum)),
-    fc.integer({ min: minimum, max: maximum }),
-  )
-}
-
-function textOf({ pattern, minLength = 0, maxLength = 200 }: JsonSchema, pool: Pool): fc.Arbitrary<string> {
-  if (pattern?.startsWith('^[0-9a-f]{8}-')) return fc.constantFrom(...pool.ids)
-  if (pattern?.startsWith('^[0-9]{4}-')) return fc.constantFrom(...pool.days, '2026-02-30', '9999-12-31', '0000-01-01')
-  if (pattern?.startsWith('^([01][0-9]')) return fc.constantFrom('00:00', '09:00', '09:15', '17:00', '23:59')
-  if (pattern?.includes('@')) return fc.constantFrom('somebody@fixture.test', 'admin@fixture.test', 'a@b')
-  if (pattern !== undefined) return fc.constantFrom('word', '12', '0')
-  const usual = fc.string({ minLength, maxLength: Math.min(maxLength, minLength + 30), unit: 'grapheme' })
-  return maybe(
-    usual,
-    20,
-    fc.constantFrom('x'.repeat(maxLength), '\u0000'.padEnd(minLength, 'x'), '\ud800'.padEnd(minLength, 'x')),
-  )
-}
-
-const maybe = <Value>(usual: fc.Arbitrary<Value>, weight: number, seldom: fc.Arbitrary<Value>) =>
-  fc.oneof({ weight, arbitrary: usual }, { weight: 1, arbitrary: seldom })
-
-const withoutAbsent = (values: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
-
 function encode(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return encodeURIComponent(text.toWellFormed())
+  return encodeURIComponent(String(text).toWellFormed())
 }

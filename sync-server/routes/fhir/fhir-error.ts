@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { OperationOutcome, OperationOutcomeIssue } from 'fhir/r4.js'
 import type { ApiError } from '#server/http/api-error.ts'
-import { toKnownError } from '#server/http/error-handler.ts'
+import { answerError, toKnownError } from '#server/http/error-handler.ts'
 import type { ErrorCode } from '#server/http/error-table.ts'
 
 export const FHIR_JSON = 'application/fhir+json; charset=utf-8'
@@ -40,6 +40,12 @@ export function answerFhirError(error: unknown, request: FastifyRequest, reply: 
   if (known.status === 401) reply.header('www-authenticate', 'Bearer')
   const status = STATUSES[known.code] ?? known.status
   answerOutcome(reply, status, issueOf(issueCodeOf(known), known.code, known.message, pathsOf(known)), request.id)
+}
+
+/** What is no address at all, told in the words of the door it was meant for. */
+export function answerUnroutable(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const answer = request.url.startsWith('/fhir/') ? answerFhirError : answerError
+  answer(error, request, reply)
 }
 
 /** Nothing is served at this address: a resource type or an interaction that this server does not have. */

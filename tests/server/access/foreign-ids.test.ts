@@ -11,7 +11,8 @@ import {
   FOREIGN_IDS,
   MARKER,
 } from '#tests/support/foreign-clinic.ts'
-import { aValueOf, type Description } from '#tests/support/openapi-cases.ts'
+import type { Description } from '#tests/support/openapi-cases.ts'
+import { aValueOf } from '#tests/support/schema-values.ts'
 import { aServer, FIXTURE_PASSWORD, type ServerUnderTest } from '#tests/support/server-under-test.ts'
 import { openWire } from '#tests/support/wire-client.ts'
 
