@@ -3,6 +3,7 @@
  * Ids are 36 ASCII characters, instants epoch milliseconds, flags 0 or 1, lists and objects JSON text. A replicated document
  * has one column per field of its schema (camelCase becomes snake_case) and the tail of `DocumentTail`.
  */
+import type { Generated } from 'kysely'
 import type { Permission, Scope } from '#domain/access/permissions.ts'
 import type { Id } from '#domain/ids.ts'
 import type { CollectionName, Documents } from '#domain/sync/collections.ts'
@@ -52,7 +53,14 @@ export type Tables = AccountTables & {
   waitlist_entries: DocumentRow<'waitlist_entries'>
   rejected_changes: DocumentRow<'rejected_changes'>
 
-  clinics: { id: Id<'Clinic'>; name: string; zone: string; policies: string; created_at: Instant; revision: number }
+  clinics: {
+    id: Id<'Clinic'>
+    name: string
+    zone: string
+    policies: string
+    created_at: Instant
+    revision: Generated<number>
+  }
   locations: {
     id: Id<'Location'>
     clinic_id: Id<'Clinic'>
@@ -61,7 +69,8 @@ export type Tables = AccountTables & {
     /** null means the clinic's. */
     zone: string | null
     created_at: Instant
-    revision: number
+    /** One where nothing is said. */
+    revision: Generated<number>
   }
   /** Bookable things; how many visits may use one at a time is its capacity. Not replicated. */
   equipment: {

@@ -5,6 +5,7 @@ import { occurrencesOf } from '#domain/appointment/series.ts'
 import type { AppointmentSeriesId } from '#domain/ids.ts'
 import { canonicalText } from '#domain/sync/canonical.ts'
 import { isLocalDay, type LocalDay } from '#domain/time/clinic-time.ts'
+import { LAST_DAY } from '#domain/time/instant.ts'
 import { findSeries, insertSeries, listOfSeries } from '#server/repositories/appointment-series.ts'
 import { applyAppointmentChange } from './apply-appointment-change.ts'
 import { toDocument } from './book-appointment.ts'
@@ -65,7 +66,10 @@ async function decide(
     createdAt: now,
   })
   const outcomes: VisitOutcome[] = []
-  for (const day of isLocalDay(body.start.day) ? occurrencesOf(body.start.day, body.rule) : [body.start.day]) {
+  const { day: first } = body.start
+  const isPlanned = isLocalDay(first) && first <= LAST_DAY
+  // A day that is none, or behind the last, is refused like that of a single visit.
+  for (const day of isPlanned ? occurrencesOf(first, body.rule) : [first]) {
     outcomes.push({ day, answer: await bookOn(ctx, subject, body, day, seriesId) })
   }
   const booked = outcomes.filter(({ answer }) => answer.ok).length

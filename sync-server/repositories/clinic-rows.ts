@@ -59,7 +59,7 @@ export async function setClinicSettings(tx: Tx, { id, name, policies, revision }
 export async function insertClinic(tx: Tx, clinic: ClinicRow, epoch: string, now: Instant): Promise<void> {
   await tx
     .insertInto('clinics')
-    .values({ id: clinic.id, name: clinic.name, zone: clinic.zone, policies: '{}', created_at: now, revision: 1 })
+    .values({ id: clinic.id, name: clinic.name, zone: clinic.zone, policies: '{}', created_at: now })
     .execute()
   await tx.insertInto('change_counters').values({ clinic_id: clinic.id, value: 0, epoch }).execute()
 }
@@ -83,7 +83,6 @@ export async function insertLocation(tx: Tx, location: NewLocation, now: Instant
       address: location.address,
       zone: location.zone,
       created_at: now,
-      revision: 1,
     })
     .execute()
 }
