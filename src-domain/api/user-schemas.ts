@@ -131,7 +131,7 @@ export const clinicDeviceSchema = Type.Object(
     createdAt: instantSchema(),
     lastSeenAt: instantSchema(),
     /** Changes that waited on it when it was last heard of. */
-    unsentCount: Type.Integer({ minimum: 0 }),
+    unsentCount: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
     revokedAt: nullable(instantSchema()),
   },
   strict,

@@ -49,7 +49,7 @@ export const waitlistPageSchema = pageOf('entries', waitlistEntrySchema)
 
 /** `GET /fits`: whom a free time would suit. */
 export const fitsQuerySchema = Type.Object(
-  { doctorId: idSchema<'Doctor'>(), typeId: idSchema<'AppointmentType'>(), start: Type.Integer({ minimum: 0 }) },
+  { doctorId: idSchema<'Doctor'>(), typeId: idSchema<'AppointmentType'>(), start: instantSchema() },
   strict,
 )
 export const fitsAnswerSchema = Type.Object({ entries: Type.Array(waitlistEntrySchema) }, strict)
