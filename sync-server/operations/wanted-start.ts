@@ -21,11 +21,14 @@ export async function toWantedStart(
   const zone = await findZoneOfDoctor(ctx, doctorId)
   if (!zone) return refused('unknown-reference', 'doctorId')
   const answer = toInstant(start.day, start.time, zone)
-  if (answer.ok && answer.instant > LAST_INSTANT) return refused('invalid-document', 'start.day')
-  if (answer.ok) return { ok: true, start: answer.instant }
+  if (answer.ok)
+    return isHeld(answer.instant) ? { ok: true, start: answer.instant } : refused('invalid-document', 'start.day')
   if (answer.reason === 'skipped-hour') return refused('skipped-hour', 'start.time')
   return start.repeat ? { ok: true, start: answer[start.repeat] } : refused('repeated-hour', 'start.repeat')
 }
+
+/** A wall time may lie in years that an instant cannot. */
+const isHeld = (start: Instant): boolean => start >= 0 && start <= LAST_INSTANT
 
 const refused = (reason: Rejection['reason'], field: string): StartAnswer => ({
   ok: false,

@@ -7,7 +7,7 @@ import type { AppointmentStatus } from '#domain/appointment/appointment-status.t
 import { fromFhirStatus } from '#domain/fhir/fhir-status.ts'
 import { parseSlotId, type SlotKey } from '#domain/fhir/slot-id.ts'
 import { type AppointmentId, type AppointmentTypeId, type DoctorId, isId, type PatientId } from '#domain/ids.ts'
-import type { Instant } from '#domain/time/instant.ts'
+import { type Instant, LAST_INSTANT } from '#domain/time/instant.ts'
 import type { Directory } from '#server/operations/read-directory.ts'
 import { FhirError } from './fhir-error.ts'
 import { idOfIdentifier } from './fhir-ids.ts'
@@ -133,7 +133,7 @@ function typeOf(concept: FhirConcept | undefined, { types, clinic }: Directory):
 function instantOf(text: string | undefined, element: string): Instant | undefined {
   if (text === undefined) return undefined
   const instant = Date.parse(text)
-  if (Number.isNaN(instant) || instant < 0)
+  if (!(instant >= 0 && instant <= LAST_INSTANT))
     throw new FhirError(400, 'value', 'This is no instant.', `Appointment.${element}`)
   return instant
 }

@@ -42,10 +42,13 @@ describe('a booking by wall time', () => {
     expect([earlier.localStart, later.localStart]).toEqual(['01:30', '01:30'])
   })
 
-  test('refuses a day that the calendar does not have', async () => {
-    const answer = await bookAt({ day: '2026-02-30', time: '10:00' })
-    expect(answer).toEqual({ ok: false, rejection: { reason: 'invalid-document', field: 'start.day' } })
-  })
+  test.each(['2026-02-30', '9999-12-31', '1969-12-30'])(
+    'refuses %s, which no calendar or no table has',
+    async (day) => {
+      const answer = await bookAt({ day, time: '10:00' })
+      expect(answer).toEqual({ ok: false, rejection: { reason: 'invalid-document', field: 'start.day' } })
+    },
+  )
 
   test('moves by wall time under the same rules', async () => {
     const { id, revision } = placed(await bookAt({ day: '2026-10-14', time: '11:00' }, 5))

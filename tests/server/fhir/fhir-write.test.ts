@@ -268,6 +268,7 @@ describe.each(engines)('writing FHIR on %s', (engine) => {
     ['a visit that is over', { status: 'fulfilled' }, [422, 'business-rule', 'Appointment.status']],
     ['an error', { status: 'entered-in-error' }, [422, 'business-rule', 'Appointment.status']],
     ['a day for an instant', { start: '2026-10-14' }, [400, 'value', 'Appointment.start']],
+    ['a start that no table holds', { start: '9999-12-31T09:00:00Z' }, [400, 'value', 'Appointment.start']],
     ['no start', { start: undefined }, [422, 'required', 'Appointment.start']],
     ['no participants', { participant: undefined }, [400, 'required', 'Appointment.participant']],
     ['no type of visit', { serviceType: undefined }, [422, 'required', 'Appointment.serviceType']],
