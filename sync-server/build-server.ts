@@ -7,6 +7,8 @@ import { type AccountParts, registerAccounts } from './account-parts.ts'
 import { createDailyWork } from './daily-work.ts'
 import type { Database } from './database/database.ts'
 import { endOffersInTime } from './end-offers.ts'
+import { type Broker, createEvents, type Events } from './event-parts.ts'
+import { parseNotice, textOfNotice } from './events/change-notice.ts'
 import { followCalendars } from './follow-calendars.ts'
 import { registerForOtherSystems, type WebhookSettings } from './for-other-systems.ts'
 import type { DeclaredRoute } from './http/access-rule.ts'
@@ -75,6 +77,8 @@ export type ServerOptions = {
   readonly accountLimits?: NonNullable<AccountParts['limits']>
   /** Carries e-mails; without one they wait in their table. */
   readonly mailer?: Mailer
+  /** The broker between instances and services; without it events stay in this process. */
+  readonly amqp?: Broker
   /** Sends what webhooks ask for; without it they wait in their table. */
   readonly webhooks?: WebhookSettings
 }
@@ -86,6 +90,7 @@ export type Server = {
   readonly passwords: Passwords
   readonly newId: NewId
   readonly mails: MailRelay
+  readonly events: Events
   readonly housekeeping: Housekeeping
   /** Listens and answers the address. */
   listen(host: string, port: number): Promise<string>
@@ -108,7 +113,9 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   const { database, settings, log, now = Date.now } = options
   const newId = newIdSource(now)
   const listeners = new Set<(committed: Committed) => void>()
-  const writer = createClinicWriter({ database, now, newId, onCommitted: tellAll(listeners) })
+  const events = createEvents({ database, now, newId, log, amqp: options.amqp ?? null })
+  const writer = createClinicWriter({ database, now, newId, onCommitted: tellAll(listeners, events) })
+  events.bus.onNotice(tellOfOthers(listeners))
   const passwords = await createPasswords()
   const access = createAccessAudit({ database, now, instanceId: newId<'Instance'>() })
   const { note: audit, noteOnce } = access
@@ -146,10 +153,11 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   registerBookings(app, { ...read, writer, newId, audit, log })
   registerPrivacy(app, { ...read, noteOnce, writer, newId, audit, keepErasure: options.keepErasure ?? noFile })
   registerProblems(app)
-  await registerForOtherSystems(app, { ...parts, ...made, ...read, options })
+  const webhooks = await registerForOtherSystems(app, { ...parts, ...made, ...read, options })
   registerOpenApi(app)
   if (settings.isLoopback) await registerApiDocs(app)
   await registerStaticTwin(app, options.twinRoot)
+  await events.start([webhooks])
   const housekeeping = createDailyWork({ database, writer, now, log, secretKey: options.secretKey })
   return {
     app,
@@ -158,14 +166,26 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     passwords,
     newId,
     mails,
+    events,
     housekeeping,
     listen: (host, port) => app.listen({ host, port }),
-    close: () => closeInOrder([app, housekeeping, writer, access, mails, database]),
+    close: () => closeInOrder([app, housekeeping, writer, access, events, mails, database]),
   }
 }
 
-const tellAll = (listeners: Iterable<(committed: Committed) => void>) => (committed: Committed) => {
-  for (const listener of listeners) listener(committed)
+/** Of a commit of this process hear its sockets, the relay of its events, and the other instances. */
+const tellAll =
+  (listeners: Iterable<(committed: Committed) => void>, { relay, bus }: Events) =>
+  (committed: Committed) => {
+    for (const listener of listeners) listener(committed)
+    relay.kick()
+    bus.tellOthers(textOfNotice(committed))
+  }
+
+/** Of a commit of another instance. */
+const tellOfOthers = (listeners: Iterable<(committed: Committed) => void>) => (notice: string) => {
+  const committed = parseNotice(notice)
+  if (committed) for (const listener of listeners) listener(committed)
 }
 
 /** Everything that shows, makes or changes a booking, the times that can be had, and what both are made of. */

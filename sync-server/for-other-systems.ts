@@ -2,6 +2,7 @@
 import type { Logger } from 'pino'
 import type { Instant } from '#domain/time/instant.ts'
 import type { Database } from './database/database.ts'
+import type { Consumer } from './events/event-bus.ts'
 import type { App } from './http/app.ts'
 import type { Paging } from './http/paging.ts'
 import type { NoteAccess } from './operations/access-audit.ts'
@@ -10,7 +11,7 @@ import type { SubjectLoader } from './operations/load-subject.ts'
 import type { NewId } from './operations/new-id.ts'
 import type { ReadMemory } from './operations/read-memory.ts'
 import { createSeal } from './operations/seal.ts'
-import type { Committed } from './operations/write-context.ts'
+import { fanOutEvent } from './operations/webhooks/deliver-webhooks.ts'
 import { registerCalendarFeedRoutes } from './routes/calendar-feed-routes.ts'
 import { registerFhirRoutes } from './routes/fhir/fhir-routes.ts'
 import { registerSyncSchemaRoutes } from './routes/sync-schema-routes.ts'
@@ -39,7 +40,6 @@ export type OtherSystemsParts = {
   readonly loadSubject: SubjectLoader
   readonly secretKey: string
   readonly linkTo: (path: string) => string
-  readonly listeners: Set<(committed: Committed) => void>
   readonly options: {
     readonly settings: Pick<Settings, 'publicUrl'>
     readonly version: string
@@ -50,24 +50,25 @@ export type OtherSystemsParts = {
 /** The purpose under which secrets of webhooks are sealed. */
 export const WEBHOOK_SEAL = 'webhook'
 
-export async function registerForOtherSystems(app: App, parts: OtherSystemsParts): Promise<void> {
+/** @returns what hears of events for webhooks */
+export async function registerForOtherSystems(app: App, parts: OtherSystemsParts): Promise<Consumer> {
   const { settings, version } = parts.options
   registerSyncSchemaRoutes(app)
-  registerWebhooks(app, parts)
+  const webhooks = registerWebhooks(app, parts)
   registerCalendarFeedRoutes(app, parts)
   await registerFhirRoutes(app, { ...parts, publicUrl: settings.publicUrl, version })
+  return webhooks
 }
 
-/** Rows change by REST; a server that sends also looks after every commit. */
-function registerWebhooks(app: App, parts: OtherSystemsParts): void {
-  const { listeners, options, secretKey } = parts
+/** Rows change by REST and become deliveries as events come; a server that sends looks after each of those. */
+function registerWebhooks(app: App, parts: OtherSystemsParts): Consumer {
+  const { options, secretKey } = parts
   const seal = createSeal(secretKey, WEBHOOK_SEAL)
   const { allow = [], isSending = options.webhooks !== undefined } = options.webhooks ?? {}
   const addressRule = createAddressRule(allow)
   const relay = isSending ? createWebhookRelay({ ...parts, seal, addressRule, random: Math.random }) : undefined
   const kick = () => relay?.kick()
   registerWebhookRoutes(app, { ...parts, seal, kick, isUrlAllowed: (url) => isCallable(url, addressRule) })
-  if (!relay) return
-  listeners.add(kick)
-  app.addHook('onClose', () => relay.close())
+  if (relay) app.addHook('onClose', () => relay.close())
+  return { name: 'webhooks', handle: (tx, event) => fanOutEvent(parts, tx, event), handled: kick }
 }

@@ -21,6 +21,7 @@ import { calendarFeeds } from './migrations/0014-calendar-feeds.ts'
 import { timeOfDoctor } from './migrations/0015-time-of-doctor.ts'
 import { accessEvents } from './migrations/0016-access-events.ts'
 import { clinicRevisions } from './migrations/0017-clinic-revisions.ts'
+import { events } from './migrations/0018-events.ts'
 import type { Migration } from './migrations/migration.ts'
 import { ascii, createTable, instant, integer, orNull, type Statement } from './migrations/table-ddl.ts'
 import type { Tables } from './tables.ts'
@@ -43,6 +44,7 @@ export const MIGRATIONS: readonly Migration[] = [
   timeOfDoctor,
   accessEvents,
   clinicRevisions,
+  events,
 ]
 
 const migrationsTable = createTable({

@@ -1,6 +1,7 @@
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
+import type { AppointmentStatus } from '#domain/appointment/appointment-status.ts'
+import type { DomainEvent } from '#domain/events/domain-events.ts'
 import type { CollectionName, Documents } from '#domain/sync/collections.ts'
-import type { DomainEvent } from './domain-events.ts'
 
 /** The events that a change of one document amounts to; `before` is null for a new one. */
 export function eventsOfChange<Name extends CollectionName>(
@@ -58,7 +59,7 @@ function appointmentEvents(before: Appointment | null, after: Appointment): read
 
 type Payload = Extract<DomainEvent, { type: 'AppointmentEdited' }>['payload']
 
-function statusEvent(payload: Payload, from: string, to: string): DomainEvent {
+function statusEvent(payload: Payload, from: AppointmentStatus, to: AppointmentStatus): DomainEvent {
   if (to === 'cancelled') return { type: 'AppointmentCancelled', payload }
   if (to === 'confirmed' && from === 'pending') return { type: 'AppointmentConfirmed', payload }
   return { type: 'AppointmentStatusChanged', payload: { ...payload, from, to } }

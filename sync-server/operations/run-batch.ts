@@ -7,6 +7,7 @@
  * carefully (decision 0016).
  */
 import type { Audience } from '#domain/access/audiences.ts'
+import { type DomainEvent, EVENT_VERSIONS } from '#domain/events/domain-events.ts'
 import type { ClinicId } from '#domain/ids.ts'
 import type { CollectionName } from '#domain/sync/collections.ts'
 import type { Instant } from '#domain/time/instant.ts'
@@ -14,7 +15,6 @@ import { BatchTransaction } from '#server/database/batch-transaction.ts'
 import { releaseSavepoint, rollbackToSavepoint, setSavepoint, type Tx } from '#server/database/dialect.ts'
 import { isWorthRepeating } from '#server/database/errors.ts'
 import type { Tables } from '#server/database/tables.ts'
-import { type DomainEvent, EVENT_VERSIONS } from '#server/events/domain-events.ts'
 import { appendAudit, lockChainHead } from '#server/repositories/append-only.ts'
 import { type ChangeCounter, lockCounter, noteBatch, setCounter } from '#server/repositories/change-counters.ts'
 import { type ChainHead, linkEntries } from './audit-chain.ts'
@@ -270,7 +270,9 @@ async function writeEffects(batchTx: BatchTransaction, batch: Batch, kept: Effec
     payload: JSON.stringify(event.payload),
     is_historic: isHistoric,
     created_at: now,
-    sent_at: null,
+    // History is nobody's news.
+    sent_at: isHistoric === 1 ? now : null,
+    claimed_until: 0,
   })
   const events = [...kept.historicEvents.map(toRow(1)), ...kept.events.map(toRow(0))]
   await batchTx.insert('appointment_revisions', kept.revisions)

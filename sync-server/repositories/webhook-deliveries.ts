@@ -1,4 +1,4 @@
-/** `webhook_deliveries` and the outbox they come from: each event once per webhook, sent until it is answered for. */
+/** `webhook_deliveries`: each event once per webhook, sent until it is answered for. */
 import type { Id } from '#domain/ids.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import { claimDue, insertIgnore, type Tx } from '#server/database/dialect.ts'
@@ -7,15 +7,6 @@ import type { WebhookId } from './webhooks.ts'
 
 export type DeliveryRow = Tables['webhook_deliveries']
 export type DeliveryId = Id<'WebhookDelivery'>
-export type OutboxRow = Tables['outbox']
-
-/** Events that nobody has passed on yet, in their order, for this transaction alone. */
-export const claimUnsentEvents = (tx: Tx, limit: number): Promise<OutboxRow[]> =>
-  claimDue(tx, tx.selectFrom('outbox').selectAll().where('sent_at', 'is', null).orderBy('id').limit(limit)).execute()
-
-export async function markEventsSent(tx: Tx, ids: readonly string[], now: Instant): Promise<void> {
-  if (ids.length > 0) await tx.updateTable('outbox').set({ sent_at: now }).where('id', 'in', ids).execute()
-}
 
 /** Adds a delivery unless the webhook has one of this event already. */
 export const insertDelivery = (tx: Tx, row: DeliveryRow): Promise<boolean> =>

@@ -1,11 +1,11 @@
-/** Keeps deliveries going: looks after every commit and from time to time, and sends what is due, a few at a time. */
+/** Keeps deliveries going: looks when an event has come and from time to time, and sends what is due, a few at a time. */
 import type { Instant } from '#domain/time/instant.ts'
-import { claimTries, fanOutEvents, settleTry, type Try } from '#server/operations/webhooks/deliver-webhooks.ts'
+import { claimTries, settleTry, type Try } from '#server/operations/webhooks/deliver-webhooks.ts'
 import type { WebhookDeps } from '#server/operations/webhooks/webhook-deps.ts'
 import { type PostDeps, postWebhook } from './post-webhook.ts'
 
 export type WebhookRelay = {
-  /** Something was committed, or is due again: look soon. */
+  /** Something has come, or is due again: look soon. */
   kick(): void
   /** Resolves when everything that is due now was tried once. */
   drain(): Promise<void>
@@ -44,7 +44,6 @@ export function createWebhookRelay(deps: WebhookRelayDeps): WebhookRelay {
     underWay.set(sending, one)
   }
   const sendDue = async (): Promise<void> => {
-    while (!isClosed && !(await fanOutEvents(deps)).isDone);
     while (!isClosed && underWay.size < AT_ONCE) {
       const tries = await claimTries(deps, Math.min(AT_ONCE - underWay.size, AT_ONCE_PER_WEBHOOK), restingNow(underWay))
       if (tries.length === 0) return

@@ -1,18 +1,16 @@
 /**
- * From the outbox to the receivers. An event becomes one delivery per webhook that wants it, in the transaction that marks the
- * event as passed on; a delivery is tried until it is accepted or given up. Both are claimed, so any number of servers share
+ * From an event to the receivers. It becomes one delivery per webhook that wants it, in the transaction that notes the
+ * event as done; a delivery is tried until it is accepted or given up. Both are claimed, so any number of servers share
  * the work, and what a server that dies had claimed is due again when its lease ends: at least once, under one id.
  */
-import type { ClinicId } from '#domain/ids.ts'
+import type { EventEnvelope } from '#domain/events/envelope.ts'
 import { type Instant, minutes } from '#domain/time/instant.ts'
 import { MOST_ATTEMPTS, retryDelayMs } from '#domain/webhook/retry-delay.ts'
+import type { Tx } from '#server/database/database.ts'
 import {
   claimDueDeliveries,
-  claimUnsentEvents,
   type DeliveryRow,
   insertDelivery,
-  markEventsSent,
-  type OutboxRow,
   settleDelivery,
 } from '#server/repositories/webhook-deliveries.ts'
 import {
@@ -26,44 +24,32 @@ import type { WebhookDeps } from './webhook-deps.ts'
 
 type Deps = Pick<WebhookDeps, 'database' | 'now' | 'newId' | 'seal'>
 
-const EVENTS_AT_ONCE = 200
 /** Far longer than a try may take. */
 const LEASE_MS = minutes(2)
 
-/** Passes on what happened since the last look; resolves with how many events there were, so that a full page asks for the next. */
-export function fanOutEvents({ database, now, newId }: Deps): Promise<{ readonly isDone: boolean }> {
-  return database.write(async (tx) => {
-    const events = await claimUnsentEvents(tx, EVENTS_AT_ONCE)
-    const news = events.filter(({ is_historic }) => is_historic === 0)
-    const clinics = [...new Set(news.map(({ clinic_id }) => clinic_id))]
-    const webhooks = await listActiveWebhooks(tx, clinics as ClinicId[])
-    for (const event of news) {
-      for (const webhook of webhooks.filter((each) => wants(each, event))) {
-        await insertDelivery(tx, toDeliveryRow(newId<'WebhookDelivery'>(), webhook, event, now()))
-      }
-    }
-    await markEventsSent(
-      tx,
-      events.map(({ id }) => id),
-      now(),
-    )
-    return { isDone: events.length < EVENTS_AT_ONCE }
-  })
+/** Makes one delivery of an event per webhook that wants it. */
+export async function fanOutEvent(
+  { now, newId }: Pick<Deps, 'now' | 'newId'>,
+  tx: Tx,
+  event: EventEnvelope,
+): Promise<void> {
+  for (const webhook of await listActiveWebhooks(tx, [event.clinicId])) {
+    if (wants(webhook, event))
+      await insertDelivery(tx, toDeliveryRow(newId<'WebhookDelivery'>(), webhook, event, now()))
+  }
 }
 
-const wants = (webhook: WebhookRow, event: OutboxRow): boolean =>
-  webhook.clinic_id === event.clinic_id &&
+const wants = (webhook: WebhookRow, event: EventEnvelope): boolean =>
   // What happened before the webhook was made is not its news.
-  event.created_at >= webhook.created_at &&
-  (JSON.parse(webhook.event_types) as string[]).includes(event.type)
+  event.at >= webhook.created_at && (JSON.parse(webhook.event_types) as string[]).includes(event.type)
 
 /** The body is made once, so that every try signs the same bytes. */
-function toDeliveryRow(id: DeliveryRow['id'], webhook: WebhookRow, event: OutboxRow, now: Instant): DeliveryRow {
-  const timestamp = new Date(event.created_at).toISOString()
-  const data = { ...(JSON.parse(event.payload) as object), clinicId: event.clinic_id }
+function toDeliveryRow(id: DeliveryRow['id'], webhook: WebhookRow, event: EventEnvelope, now: Instant): DeliveryRow {
+  const timestamp = new Date(event.at).toISOString()
+  const data = { ...event.payload, clinicId: event.clinicId }
   return {
     id,
-    clinic_id: event.clinic_id as ClinicId,
+    clinic_id: event.clinicId,
     webhook_id: webhook.id,
     event_id: event.id,
     event_type: event.type,

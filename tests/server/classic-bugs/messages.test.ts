@@ -33,7 +33,13 @@ describe.each(engines)('the known bugs of messages, on %s', (engine) => {
       log: { warn: () => undefined, error: () => undefined },
     })
     relays.push(relay)
-    return relay
+    return {
+      ...relay,
+      drain: async () => {
+        await server.server.events.relay.drain()
+        await relay.drain()
+      },
+    }
   }
   const subscribe = async (url: string) => {
     const body = { url, eventTypes: ['AppointmentBooked', 'AppointmentMoved', 'AppointmentCancelled'] }

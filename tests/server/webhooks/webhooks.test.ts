@@ -37,10 +37,21 @@ describe.each(engines)('webhooks on %s', (engine) => {
     addressRule: createAddressRule(['127.0.0.1']),
     log: { warn: () => undefined, error: () => undefined },
   })
+  /** What has happened becomes deliveries before they are sent. */
+  const aRelay = (more: Partial<WebhookRelayDeps> = {}): WebhookRelay => {
+    const made = createWebhookRelay({ ...relayDeps(), ...more })
+    return {
+      ...made,
+      drain: async () => {
+        await server.server.events.relay.drain()
+        await made.drain()
+      },
+    }
+  }
   beforeEach(async () => {
     shift = 0
     receiver = await aWebhookReceiver()
-    relay = createWebhookRelay(relayDeps())
+    relay = aRelay()
     const body = { url: `${receiver.url}/hook`, eventTypes: ['AppointmentBooked', 'AppointmentCancelled'] }
     const answer = await server.request('POST', PATH, { as: 'admin', body })
     expect([answer.status, answer.body.secret]).toEqual([201, expect.stringMatching(/^whsec_/)])
@@ -125,7 +136,7 @@ describe.each(engines)('webhooks on %s', (engine) => {
 
   test('a receiver that hangs is left after the time-out, and holds up nobody else', async () => {
     await relay.close()
-    relay = createWebhookRelay({ ...relayDeps(), timeoutMs: 300 })
+    relay = aRelay({ timeoutMs: 300 })
     const other = await aWebhookReceiver()
     const body = { url: other.url, eventTypes: ['AppointmentBooked'] }
     const second = (await server.request('POST', PATH, { as: 'admin', body })).body.webhook
@@ -164,14 +175,14 @@ describe.each(engines)('webhooks on %s', (engine) => {
     const claimed = async () => (await claimTries(relayDeps(), 10, [])).map(({ row }) => row.event_id)
     await relay.close()
     // Passed on by a relay that may not send, then claimed by one that never comes back.
-    relay = createWebhookRelay({ ...relayDeps(), addressRule: () => 'refused' })
+    relay = aRelay({ addressRule: () => 'refused' })
     await relay.drain()
     shift = minutes(1)
     const lost = await claimed()
     expect(lost).toHaveLength(1)
     expect(await claimed()).toEqual([])
     await relay.close()
-    relay = createWebhookRelay(relayDeps())
+    relay = aRelay()
     await relay.drain()
     expect(receiver.received).toEqual([])
     shift += minutes(3)
@@ -180,7 +191,7 @@ describe.each(engines)('webhooks on %s', (engine) => {
   })
 
   test('two relays at once send each event once', async () => {
-    const second = createWebhookRelay(relayDeps())
+    const second = aRelay()
     for (const _ of [1, 2, 3, 4]) await book()
     await Promise.all([relay.drain(), second.drain()])
     await second.close()
@@ -204,7 +215,7 @@ describe.each(engines)('webhooks on %s', (engine) => {
       asked += 1
     }) as never
     await relay.close()
-    relay = createWebhookRelay({ ...relayDeps(), lookup })
+    relay = aRelay({ lookup })
     await book()
     await relay.drain()
     shift = minutes(1)
@@ -260,7 +271,14 @@ describe.each(engines)('webhooks on %s', (engine) => {
 
   test('imported history is never sent', async () => {
     const row = { clinic_id: server.clinic.clinicId, type: 'AppointmentBooked', version: 1, payload: '{}' }
-    const event = { ...row, id: testId('Event', 1), is_historic: 1, created_at: server.clock.now, sent_at: null }
+    const event = {
+      ...row,
+      id: testId('Event', 1),
+      is_historic: 1,
+      created_at: server.clock.now,
+      sent_at: null,
+      claimed_until: 0,
+    }
     await server.database.write((tx) => tx.insertInto('outbox').values(event).execute())
     await relay.drain()
     expect(await deliveries()).toEqual([])
