@@ -6,7 +6,6 @@ import type { Instant } from '#domain/time/instant.ts'
 import { type AccountParts, registerAccounts } from './account-parts.ts'
 import { createDailyWork } from './daily-work.ts'
 import type { Database } from './database/database.ts'
-import { endOffersInTime } from './end-offers.ts'
 import { type Broker, createEvents, type Events } from './event-parts.ts'
 import { parseNotice, textOfNotice } from './events/change-notice.ts'
 import { followCalendars } from './follow-calendars.ts'
@@ -23,6 +22,13 @@ import type { RequestLimits } from './http/request-limits.ts'
 import { createSessionCookie } from './http/session-cookie.ts'
 import { registerStaticTwin } from './http/static-twin.ts'
 import { keepHouse } from './keep-house.ts'
+import {
+  createPeopleServices,
+  type PeopleServices,
+  registerMessaging,
+  type SmsGateway,
+  servicesOf,
+} from './notification-parts.ts'
 import { createAccessAudit, type NoteAccess, type NoteOnce } from './operations/access-audit.ts'
 import { type AttemptLimits, createAttempts } from './operations/attempt-limits.ts'
 import { type ClinicWriter, createClinicWriter } from './operations/clinic-writer.ts'
@@ -77,6 +83,12 @@ export type ServerOptions = {
   readonly accountLimits?: NonNullable<AccountParts['limits']>
   /** Carries e-mails; without one they wait in their table. */
   readonly mailer?: Mailer
+  /** The address mails come from. */
+  readonly mailFrom?: string
+  /** Carries texts; without one they are kept in their table and read in the app. */
+  readonly sms?: SmsGateway | null
+  /** True where other processes run the services. */
+  readonly isApiOnly?: boolean
   /** The broker between instances and services; without it events stay in this process. */
   readonly amqp?: Broker
   /** Sends what webhooks ask for; without it they wait in their table. */
@@ -92,6 +104,10 @@ export type Server = {
   readonly mails: MailRelay
   readonly events: Events
   readonly housekeeping: Housekeeping
+  /** What tells people things, where it runs in this process. */
+  readonly people: PeopleServices | undefined
+  /** Open sync sockets. */
+  readonly socketCount: () => number
   /** Listens and answers the address. */
   listen(host: string, port: number): Promise<string>
   /** Takes no more requests, finishes those in hand and their transactions, closes the database. */
@@ -110,55 +126,48 @@ type BookingParts = {
 }
 
 export async function buildServer(options: ServerOptions): Promise<Server> {
-  const { database, settings, log, now = Date.now } = options
-  const newId = newIdSource(now)
-  const listeners = new Set<(committed: Committed) => void>()
-  const events = createEvents({ database, now, newId, log, amqp: options.amqp ?? null })
-  const writer = createClinicWriter({ database, now, newId, onCommitted: tellAll(listeners, events) })
-  events.bus.onNotice(tellOfOthers(listeners))
+  const { database, settings, log, secretKey } = options
+  const core = createCore(options)
+  const { now, newId, listeners, events, writer, audit, loadSubject } = core
   const passwords = await createPasswords()
-  const access = createAccessAudit({ database, now, instanceId: newId<'Instance'>() })
-  const { note: audit, noteOnce } = access
-  const loadSubject = createSubjectLoader({ database, now })
-  const originRule = createOriginRule(settings.publicUrl)
-  const isBehindTls = settings.publicUrl?.startsWith('https:') === true
-  const cookie = createSessionCookie(isBehindTls, settings.port, options.secretKey)
-  const { app, routes } = await createApp({
-    log: log as FastifyBaseLogger,
-    newRequestId: newId,
-    answerUnroutable,
-    findSession: (token) => findSession({ database, now, loadSubject }, token),
-    originRule,
-    cookie,
-    isBehindTls,
-    noteRefusal: (session, refusal) => recordRefusal(audit, session, refusal),
-    ...(options.limits && { limits: options.limits }),
-  })
+  const { app, routes, originRule, cookie } = await createHttp(options, core)
   await collectOpenApi(app, options.version)
   registerHealth(app, () => database.read(hasClinics).then(() => undefined))
-  const throttle = createAttempts(options.logInLimits)
-  const mailSeal = createSeal(options.secretKey, 'mail')
-  const mails = createMailRelay({ database, mailer: options.mailer ?? noMailer, mailSeal, now, log })
+  const mailSeal = createSeal(secretKey, 'mail')
+  const mailer = options.mailer ?? noMailer
+  const mails = createMailRelay({ database, mailer, mailSeal, now, log })
   const parts = { database, writer, noteAccess: audit, loadSubject, originRule, now, log, listeners }
-  const { endSession: onSessionEnded } = await registerSyncSockets(app, createSyncDeps(parts))
+  const replicas = createSyncDeps(parts)
+  const { endSession: onSessionEnded, count } = await registerSyncSockets(app, replicas)
   followCalendars(app, parts)
   keepHouse(app, parts)
-  const { secretKey, accountLimits } = options
   const linkTo = (path: string) => `${settings.publicUrl ?? ownAddress(app)}${path}`
   const made = { database, writer, now, newId, passwords, audit, mailSeal, mails, linkTo, secretKey, loadSubject }
+  const { accountLimits } = options
   const limited = { ...made, endSockets: onSessionEnded, ...(accountLimits && { limits: accountLimits }) }
+  const throttle = createAttempts(options.logInLimits)
   registerAccounts(app, limited, { throttle, originRule, cookie, onSessionEnded })
   registerSetUpRoutes(app, { database, now, newId, passwords, audit })
   const read = { database, now, memory: new ReadMemory(), paging: createPaging(secretKey) }
   registerBookings(app, { ...read, writer, newId, audit, log })
-  registerPrivacy(app, { ...read, noteOnce, writer, newId, audit, keepErasure: options.keepErasure ?? noFile })
+  registerPrivacy(app, {
+    ...read,
+    noteOnce: core.noteOnce,
+    writer,
+    newId,
+    audit,
+    keepErasure: options.keepErasure ?? noFile,
+  })
   registerProblems(app)
   const webhooks = await registerForOtherSystems(app, { ...parts, ...made, ...read, options })
+  const told = { ...made, log, bus: events.bus, sms: options.sms ?? null }
+  const people = options.isApiOnly ? undefined : createPeopleServices({ ...told, mailer, ...postalParts(options) })
+  const hearing = await registerMessaging(app, { ...told, ...read, sockets: replicas, services: people })
   registerOpenApi(app)
   if (settings.isLoopback) await registerApiDocs(app)
   await registerStaticTwin(app, options.twinRoot)
-  await events.start([webhooks])
-  const housekeeping = createDailyWork({ database, writer, now, log, secretKey: options.secretKey })
+  await events.start([webhooks, ...hearing])
+  const housekeeping = createDailyWork({ database, writer, now, newId, log, secretKey })
   return {
     app,
     routes,
@@ -167,11 +176,55 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     newId,
     mails,
     events,
+    people,
     housekeeping,
+    socketCount: count,
     listen: (host, port) => app.listen({ host, port }),
-    close: () => closeInOrder([app, housekeeping, writer, access, events, mails, database]),
+    close: () =>
+      closeInOrder([app, housekeeping, writer, core, events, ...(people ? servicesOf(people) : []), mails, database]),
   }
 }
+
+/** The app without routes, and the rules of who may call it from where. */
+async function createHttp(
+  { database, settings, log, secretKey, limits }: ServerOptions,
+  { now, newId, audit, loadSubject }: Core,
+) {
+  const originRule = createOriginRule(settings.publicUrl)
+  const isBehindTls = settings.publicUrl?.startsWith('https:') === true
+  const cookie = createSessionCookie(isBehindTls, settings.port, secretKey)
+  const made = await createApp({
+    log: log as FastifyBaseLogger,
+    newRequestId: newId,
+    answerUnroutable,
+    findSession: (token) => findSession({ database, now, loadSubject }, token),
+    originRule,
+    cookie,
+    isBehindTls,
+    noteRefusal: (session, refusal) => recordRefusal(audit, session, refusal),
+    ...(limits && { limits }),
+  })
+  return { ...made, originRule, cookie }
+}
+
+type Core = ReturnType<typeof createCore>
+
+/** What every request, job and event meets: the clock, the writer with whoever hears of commits, the audit. */
+function createCore({ database, log, now = Date.now, amqp }: ServerOptions) {
+  const newId = newIdSource(now)
+  const listeners = new Set<(committed: Committed) => void>()
+  const events = createEvents({ database, now, newId, log, amqp: amqp ?? null })
+  const writer = createClinicWriter({ database, now, newId, onCommitted: tellAll(listeners, events) })
+  events.bus.onNotice(tellOfOthers(listeners))
+  const { note: audit, noteOnce, close } = createAccessAudit({ database, now, instanceId: newId<'Instance'>() })
+  const loadSubject = createSubjectLoader({ database, now })
+  return { now, newId, listeners, events, writer, audit, noteOnce, close, loadSubject }
+}
+
+const postalParts = ({ mailFrom = 'no-reply@localhost', settings }: ServerOptions) => ({
+  mailFrom,
+  isPublic: settings.publicUrl !== null,
+})
 
 /** Of a commit of this process hear its sockets, the relay of its events, and the other instances. */
 const tellAll =
@@ -200,7 +253,6 @@ function registerBookings(app: App, parts: BookingParts): void {
   registerSlotRoutes(app, parts)
   registerAvailabilityRoutes(app, parts)
   registerWaitlistRoutes(app, parts)
-  endOffersInTime(app, parts)
 }
 
 /** Of a server that people reach on this machine only. */

@@ -34,8 +34,11 @@ export function icalendarText({ name, events }: Calendar): string {
     ...events.flatMap(eventLines),
     'END:VCALENDAR',
   ]
-  return lines.map((line) => `${folded(line)}\r\n`).join('')
+  return textOfLines(lines)
 }
+
+/** The lines as they go over the wire: folded, each ended by CRLF. */
+export const textOfLines = (lines: readonly string[]): string => lines.map((line) => `${folded(line)}\r\n`).join('')
 
 function eventLines(event: CalendarEvent): string[] {
   return [
@@ -58,10 +61,11 @@ function eventLines(event: CalendarEvent): string[] {
 }
 
 /** `20261014T080000Z` (section 3.3.5, form 2). */
-const utcText = (instant: Instant): string => `${new Date(instant).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`
+export const utcText = (instant: Instant): string =>
+  `${new Date(instant).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`
 
 /** Section 3.3.11; control characters have no place in a text. */
-const escapedText = (text: string): string =>
+export const escapedText = (text: string): string =>
   text
     .replaceAll(/\r\n?|\n/g, '\n')
     .replaceAll(/(?!\n)\p{Cc}/gu, ' ')

@@ -1,7 +1,10 @@
 /** What a clinic decides for itself, with the answer where it has not decided yet. Kept as JSON on the clinic's row. */
 import Type from 'typebox'
 import { Check } from 'typebox/value'
-import { oneOf } from '#domain/schema-parts.ts'
+import { localTimeSchema, oneOf, textSchema } from '#domain/schema-parts.ts'
+
+/** Languages that messages come in. */
+export const MESSAGE_LANGUAGES = ['en', 'de', 'pl'] as const
 
 const count = (maximum: number, minimum = 0) => Type.Integer({ minimum, maximum })
 
@@ -23,6 +26,17 @@ export const policiesSchema = Type.Object(
     auditRetentionDays: count(36_500, 1),
     /** Years after which a visit keeps its time and type alone; 0 means never. */
     visitRetentionYears: count(100),
+    /** Hours of the clinic's wall clock in which nobody is written to; the same time twice means none. */
+    quietFrom: localTimeSchema(),
+    quietUntil: localTimeSchema(),
+    /** Language of messages, where the recipient has chosen none. */
+    messageLanguage: oneOf(MESSAGE_LANGUAGES),
+    /** Country of phone numbers without a country code (ISO 3166-1 alpha-2). */
+    country: Type.String({ minLength: 2, maxLength: 2, pattern: '^[A-Z]{2}$' }),
+    /** Where the clinic is called; told in messages, and empty where it is not. */
+    phone: textSchema(40),
+    /** Whether patients may confirm and cancel by answering a reminder. */
+    smsReplies: oneOf(['off', 'on']),
   },
   { additionalProperties: false },
 )
@@ -37,6 +51,12 @@ export const DEFAULT_POLICIES: ClinicPolicies = {
   waitlistOfferMinutes: 60,
   auditRetentionDays: 2_190,
   visitRetentionYears: 0,
+  quietFrom: '21:00',
+  quietUntil: '07:00',
+  messageLanguage: 'en',
+  country: 'GB',
+  phone: '',
+  smsReplies: 'on',
 }
 
 /**

@@ -59,8 +59,8 @@ export type DueRow = {
 }
 
 /**
- * The reminders still to be sent for a visit, earliest first. `dueAt` never lies after the start; it lies before `now` only within
- * the catch-up time, inside the sending window.
+ * The reminders still to be sent for a visit, earliest first. `dueAt` never lies after the start, nor before `now`: what was
+ * missed within the catch-up time is due now, or when the sending window opens.
  */
 export function dueRowsOf(
   visit: RemindedVisit,

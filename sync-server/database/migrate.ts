@@ -22,6 +22,7 @@ import { timeOfDoctor } from './migrations/0015-time-of-doctor.ts'
 import { accessEvents } from './migrations/0016-access-events.ts'
 import { clinicRevisions } from './migrations/0017-clinic-revisions.ts'
 import { events } from './migrations/0018-events.ts'
+import { notificationFlow } from './migrations/0019-notifications.ts'
 import type { Migration } from './migrations/migration.ts'
 import { ascii, createTable, instant, integer, orNull, type Statement } from './migrations/table-ddl.ts'
 import type { Tables } from './tables.ts'
@@ -45,6 +46,7 @@ export const MIGRATIONS: readonly Migration[] = [
   accessEvents,
   clinicRevisions,
   events,
+  notificationFlow,
 ]
 
 const migrationsTable = createTable({

@@ -11,6 +11,7 @@ import type { LocalDay, LocalTime } from '#domain/time/clinic-time.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import type { AccountTables } from './account-tables.ts'
 import type { FlowTables } from './flow-tables.ts'
+import type { NotificationTables } from './notification-tables.ts'
 
 export type Flag = number
 
@@ -41,7 +42,8 @@ export type DocumentRow<Name extends CollectionName> = {
 } & DocumentTail
 
 export type Tables = AccountTables &
-  FlowTables & {
+  FlowTables &
+  NotificationTables & {
     appointments: DocumentRow<'appointments'> & {
       /** 1 exactly when the status occupies the doctor's time; kept by a constraint. */
       holds_time: Flag

@@ -23,6 +23,11 @@ export const toMessage = (mail: Mail, { from, domain }: MailIdentity) => ({
   to: { name: mail.to.name, address: mail.to.address },
   subject: mail.subject,
   text: mail.text,
+  ...(mail.html !== undefined && { html: mail.html }),
+  // An alternative part for programs that know calendars, and a file for the others (RFC 6047, section 2.4).
+  ...(mail.calendar && {
+    icalEvent: { method: mail.calendar.method, filename: 'invite.ics', content: mail.calendar.text },
+  }),
   messageId: `<${mail.id}@${domain}>`,
-  headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+  headers: { ...mail.headers, 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
 })

@@ -3,7 +3,7 @@ import type { Subject } from '#domain/access/can.ts'
 import type { WaitlistOfferId } from '#domain/ids.ts'
 import { loadSubjectRow } from '#server/repositories/access.ts'
 import { deleteHold, findHold } from '#server/repositories/holds.ts'
-import { findOffer, listOpenOffers, type Offer, setOfferStatus } from '#server/repositories/waitlist.ts'
+import { listOpenOffers, lockOffer, type Offer, setOfferStatus } from '#server/repositories/waitlist.ts'
 import { applyAppointmentChange } from './apply-appointment-change.ts'
 import { mayManage } from './apply-waitlist-entry.ts'
 import { toDocument } from './book-appointment.ts'
@@ -67,7 +67,7 @@ export function declineOffer({ writer }: BookingDeps, subject: Subject, id: Wait
 
 /** The offer, if the caller may answer for its entry. */
 async function findAnswerable(ctx: WriteContext, subject: Subject, id: WaitlistOfferId): Promise<Offer | undefined> {
-  const offer = await findOffer(ctx.tx, ctx.clinicId, id)
+  const offer = await lockOffer(ctx.tx, ctx.clinicId, id)
   const entry = offer && (await lockDocument(ctx, 'waitlist_entries', offer.entryId))
   return entry && mayManage(subject, entry) ? offer : undefined
 }

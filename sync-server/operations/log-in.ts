@@ -2,8 +2,10 @@ import type { Via } from '#domain/access/via.ts'
 import type { ClinicId, DeviceId, Id, UserId } from '#domain/ids.ts'
 import { hours, type Instant } from '#domain/time/instant.ts'
 import type { Database, Tx } from '#server/database/database.ts'
+import { outboxRow } from '#server/events/outbox-row.ts'
 import { isDeviceRevoked, seeDevice } from '#server/repositories/devices.ts'
-import { insertSession, type SessionRecord, type Transport } from '#server/repositories/sessions.ts'
+import { insertEvents } from '#server/repositories/outbox.ts'
+import { insertSession, isNewDeviceOf, type SessionRecord, type Transport } from '#server/repositories/sessions.ts'
 import { findLogIn, type LogInRow, normaliseEmail, updatePasswordHash } from '#server/repositories/users.ts'
 import type { NoteAccess } from './access-audit.ts'
 import { challengeFor } from './accounts/challenge.ts'
@@ -121,6 +123,7 @@ export async function openSession(
   const now = deps.now()
   const id = deps.newId<'Session'>()
   const session = await deps.database.write(async (tx: Tx) => {
+    const isNews = device !== null && (await isNewDeviceOf(tx, who.userId, device.id))
     const isKnown = device !== null && (await seeDevice(tx, { ...device, ...who }, now))
     const record: SessionRecord = {
       id,
@@ -133,6 +136,10 @@ export async function openSession(
       expiresAt: now + SESSION_MS,
     }
     await insertSession(tx, { ...record, tokenHash: hashSecret(token) })
+    if (isNews) {
+      const told = { type: 'SignedInFromNewDevice', payload: { sessionId: id, userId: who.userId } } as const
+      await insertEvents(tx, [outboxRow({ newId: deps.newId, clinicId: who.clinicId, now }, told)])
+    }
     return record
   })
   const via: Via = { door: 'rest', sessionId: id, deviceId: session.deviceId }

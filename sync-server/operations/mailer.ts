@@ -6,6 +6,18 @@ export type Mail = {
   readonly to: { readonly name: string; readonly address: string }
   readonly subject: string
   readonly text: string
+  /** The same words as a page; a mail program shows the one it can. */
+  readonly html?: string
+  /** An entry for the recipient's calendar, by `invitationText` or `withdrawalText`; goes along as `invite.ics` too. */
+  readonly calendar?: { readonly method: 'REQUEST' | 'CANCEL'; readonly text: string }
+  readonly headers?: MailHeaders
+}
+
+/** What a mail may say to mail programs beyond the usual (RFC 2369, RFC 8058). */
+export type MailHeaders = {
+  /** Addresses in angle brackets. */
+  readonly 'List-Unsubscribe'?: string
+  readonly 'List-Unsubscribe-Post'?: 'List-Unsubscribe=One-Click'
 }
 
 export type Mailer = {

@@ -80,5 +80,8 @@ async function decide(
   )
   await insertOffers(ctx.tx, offers)
   for (const { id } of entries) await moveEntry(ctx, id, 'offered')
+  for (const { id: offerId, entryId, patientId } of offers) {
+    ctx.addEvent({ type: 'WaitlistOfferMade', payload: { offerId, entryId, patientId, doctorId } })
+  }
   return { ok: true, offers }
 }

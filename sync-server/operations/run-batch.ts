@@ -7,7 +7,7 @@
  * carefully (decision 0016).
  */
 import type { Audience } from '#domain/access/audiences.ts'
-import { type DomainEvent, EVENT_VERSIONS } from '#domain/events/domain-events.ts'
+import type { DomainEvent } from '#domain/events/domain-events.ts'
 import type { ClinicId } from '#domain/ids.ts'
 import type { CollectionName } from '#domain/sync/collections.ts'
 import type { Instant } from '#domain/time/instant.ts'
@@ -15,6 +15,7 @@ import { BatchTransaction } from '#server/database/batch-transaction.ts'
 import { releaseSavepoint, rollbackToSavepoint, setSavepoint, type Tx } from '#server/database/dialect.ts'
 import { isWorthRepeating } from '#server/database/errors.ts'
 import type { Tables } from '#server/database/tables.ts'
+import { outboxRow } from '#server/events/outbox-row.ts'
 import { appendAudit, lockChainHead } from '#server/repositories/append-only.ts'
 import { type ChangeCounter, lockCounter, noteBatch, setCounter } from '#server/repositories/change-counters.ts'
 import { type ChainHead, linkEntries } from './audit-chain.ts'
@@ -262,19 +263,9 @@ function contextOf(parts: ContextParts): WriteContext {
 
 /** Writes what the jobs have gathered, a statement per table. Returns the head of the audit chain afterwards. */
 async function writeEffects(batchTx: BatchTransaction, batch: Batch, kept: Effects, now: Instant, newId: NewId) {
-  const toRow = (isHistoric: number) => (event: DomainEvent) => ({
-    id: newId(),
-    clinic_id: batch.clinicId,
-    type: event.type,
-    version: EVENT_VERSIONS[event.type],
-    payload: JSON.stringify(event.payload),
-    is_historic: isHistoric,
-    created_at: now,
-    // History is nobody's news.
-    sent_at: isHistoric === 1 ? now : null,
-    claimed_until: 0,
-  })
-  const events = [...kept.historicEvents.map(toRow(1)), ...kept.events.map(toRow(0))]
+  const toRow = (isHistoric: boolean) => (event: DomainEvent) =>
+    outboxRow({ newId, clinicId: batch.clinicId, now, isHistoric }, event)
+  const events = [...kept.historicEvents.map(toRow(true)), ...kept.events.map(toRow(false))]
   await batchTx.insert('appointment_revisions', kept.revisions)
   await batchTx.insert('outbox', events)
   if (kept.audit.length === 0) return batch.auditHead

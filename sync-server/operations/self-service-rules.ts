@@ -38,8 +38,12 @@ export async function refuseTooMany(
 export async function refuseLateChange(ctx: WriteContext, current: Appointment): Promise<Rejection | undefined> {
   if (current.status === 'unplaced' || !actsAsPatient(ctx.subject, current)) return undefined
   if (current.start <= ctx.now) return { reason: 'in-the-past', field: 'start' }
+  return (await isTooLateForPatient(ctx, current)) ? { reason: 'too-late', field: 'start' } : undefined
+}
+
+/** Whether a visit is so near that its patient has to call. */
+export async function isTooLateForPatient(ctx: WriteContext, { typeId, start }: Appointment): Promise<boolean> {
   const { changeCutoffMinutes } = await policiesOf(ctx)
-  const type = (await typesOf(ctx)).get(current.typeId)
-  const cutoff = Math.max(changeCutoffMinutes, type?.changeCutoffMinutes ?? 0)
-  return current.start < ctx.now + minutes(cutoff) ? { reason: 'too-late', field: 'start' } : undefined
+  const type = (await typesOf(ctx)).get(typeId)
+  return start < ctx.now + minutes(Math.max(changeCutoffMinutes, type?.changeCutoffMinutes ?? 0))
 }

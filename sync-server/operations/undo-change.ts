@@ -2,7 +2,7 @@ import type { Subject } from '#domain/access/can.ts'
 import type { UndoBody } from '#domain/api/appointment-api.ts'
 import type { AppointmentId } from '#domain/ids.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
-import { findRevision } from '#server/repositories/append-only.ts'
+import { findRevision } from '#server/repositories/appointment-revisions.ts'
 import type { BookingAnswer } from './booking-answer.ts'
 import { type BookingDeps, changeAppointment, type WantedChange } from './change-appointment.ts'
 import type { KeyedRequest } from './idempotency.ts'
@@ -35,8 +35,8 @@ async function asBefore({ tx }: WriteContext, current: Appointment): Promise<Wan
   if (current.revision === 1) return { ...current, status: 'cancelled', cancelReason: '' }
   const before = await findRevision(tx, current.id, current.revision - 1)
   if (!before) return { rejection: { reason: 'gone' } }
-  const { doctorId, typeId, locationId, roomId, overbookReason, start, end, status } = before
-  const { reason, note, cancelReason, arrivedAt, startedAt, finishedAt, ageAtVisit } = before
+  const { doctorId, typeId, locationId, roomId, overbookReason, start, end, status } = before.visit
+  const { reason, note, cancelReason, arrivedAt, startedAt, finishedAt, ageAtVisit } = before.visit
   const place = { doctorId, typeId, locationId, roomId, overbookReason, start, end, status }
   return { ...current, ...place, reason, note, cancelReason, arrivedAt, startedAt, finishedAt, ageAtVisit }
 }

@@ -1,25 +1,9 @@
 /** Tables that only grow: revisions, events for the services, the audit. */
-import { type AppointmentId, type ClinicId, isId } from '#domain/ids.ts'
-import type { WireDocument } from '#domain/sync/collections.ts'
+import { type ClinicId, isId } from '#domain/ids.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import type { Inserter } from '#server/database/batch-transaction.ts'
 import { insertIgnore, lockRow, type Tx } from '#server/database/dialect.ts'
 import type { Tables } from '#server/database/tables.ts'
-
-/** An appointment as one of its writes left it; undefined where that is not (any more) on record. */
-export async function findRevision(
-  tx: Tx,
-  id: AppointmentId,
-  revision: number,
-): Promise<WireDocument<'appointments'> | undefined> {
-  const row = await tx
-    .selectFrom('appointment_revisions')
-    .select('content')
-    .where('appointment_id', '=', id)
-    .where('revision', '=', revision)
-    .executeTakeFirst()
-  return row && (JSON.parse(row.content) as WireDocument<'appointments'>)
-}
 
 /** Adds audit rows and moves the head of their chain. The rows belong to one chain and are in its order. */
 export async function appendAudit(inserter: Inserter, rows: readonly Tables['audit_log'][]): Promise<void> {

@@ -113,3 +113,23 @@ async function rowsAt(tx: Tx, clinicId: ClinicId, places: readonly AuditPlace[])
   }
   return places.flatMap(({ chain, seq }) => found.get(`${chain} ${seq}`) ?? [])
 }
+
+/** Who last changed a document; null for the server itself, and where that is not on record. */
+export async function findLastAuthor(tx: Tx, clinicId: ClinicId, documentId: string): Promise<UserId | null> {
+  const row = await tx
+    .selectFrom('audit_documents as named')
+    .innerJoin('audit_log as log', (join) =>
+      join
+        .onRef('log.clinic_id', '=', 'named.clinic_id')
+        .onRef('log.chain', '=', 'named.chain')
+        .onRef('log.seq', '=', 'named.seq'),
+    )
+    .select('log.user_id')
+    .where('named.clinic_id', '=', clinicId)
+    .where('named.document_id', '=', documentId)
+    .where('log.action', 'in', ['created', 'changed', 'deleted'])
+    .orderBy('named.at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.user_id ?? null
+}

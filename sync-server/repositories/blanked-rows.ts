@@ -57,7 +57,7 @@ export async function deleteKeptChanges(tx: Tx, ids: readonly string[]): Promise
   )
 }
 
-/** What points at a patient and says nothing by itself: keys, holds, codes, notes of likeness. */
+/** What points at a patient: keys, holds, codes, notes of likeness, and every message they were sent. */
 export async function deleteTracesOfPatient(
   tx: Tx,
   { clinicId, patientId, documentIds }: { clinicId: ClinicId; patientId: PatientId; documentIds: readonly string[] },
@@ -65,6 +65,11 @@ export async function deleteTracesOfPatient(
   await inPieces(documentIds, (some) => tx.deleteFrom('idempotency_keys').where('document_id', 'in', some).execute())
   await tx.deleteFrom('holds').where('clinic_id', '=', clinicId).where('patient_id', '=', patientId).execute()
   await tx.deleteFrom('account_tokens').where('clinic_id', '=', clinicId).where('patient_id', '=', patientId).execute()
+  for (const table of ['notifications', 'reminders'] as const) {
+    await tx.deleteFrom(table).where('clinic_id', '=', clinicId).where('patient_id', '=', patientId).execute()
+  }
+  const preferences = tx.deleteFrom('notification_preferences').where('clinic_id', '=', clinicId)
+  await preferences.where('owner_key', '=', `patient:${patientId}`).execute()
   await tx
     .deleteFrom('likely_duplicates')
     .where('clinic_id', '=', clinicId)

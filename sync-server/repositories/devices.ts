@@ -77,6 +77,12 @@ export async function revokeDeviceRow(tx: Tx, clinicId: ClinicId, id: DeviceId, 
   return numUpdatedRows === 1n
 }
 
+/** Who used a device of the clinic last. */
+export async function findDeviceUser(tx: Tx, clinicId: ClinicId, id: DeviceId): Promise<UserId | undefined> {
+  const query = tx.selectFrom('devices').select('last_user_id').where('id', '=', id).where('clinic_id', '=', clinicId)
+  return (await query.executeTakeFirst())?.last_user_id
+}
+
 /** Remembers how many changes wait on a device, and that it was heard of. */
 export async function noteUnsent(tx: Tx, id: DeviceId, unsentCount: number, now: Instant): Promise<void> {
   await tx.updateTable('devices').set({ unsent_count: unsentCount, last_seen_at: now }).where('id', '=', id).execute()

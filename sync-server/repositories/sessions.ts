@@ -150,3 +150,17 @@ export async function findLiveSessionIds(tx: Tx, ids: readonly SessionId[], now:
   }
   return live
 }
+
+/** True for a device that somebody who has signed in before signs in on for the first time. */
+export async function isNewDeviceOf(tx: Tx, userId: UserId, deviceId: DeviceId): Promise<boolean> {
+  const rows = await tx
+    .selectFrom('sessions')
+    .select('device_id')
+    .distinct()
+    .where('user_id', '=', userId)
+    .limit(MOST_DEVICES)
+    .execute()
+  return rows.length > 0 && rows.every(({ device_id }) => device_id !== deviceId)
+}
+
+const MOST_DEVICES = 200

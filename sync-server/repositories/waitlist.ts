@@ -56,10 +56,18 @@ export async function insertOffers(tx: Tx, offers: readonly Offer[]): Promise<vo
   await tx.insertInto('waitlist_offers').values(offers.map(toRow)).execute()
 }
 
-/** The offer of that id in the clinic, locked until the transaction ends. */
+const offerQuery = (tx: Tx, clinicId: ClinicId, id: WaitlistOfferId) =>
+  tx.selectFrom('waitlist_offers').selectAll().where('clinic_id', '=', clinicId).where('id', '=', id)
+
+/** The offer of that id in the clinic. */
 export async function findOffer(tx: Tx, clinicId: ClinicId, id: WaitlistOfferId): Promise<Offer | undefined> {
-  const query = tx.selectFrom('waitlist_offers').selectAll().where('clinic_id', '=', clinicId).where('id', '=', id)
-  const row = await lockRow(tx, query).executeTakeFirst()
+  const row = await offerQuery(tx, clinicId, id).executeTakeFirst()
+  return row && toOffer(row)
+}
+
+/** The same, locked until the transaction ends. */
+export async function lockOffer(tx: Tx, clinicId: ClinicId, id: WaitlistOfferId): Promise<Offer | undefined> {
+  const row = await lockRow(tx, offerQuery(tx, clinicId, id)).executeTakeFirst()
   return row && toOffer(row)
 }
 

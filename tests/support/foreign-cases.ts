@@ -26,6 +26,7 @@ const KIND_OF: Ids = {
   patientId: 'patients',
   otherId: 'patients',
   typeId: 'appointment-types',
+  typeIds: 'appointment-types',
   roomId: 'rooms',
   roomIds: 'rooms',
   equipmentIds: 'equipment',
@@ -45,6 +46,7 @@ const KIND_OF: Ids = {
   userId: 'users',
   clinicId: 'clinics',
   device: 'devices',
+  ids: 'notifications',
 }
 
 /** @param route method and address, as the server declares them */

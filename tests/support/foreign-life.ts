@@ -3,8 +3,12 @@
  * All of it goes in through REST, by the foreign clinic's own people.
  */
 import { slotIdOf } from '#domain/fhir/slot-id.ts'
-import type { Id } from '#domain/ids.ts'
+import type { Id, PatientId } from '#domain/ids.ts'
 import { hours, minutes } from '#domain/time/instant.ts'
+import { blankNotification } from '#server/operations/notifications/plan-notifications.ts'
+import { insertInbound } from '#server/repositories/inbound-messages.ts'
+import { insertNotification } from '#server/repositories/notifications.ts'
+import { insertParked } from '#server/repositories/parked-messages.ts'
 import { NINE_O_CLOCK, testId } from './builders.ts'
 import { addForeignClinic, FOREIGN_CLINIC, FOREIGN_DOCUMENTS, MARKER } from './foreign-clinic.ts'
 import { FIXTURE_PASSWORD, type ServerUnderTest } from './server-under-test.ts'
@@ -66,6 +70,8 @@ export async function addForeignLife(server: ServerUnderTest): Promise<ForeignLi
     holds: hold,
     offers: (await ask('POST', '/waitlist/offers', offered)).offers[0].id,
     series: (await ask('POST', '/series', series)).seriesId,
+    ...(await addMessages(server, patients.id)),
+    'reminder-rules': (await ask('GET', '/reminder-rules')).rules[0].id,
     locations: (await ask('POST', '/locations', { name: `${MARKER} branch` })).location.id,
     equipment: (await ask('POST', '/equipment', { name: `${MARKER} lamp` })).equipment.id,
   }
@@ -88,6 +94,54 @@ function documentIds() {
     Patient: patients.id,
     Appointment: appointments.id,
     Slot: slotIdOf({ doctorId: doctors.id, typeId: types.id, start: FREE_DAY + minutes(240) }),
+  }
+}
+
+/** What was said to people there, what one wrote back, and what no service could act on. */
+async function addMessages({ database, clock }: ServerUnderTest, patientId: string) {
+  const ids = { message: testId('Notification', 900), parked: testId('ParkedMessage', 900), reply: 'SM-foreign' }
+  const at = { created_at: clock.now, updated_at: clock.now }
+  await database.write(async (tx) => {
+    await insertNotification(tx, {
+      ...blankNotification(clock.now),
+      id: ids.message,
+      clinic_id: FOREIGN_CLINIC,
+      type: 'email',
+      kind: 'booked',
+      source_id: testId('Event', 901),
+      recipient_key: `patient:${patientId}`,
+      patient_id: patientId as PatientId,
+      recipient: `${MARKER}@other.test`,
+      message: MARKER,
+      status: 'failed',
+    })
+    await insertParked(tx, {
+      id: ids.parked,
+      consumer: 'webhooks',
+      event_id: testId('Event', 902),
+      clinic_id: FOREIGN_CLINIC,
+      type: 'AppointmentBooked',
+      body: MARKER,
+      reason: MARKER,
+      attempts: 5,
+      status: 'parked',
+      next_at: clock.now,
+      ...at,
+    })
+    const rest = { is_wrong_try: 0, notification_id: null, received_at: clock.now, settled_at: null, settled_by: null }
+    const reply = { number: '+48600100999', body: MARKER, result: 'unclear', is_open: 1, ...rest }
+    await insertInbound(tx, { id: ids.reply, clinic_id: FOREIGN_CLINIC, ...reply })
+  })
+  return {
+    messages: ids.message,
+    notifications: ids.message,
+    'parked-messages': ids.parked,
+    'message-replies': ids.reply,
+    // The words of a clinic go by kind, channel and language, which no other clinic owns.
+    'message-templates': 'no-kind',
+    channel: 'no-language',
+    // The last part of an address that the gateway was given.
+    reports: `${ids.message}.0.none`,
   }
 }
 

@@ -6,6 +6,8 @@ import { SMTPServer } from 'smtp-server'
 export type MailServer = {
   readonly url: string
   readonly received: readonly ParsedMail[]
+  /** The same mails as they came over the line. */
+  readonly raw: readonly string[]
   /** The reply to recipients from now on; null takes them. */
   refuseWith(code: number | null): void
   stop(): Promise<void>
@@ -13,6 +15,7 @@ export type MailServer = {
 
 export async function aMailServer(): Promise<MailServer> {
   const received: ParsedMail[] = []
+  const raw: string[] = []
   let refusal: number | null = null
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
@@ -22,8 +25,11 @@ export async function aMailServer(): Promise<MailServer> {
       done(Object.assign(new Error('not now'), { responseCode: refusal }))
     },
     onData: (stream, _, done) => {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       simpleParser(stream).then((mail) => {
         received.push(mail)
+        raw.push(Buffer.concat(chunks).toString('utf8'))
         done()
       }, done)
     },
@@ -35,6 +41,7 @@ export async function aMailServer(): Promise<MailServer> {
   return {
     url: `smtp://127.0.0.1:${port}`,
     received,
+    raw,
     refuseWith: (code) => {
       refusal = code
     },

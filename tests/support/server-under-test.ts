@@ -58,7 +58,18 @@ export type ServerUnderTest = {
   stop(): Promise<void>
 }
 
-type Settings = Partial<Pick<ServerOptions, 'webhooks' | 'limits' | 'logInLimits' | 'accountLimits' | 'twinRoot'>> & {
+type Passed =
+  | 'webhooks'
+  | 'limits'
+  | 'logInLimits'
+  | 'accountLimits'
+  | 'twinRoot'
+  | 'mailer'
+  | 'mailFrom'
+  | 'sms'
+  | 'amqp'
+  | 'isApiOnly'
+type Settings = Partial<Pick<ServerOptions, Passed>> & {
   readonly publicUrl?: string
   /** False leaves the database without a clinic. */
   readonly isSeeded?: boolean

@@ -7,7 +7,12 @@ import type { DeviceId, Id, UserId } from '#domain/ids.ts'
 import type { Session } from '#server/operations/session.ts'
 import { loadSubjectRow } from '#server/repositories/access.ts'
 import { findClinicUser } from '#server/repositories/clinic-users.ts'
-import { listDevices as listDeviceRows, noteUnsent, revokeDeviceRow } from '#server/repositories/devices.ts'
+import {
+  findDeviceUser,
+  listDevices as listDeviceRows,
+  noteUnsent,
+  revokeDeviceRow,
+} from '#server/repositories/devices.ts'
 import { endSessionsOfDevice, endSessionsOfUser, listLiveSessions } from '#server/repositories/sessions.ts'
 import { type AccountDeps, type Refused, refuse } from './account-deps.ts'
 import { type AdminRefusal, administer } from './administer.ts'
@@ -85,6 +90,8 @@ export async function revokeDevice(
     const isRevoked = await revokeDeviceRow(ctx.tx, ctx.clinicId, deviceId, ctx.now)
     if (!isRevoked) return refuse('not-found')
     const ended = await endSessionsOfDevice(ctx.tx, deviceId, ctx.now)
+    const userId = await findDeviceUser(ctx.tx, ctx.clinicId, deviceId)
+    if (userId !== undefined) ctx.addEvent({ type: 'DeviceRevoked', payload: { deviceId, userId } })
     ctx.addAudit({ userId: actor.userId, action: 'device-revoked', collection: 'devices', documentIds: [deviceId] })
     return { ok: true, ended }
   })

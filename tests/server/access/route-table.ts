@@ -36,6 +36,9 @@ const BOOKING = {
   start: 0,
 }
 
+const PREFERENCES = { email: true, sms: true, app: true, reminders: true, language: '' }
+const WORDS = '/api/v1/message-templates/booked/email/en'
+
 const SLOTS = `typeId=${BOOKING.typeId}&from=2026-10-14&to=2026-10-14`
 
 const HOLIDAY = { locationId: null, entries: [{ name: 'Founding day', from: '2027-02-03' }] }
@@ -66,6 +69,51 @@ export const ROUTE_TABLE: readonly Row[] = [
     cells: admin,
     path: `/api/v1/webhooks/${NOBODY}/deliveries/${NOBODY}/resend`,
   },
+  { route: 'GET /api/v1/notifications', cells: ownAccount },
+  { route: 'POST /api/v1/notifications/read', cells: ownAccount, body: {} },
+  { route: 'GET /api/v1/notifications/stream', cells: public_ },
+  { route: 'GET /api/v1/me/notification-preferences', cells: ownAccount },
+  { route: 'PUT /api/v1/me/notification-preferences', cells: ownAccount, body: PREFERENCES },
+  {
+    route: 'GET /api/v1/patients/:id/notification-preferences',
+    cells: everyRole,
+    path: `${SOMEBODY}/notification-preferences`,
+  },
+  {
+    route: 'PUT /api/v1/patients/:id/notification-preferences',
+    cells: everyRole,
+    path: `${SOMEBODY}/notification-preferences`,
+    body: PREFERENCES,
+  },
+  { route: 'GET /api/v1/messages', cells: admin },
+  { route: 'POST /api/v1/messages/:id/resend', cells: admin, path: `/api/v1/messages/${NOBODY}/resend` },
+  { route: 'GET /api/v1/message-templates', cells: admin },
+  { route: 'PUT /api/v1/message-templates/:kind/:channel/:language', cells: admin, path: WORDS, body: {} },
+  {
+    route: 'POST /api/v1/message-templates/:kind/:channel/:language/preview',
+    cells: admin,
+    path: `${WORDS}/preview`,
+    body: {},
+  },
+  { route: 'DELETE /api/v1/message-templates/:kind/:channel/:language', cells: admin, path: WORDS },
+  { route: 'GET /api/v1/reminder-rules', cells: admin },
+  { route: 'POST /api/v1/reminder-rules', cells: admin, body: {} },
+  { route: 'POST /api/v1/reminder-rules/dry-run', cells: admin, body: {} },
+  { route: 'PATCH /api/v1/reminder-rules/:id', cells: admin, path: `/api/v1/reminder-rules/${NOBODY}`, body: {} },
+  { route: 'DELETE /api/v1/reminder-rules/:id', cells: admin, path: `/api/v1/reminder-rules/${NOBODY}` },
+  { route: 'GET /api/v1/message-replies', cells: desk },
+  { route: 'POST /api/v1/message-replies/:id/settle', cells: everyRole, path: '/api/v1/message-replies/SM0/settle' },
+  { route: 'GET /api/v1/parked-messages', cells: admin },
+  { route: 'POST /api/v1/parked-messages/:id/replay', cells: admin, path: `/api/v1/parked-messages/${NOBODY}/replay` },
+  { route: 'DELETE /api/v1/parked-messages/:id', cells: admin, path: `/api/v1/parked-messages/${NOBODY}` },
+  // Public for whoever signs as the gateway; everybody else is refused by the signature.
+  {
+    route: 'POST /api/v1/gateway/sms/reports/:token',
+    cells: public_,
+    path: '/api/v1/gateway/sms/reports/none',
+    body: {},
+  },
+  { route: 'POST /api/v1/gateway/sms/replies', cells: public_, body: {} },
   { route: 'GET /api/v1/calendar-feeds', cells: ownAccount },
   { route: 'POST /api/v1/calendar-feeds', cells: ownAccount, body: { doctorId: testId('Doctor', 1) } },
   { route: 'DELETE /api/v1/calendar-feeds/:id', cells: ownAccount, path: `/api/v1/calendar-feeds/${NOBODY}` },
