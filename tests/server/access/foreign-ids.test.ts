@@ -78,6 +78,7 @@ async function ownThings(): Promise<Ids> {
     patients: visit.patientId,
     'appointment-types': typeId,
     'schedule-templates': testId('ScheduleTemplate', 21),
+    'message-templates': 'no-kind',
     appointments: made.body.appointment.id,
     users: somebody.body.user.id,
     webhooks: webhook.body.webhook.id,
