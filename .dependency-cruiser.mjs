@@ -5,6 +5,7 @@ const area = (name) => `^${name}/`
 const packages = (...names) => `(^|/)node_modules/(${names.join('|')})(/|$)`
 const PRODUCT = '^(src-[a-z]+|sync-server)/'
 const TYPEBOX = packages('typebox')
+const DOCUMENTS = packages('jspdf', 'bidi-js', 'fflate')
 const DATES = packages('date-fns', '@date-fns/tz')
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
@@ -52,6 +53,12 @@ const areas = [
     'Zone arithmetic is bought from date-fns, and stays in one folder.',
     { path: '^src-domain/time/' },
     { path: '.', pathNot: [area('src-domain'), TYPEBOX, DATES] },
+  ),
+  rule(
+    'reports-packages',
+    'Documents are made in Node and in a browser alike, so neither of them is assumed; each writer names its packages here.',
+    { path: area('src-reports') },
+    { path: '.', pathNot: [area('src-reports'), area('src-domain'), DOCUMENTS] },
   ),
   rule(
     'no-tests-in-product',

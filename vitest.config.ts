@@ -9,6 +9,7 @@ const root = import.meta.dirname
 const suites: Suite[] = [
   { name: 'domain', seconds: 20 },
   { name: 'repo', seconds: 60 },
+  { name: 'reports', seconds: 60 },
   { name: 'server', seconds: 60 },
   { name: 'sync', seconds: 120 },
   { name: 'renderer', seconds: 60 },

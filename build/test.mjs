@@ -9,11 +9,12 @@ import { ensureApp } from './build-app.mjs'
 import { startServices } from './services.mjs'
 
 /** @typedef {import('./counts-reporter.mjs').Counts} Counts */
-/** @typedef {{ suites: string[], quick?: boolean, services?: boolean, browser?: boolean, app?: boolean }} Group */
+/** @typedef {{ suites: string[], quick?: boolean, services?: boolean, documents?: boolean, browser?: boolean, app?: boolean }} Group */
 
 /** In this order; a group is one run of vitest. `quick` groups also run without any service. @type {Group[]} */
 const GROUPS = [
   { suites: ['domain', 'repo'], quick: true },
+  { suites: ['reports'], documents: true },
   { suites: ['server'], quick: true, services: true },
   { suites: ['sync'], services: true, browser: true },
   { suites: ['renderer'], quick: true, browser: true },
@@ -99,11 +100,13 @@ async function test(argv, all) {
     .map((group) => ({ ...group, suites: group.suites.filter((suite) => asked.length === 0 || asked.includes(suite)) }))
     .map((group) => ({ ...group, suites: group.suites.filter((suite) => hasTests(suite, quick)) }))
   const times = [await timed('check', () => check(node, all))]
-  const needs = (/** @type {'services' | 'browser' | 'app'} */ what) =>
+  const needs = (/** @type {'services' | 'documents' | 'browser' | 'app'} */ what) =>
     !quick && groups.some((group) => group[what] && group.suites.length > 0)
   if (needs('browser')) await ensurePrograms([{ program: 'chromium', debian: 'chromium' }])
   // The walk-through of the API is run as it is printed.
   if (needs('services')) await ensurePrograms([{ program: 'curl', debian: 'curl' }])
+  // PDFs are read back by a program that we did not write.
+  if (needs('documents')) await ensurePrograms([{ program: 'pdftotext', debian: 'poppler-utils' }])
   const services = needs('services') ? await startServices() : { env: {}, stop: async () => {} }
   try {
     if (needs('app')) await ensureApp(node)

