@@ -23,6 +23,7 @@ import { accessEvents } from './migrations/0016-access-events.ts'
 import { clinicRevisions } from './migrations/0017-clinic-revisions.ts'
 import { events } from './migrations/0018-events.ts'
 import { notificationFlow } from './migrations/0019-notifications.ts'
+import { reports } from './migrations/0025-reports.ts'
 import type { Migration } from './migrations/migration.ts'
 import { ascii, createTable, instant, integer, orNull, type Statement } from './migrations/table-ddl.ts'
 import type { Tables } from './tables.ts'
@@ -47,6 +48,7 @@ export const MIGRATIONS: readonly Migration[] = [
   clinicRevisions,
   events,
   notificationFlow,
+  reports,
 ]
 
 const migrationsTable = createTable({

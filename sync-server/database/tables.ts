@@ -12,6 +12,7 @@ import type { Instant } from '#domain/time/instant.ts'
 import type { AccountTables } from './account-tables.ts'
 import type { FlowTables } from './flow-tables.ts'
 import type { NotificationTables } from './notification-tables.ts'
+import type { ReportTables } from './report-tables.ts'
 
 export type Flag = number
 
@@ -43,7 +44,8 @@ export type DocumentRow<Name extends CollectionName> = {
 
 export type Tables = AccountTables &
   FlowTables &
-  NotificationTables & {
+  NotificationTables &
+  ReportTables & {
     appointments: DocumentRow<'appointments'> & {
       /** 1 exactly when the status occupies the doctor's time; kept by a constraint. */
       holds_time: Flag

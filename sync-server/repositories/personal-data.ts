@@ -55,6 +55,7 @@ export const PERSONAL_TABLES = {
   devices: { column: 'last_user_id', holds: 'userId' },
   access_tokens: ofUser({ without: ['token_hash'] }),
   calendar_feeds: ofUser({ without: ['secret_hash'] }),
+  reports: ofUser({ without: ['link_hash'] }),
 } as const satisfies { readonly [Name in TableName]?: Source }
 export type PersonalTable = keyof typeof PERSONAL_TABLES
 
@@ -72,6 +73,7 @@ export const LEFT_OUT: { readonly [Name in TableName]?: string } = {
   second_factors: 'a sealed secret and the time of its use',
   recovery_codes: 'hashes of secrets',
   webhooks: 'the settings of a clinic',
+  report_schedules: 'the settings of a clinic',
   webhook_deliveries: 'ids of documents that are there, for other systems',
   erasures: 'names a person only when nothing else does',
 }
