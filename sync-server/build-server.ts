@@ -45,6 +45,7 @@ import { ReadMemory } from './operations/read-memory.ts'
 import { recordRefusal } from './operations/record-refusal.ts'
 import { createSeal } from './operations/seal.ts'
 import type { Committed } from './operations/write-context.ts'
+import { type ReportSettings, registerReports } from './register-reports.ts'
 import { hasClinics } from './repositories/clinic-rows.ts'
 import { registerAccessEventRoutes } from './routes/access-event-routes.ts'
 import { registerActivityRoutes } from './routes/activity-routes.ts'
@@ -61,6 +62,7 @@ import { registerSeriesRoutes } from './routes/series-routes.ts'
 import { registerSetUpRoutes } from './routes/setup-routes.ts'
 import { registerSlotRoutes } from './routes/slot-routes.ts'
 import { registerWaitlistRoutes } from './routes/waitlist-routes.ts'
+import type { ReportService } from './services/reports/report-service.ts'
 import type { Settings } from './settings.ts'
 import { registerSyncSockets } from './sync/sync-sockets.ts'
 import { createSyncDeps } from './sync-deps.ts'
@@ -93,6 +95,8 @@ export type ServerOptions = {
   readonly amqp?: Broker
   /** Sends what webhooks ask for; without it they wait in their table. */
   readonly webhooks?: WebhookSettings
+  /** Makes reports; without it they wait in their table. */
+  readonly reports?: ReportSettings
 }
 
 export type Server = {
@@ -108,6 +112,8 @@ export type Server = {
   readonly people: PeopleServices | undefined
   /** Open sync sockets. */
   readonly socketCount: () => number
+  /** Undefined where another process makes reports. */
+  readonly reports: ReportService | undefined
   /** Listens and answers the address. */
   listen(host: string, port: number): Promise<string>
   /** Takes no more requests, finishes those in hand and their transactions, closes the database. */
@@ -150,14 +156,9 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   registerSetUpRoutes(app, { database, now, newId, passwords, audit })
   const read = { database, now, memory: new ReadMemory(), paging: createPaging(secretKey) }
   registerBookings(app, { ...read, writer, newId, audit, log })
-  registerPrivacy(app, {
-    ...read,
-    noteOnce: core.noteOnce,
-    writer,
-    newId,
-    audit,
-    keepErasure: options.keepErasure ?? noFile,
-  })
+  const { noteOnce } = core
+  registerPrivacy(app, { ...read, noteOnce, writer, newId, audit, keepErasure: options.keepErasure ?? noFile })
+  const reports = registerReports(app, { ...read, ...made, log, settings: madeHere(options) })
   registerProblems(app)
   const webhooks = await registerForOtherSystems(app, { ...parts, ...made, ...read, options })
   const told = { ...made, log, bus: events.bus, sms: options.sms ?? null }
@@ -179,6 +180,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     people,
     housekeeping,
     socketCount: count,
+    reports,
     listen: (host, port) => app.listen({ host, port }),
     close: () =>
       closeInOrder([app, housekeeping, writer, core, events, ...(people ? servicesOf(people) : []), mails, database]),
@@ -274,6 +276,10 @@ function registerPrivacy(app: App, parts: PrivacyParts): void {
 }
 
 const noFile = (): void => undefined
+
+/** Other processes make reports where they run the services. */
+const madeHere = ({ isApiOnly, reports }: ServerOptions): ReportSettings | undefined =>
+  isApiOnly ? undefined : reports
 
 async function closeInOrder(parts: readonly { close(): PromiseLike<unknown> }[]): Promise<void> {
   for (const part of parts) await part.close()

@@ -46,6 +46,7 @@ async function main(): Promise<void> {
     mailer: chooseMailer(settings, folder, log),
     keepErasure: erasures.keep,
     webhooks: { allow: settings.webhookAllow },
+    reports: { databaseUrl: settings.databaseUrl, folder: join(folder.path, 'reports') },
   })
   endOnSignals(server, log)
   const erasedAgain = await settleErasures({ database, writer: server.writer }, erasures)

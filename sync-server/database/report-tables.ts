@@ -11,6 +11,8 @@ export type ReportTables = {
     definition: string
     /** JSON: days and what narrows them. */
     filter: string
+    /** JSON: the rights, of those a report rests on, with which it was asked for; a program may have fewer than its person. */
+    rights: string
     /** As it was asked for. */
     type: 'pdf' | 'csv' | 'xlsx'
     status: 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'expired'

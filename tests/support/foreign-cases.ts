@@ -27,6 +27,7 @@ const KIND_OF: Ids = {
   otherId: 'patients',
   typeId: 'appointment-types',
   typeIds: 'appointment-types',
+  recipientIds: 'users',
   roomId: 'rooms',
   roomIds: 'rooms',
   equipmentIds: 'equipment',

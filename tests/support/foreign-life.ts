@@ -53,10 +53,15 @@ export async function addForeignLife(server: ServerUnderTest): Promise<ForeignLi
   const series = { ...visit, start: { day: '2026-10-28', time: '10:00' }, rule, reason: MARKER }
   const legalHold = await ask('POST', `/patients/${patients.id}/legal-holds`, { reason: MARKER })
   await ask('POST', '/closures', { ...holiday, mode: 'refuse-if-stranded' })
+  const reported = { definition: 'appointments', filter: { from: '2026-10-01', until: '2026-10-31' }, type: 'csv' }
+  const userId = (await ask('GET', '/auth/me')).user.id
   const ids = {
     ...documentIds(),
     clinics: FOREIGN_CLINIC,
-    users: (await ask('GET', '/auth/me')).user.id,
+    users: userId,
+    reports: (await ask('POST', '/reports', reported)).report.id,
+    'report-schedules': (await ask('POST', '/report-schedules', aReportSchedule(userId))).schedule.id,
+    'report-downloads': 'a-link-of-another-clinic',
     sessions: (await ask('GET', '/auth/sessions')).sessions[0].id,
     devices: device.id,
     roles: role,
@@ -77,6 +82,19 @@ export async function addForeignLife(server: ServerUnderTest): Promise<ForeignLi
   }
   return { ids, email, linkCode: (await ask('POST', `/patients/${patients.id}/link-code`)).code }
 }
+
+const aReportSchedule = (recipient: string) => ({
+  name: `${MARKER} report`,
+  definition: 'activity',
+  range: 'last-week',
+  filter: {},
+  type: 'pdf',
+  weekday: 1,
+  dayOfMonth: null,
+  localTime: '07:00',
+  recipientIds: [recipient],
+  isActive: true,
+})
 
 function documentIds() {
   const { doctors, patients, appointment_types: types, appointments, rooms } = FOREIGN_DOCUMENTS

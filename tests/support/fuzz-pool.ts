@@ -132,6 +132,25 @@ const MAKERS: Readonly<Record<string, (ask: Ask, corner: Corner, index: number) 
   },
   webhooks: (ask) =>
     ask('POST', '/api/v1/webhooks', { url: 'https://receiver.example/', eventTypes: ['AppointmentBooked'] }),
+  reports: (ask) =>
+    ask('POST', '/api/v1/reports', {
+      definition: 'activity',
+      filter: { from: '2026-10-01', until: '2026-10-31' },
+      type: 'csv',
+    }),
+  'report-schedules': (ask, { userIds }) =>
+    ask('POST', '/api/v1/report-schedules', {
+      name: 'The week',
+      definition: 'activity',
+      range: 'last-week',
+      filter: {},
+      type: 'pdf',
+      weekday: 1,
+      dayOfMonth: null,
+      localTime: '07:00',
+      recipientIds: [userIds.admin],
+      isActive: true,
+    }),
   'calendar-feeds': (ask, { documents }) =>
     ask('POST', '/api/v1/calendar-feeds', { doctorId: documents.doctors[0]?.id }),
   invitations: async (ask, _, index) => {

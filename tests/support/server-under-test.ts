@@ -61,6 +61,7 @@ export type ServerUnderTest = {
 type Passed =
   | 'webhooks'
   | 'limits'
+  | 'reports'
   | 'logInLimits'
   | 'accountLimits'
   | 'twinRoot'

@@ -27,6 +27,7 @@ const reportsTable = createTable({
     user_id: id(),
     definition: ascii(40),
     filter: longText(),
+    rights: ascii(100),
     type: ascii(8),
     status: ascii(16),
     progress: integer(),

@@ -108,6 +108,8 @@ const TABLES = [
   'equipment',
   'webhooks',
   'webhook_deliveries',
+  'reports',
+  'report_schedules',
   'calendar_feeds',
   'roles',
   'model_has_roles',

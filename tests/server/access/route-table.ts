@@ -24,6 +24,8 @@ const admin = row(401, 403, 403, 403, 'in', 401, 403)
 /** Doctors for themselves, the administration for all. */
 const hours = row(401, 403, 'in', 403, 'in', 401, 403)
 const staff = row(401, 403, 'in', 'in', 'in', 401, 403)
+/** The administration, and the program of the test, which may see reports. */
+const reporting = row(401, 403, 403, 403, 'in', 401, 'in')
 const desk = row(401, 403, 403, 'in', 'in', 401, 403)
 
 const NOBODY = testId('Appointment', 999)
@@ -53,6 +55,46 @@ export const ROUTE_TABLE: readonly Row[] = [
   { route: 'GET /api/v1/docs/js/scalar.js', cells: public_ },
   { route: 'GET /sync/v1', cells: public_ },
   { route: 'GET /sync/v1/schemas', cells: public_ },
+  { route: 'GET /api/v1/reports', cells: reporting },
+  {
+    route: 'POST /api/v1/reports',
+    cells: reporting,
+    body: { definition: 'appointments', filter: { from: '2026-10-14', until: '2026-10-14' }, type: 'csv' },
+  },
+  { route: 'GET /api/v1/reports/:id', cells: reporting, path: `/api/v1/reports/${NOBODY}` },
+  { route: 'POST /api/v1/reports/:id/cancel', cells: reporting, path: `/api/v1/reports/${NOBODY}/cancel` },
+  { route: 'POST /api/v1/reports/:id/retry', cells: reporting, path: `/api/v1/reports/${NOBODY}/retry` },
+  {
+    route: 'POST /api/v1/reports/:id/download-link',
+    cells: reporting,
+    path: `/api/v1/reports/${NOBODY}/download-link`,
+  },
+  { route: 'GET /api/v1/report-downloads/:token', cells: reporting, path: '/api/v1/report-downloads/none' },
+  { route: 'GET /api/v1/report-schedules', cells: reporting },
+  {
+    route: 'POST /api/v1/report-schedules',
+    cells: reporting,
+    body: {
+      name: 'The week',
+      definition: 'activity',
+      range: 'last-week',
+      filter: {},
+      type: 'pdf',
+      weekday: 1,
+      dayOfMonth: null,
+      localTime: '07:00',
+      recipientIds: [testId('User', 999)],
+      isActive: true,
+    },
+  },
+  { route: 'GET /api/v1/report-schedules/:id', cells: reporting, path: `/api/v1/report-schedules/${NOBODY}` },
+  {
+    route: 'PATCH /api/v1/report-schedules/:id',
+    cells: reporting,
+    path: `/api/v1/report-schedules/${NOBODY}`,
+    body: { isActive: false },
+  },
+  { route: 'DELETE /api/v1/report-schedules/:id', cells: reporting, path: `/api/v1/report-schedules/${NOBODY}` },
   { route: 'GET /api/v1/webhooks', cells: admin },
   {
     route: 'POST /api/v1/webhooks',
