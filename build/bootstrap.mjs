@@ -27,22 +27,31 @@ export class SetupError extends Error {}
 export async function ensurePackages() {
   if (!isInstalled() || !findNode()) {
     console.log('Installing the npm packages named in package-lock.json ...')
-    const { command, args } = npmCommand(process.env)
-    // The scripts of packages are not run: nothing of ours needs them, and a package cannot act while it is installed.
-    const code = await run(
-      command,
-      [...args, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
-      {
-        env: { ...process.env, PATH: pathWithoutModules(process.env.PATH ?? '') },
-      },
-    )
-    if (code !== 0)
-      throw new SetupError('npm ci failed; its message stands above. Run the same command again to retry.')
+    await install(ROOT)
   }
   const node = findNode()
   if (!node)
     throw new SetupError(`No Node 24 for ${process.platform}-${process.arch}: install it and run this with it.`)
   return node
+}
+
+/** Installs what benchmarks compare us with; no part of the product. @throws {SetupError} when the installation fails */
+export async function ensurePeers() {
+  const folder = join(ROOT, 'tests/peers')
+  if (isInstalled(folder)) return
+  console.log('Installing the npm packages named in tests/peers/package-lock.json ...')
+  await install(folder)
+}
+
+/** @param {string} cwd a folder with a package-lock.json */
+async function install(cwd) {
+  const { command, args } = npmCommand(process.env)
+  // The scripts of packages are not run: nothing of ours needs them, and a package cannot act while it is installed.
+  const code = await run(command, [...args, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd,
+    env: { ...process.env, PATH: pathWithoutModules(process.env.PATH ?? '') },
+  })
+  if (code !== 0) throw new SetupError('npm ci failed; its message stands above. Run the same command again to retry.')
 }
 
 /**
