@@ -167,7 +167,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   registerOpenApi(app)
   if (settings.isLoopback) await registerApiDocs(app)
   await registerStaticTwin(app, options.twinRoot)
-  await events.start([webhooks, ...hearing])
+  await events.start([webhooks, ...hearing, ...(reports ? [reports.consumer] : [])])
   const housekeeping = createDailyWork({ database, writer, now, newId, log, secretKey })
   return {
     app,

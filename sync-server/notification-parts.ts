@@ -12,6 +12,7 @@ import type { ClinicWriter } from './operations/clinic-writer.ts'
 import type { Mailer } from './operations/mailer.ts'
 import type { NewId } from './operations/new-id.ts'
 import { listNewNotifications } from './operations/notifications/own-notifications.ts'
+import { runDueSchedules } from './operations/reports/report-schedules.ts'
 import { GATEWAY_PATH, registerGatewayRoutes } from './routes/gateway-routes.ts'
 import { registerMessageRoutes } from './routes/message-routes.ts'
 import { registerNotificationRoutes } from './routes/notification-routes.ts'
@@ -58,7 +59,7 @@ export function createPeopleServices(parts: ServiceParts): PeopleServices {
   const services: { onShown: PeopleServices['onShown'] } = { onShown: () => undefined }
   const statusCallback =
     isPublic && sms !== null
-      ? (id: string) => linkTo(`${GATEWAY_PATH}/reports/${reportToken(secretKey, id, now())}`)
+      ? (id: string) => linkTo(`${GATEWAY_PATH}/receipts/${reportToken(secretKey, id, now())}`)
       : undefined
   const notifications = createNotificationService({
     ...parts,
@@ -75,7 +76,7 @@ export function createPeopleServices(parts: ServiceParts): PeopleServices {
     ...parts,
     instanceId,
     onRaised: notifications.kick,
-    chores: [() => endOffers(parts)],
+    chores: [() => endOffers(parts), () => runDueSchedules(parts, now())],
   })
   return Object.assign(services, { notifications, scheduler })
 }

@@ -2,7 +2,7 @@
  * What reports are made of, read in pieces: visits with the names they are shown under, and what was done to visits. Narrowed in
  * SQL by days, filter and rights; whether a subject may see a row is answered by `can`, here as everywhere.
  */
-import type { SelectQueryBuilder } from 'kysely'
+import type { ExpressionBuilder, SelectQueryBuilder } from 'kysely'
 import { can, type Subject } from '#domain/access/can.ts'
 import type { Permission } from '#domain/access/permissions.ts'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
@@ -48,6 +48,7 @@ export async function* streamVisitFacts(
       .innerJoin('appointment_types as type', 'type.id', 'visit.type_id')
       .leftJoin('rooms as room', 'room.id', 'visit.room_id')
       .select(FACT_COLUMNS)
+      .select((row) => row.exists(remindersOf(row)).as('reminded'))
       .orderBy('visit.local_day')
       .orderBy('visit.start_at')
       .orderBy('visit.id')
@@ -55,12 +56,19 @@ export async function* streamVisitFacts(
     for (const row of rows) {
       const scope = { clinicId: subject.clinicId, doctorId: row.doctorId, patientId: row.patientId }
       if (!NEEDED.every((permission) => can(subject, permission, scope))) continue
-      const { patientId: _, ...fact } = row
-      // No part of this version sends reminders of visits.
-      yield { ...fact, roomName: row.roomName ?? '', wasReminded: false }
+      const { patientId: _, reminded, ...fact } = row
+      yield { ...fact, roomName: row.roomName ?? '', wasReminded: Number(reminded) === 1 }
     }
   }
 }
+
+/** Reminders of a visit that went out, as far as is known. */
+const remindersOf = ({ selectFrom }: ExpressionBuilder<Tables & { visit: Tables['appointments'] }, 'visit'>) =>
+  selectFrom('notifications as told')
+    .select('told.id')
+    .whereRef('told.appointment_id', '=', 'visit.id')
+    .where('told.kind', '=', 'reminder')
+    .where('told.status', 'in', ['sent', 'delivered'])
 
 const FACT_COLUMNS = [
   'visit.id',

@@ -109,3 +109,17 @@ export const deleteReportsBefore = async (tx: Tx, before: Instant): Promise<void
     .where('expires_at', '<=', before)
     .execute()
 }
+
+/** Reports by status. */
+export async function countReports(tx: Tx): Promise<readonly { readonly status: string; readonly count: number }[]> {
+  const rows = await tx
+    .selectFrom('reports')
+    .select(({ fn }) => ['status', fn.countAll<number | string>().as('count')])
+    .groupBy('status')
+    .execute()
+  return rows.map(({ status, count }) => ({ status, count: Number(count) }))
+}
+
+/** The report of that id, whoever asked for it. */
+export const findReportRow = (tx: Tx, id: ReportId): Promise<ReportRow | undefined> =>
+  tx.selectFrom('reports').selectAll().where('id', '=', id).executeTakeFirst()

@@ -52,7 +52,7 @@ function registerReports(app: App, deps: GatewayDeps): void {
     body: formSchema,
     response: { 204: Type.Null() },
   }
-  app.post(`${GATEWAY_PATH}/reports/:token`, { config, schema }, async (request, reply) => {
+  app.post(`${GATEWAY_PATH}/receipts/:token`, { config, schema }, async (request, reply) => {
     const fields = request.body as Form
     insist(deps, request, fields)
     const notificationId = readReportToken(deps.secretKey, request.params.token, deps.now())

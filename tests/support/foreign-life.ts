@@ -159,7 +159,7 @@ async function addMessages({ database, clock }: ServerUnderTest, patientId: stri
     'message-templates': 'no-kind',
     channel: 'no-language',
     // The last part of an address that the gateway was given.
-    reports: `${ids.message}.0.none`,
+    receipts: `${ids.message}.0.none`,
   }
 }
 

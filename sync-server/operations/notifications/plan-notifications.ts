@@ -13,6 +13,7 @@ import { findLastAuthor } from '#server/repositories/audit-log.ts'
 import { getPolicies } from '#server/repositories/clinic-rows.ts'
 import { findDocument } from '#server/repositories/documents.ts'
 import { insertNotification, type NotificationRow } from '#server/repositories/notifications.ts'
+import { findReportRow } from '#server/repositories/reports.ts'
 import { findOffer } from '#server/repositories/waitlist.ts'
 import { type NotificationDeps, typeOfChannel } from './notification-deps.ts'
 import { findPatientRecipient, findUserRecipient, type Recipient } from './recipients.ts'
@@ -46,7 +47,7 @@ export async function planNotifications(deps: Deps, tx: Tx, event: EventEnvelope
     case 'ScheduleChanged':
       return planSchedule(deps, tx, event)
     case 'ReportFinished':
-      return planForUser(deps, tx, event, 'report-ready', event.payload.userId, event.payload.reportId)
+      return planReport(deps, tx, event)
     case 'DeviceRevoked':
       return planForUser(deps, tx, event, 'device-revoked', event.payload.userId)
     case 'SignedInFromNewDevice':
@@ -163,23 +164,29 @@ async function planSchedule(
   await addAll(deps, tx, event, subject, doctor, ['app'], event.at)
 }
 
-async function planForUser(
+/** By e-mail only what was made by a schedule: who has asked for a report looks for it in the app. */
+async function planReport(
   deps: Deps,
   tx: Tx,
-  event: EventEnvelope,
-  kind: MessageKind,
-  userId: UserId,
-  subjectId: string | null = null,
+  event: EventEnvelope & Extract<DomainEvent, { type: 'ReportFinished' }>,
 ): Promise<void> {
+  const { reportId, userId } = event.payload
+  const report = await findReportRow(tx, reportId)
+  const recipient = await findUserRecipient(tx, event.clinicId, userId, await getPolicies(tx, event.clinicId))
+  if (!report || !recipient) return
+  const subject: Subject = {
+    kind: 'report-ready',
+    source_id: event.id,
+    clinic_id: event.clinicId,
+    subject_id: reportId,
+  }
+  await addAll(deps, tx, event, subject, recipient, report.schedule_id === null ? ['app'] : undefined)
+}
+
+async function planForUser(deps: Deps, tx: Tx, event: EventEnvelope, kind: MessageKind, userId: UserId): Promise<void> {
   const recipient = await findUserRecipient(tx, event.clinicId, userId, await getPolicies(tx, event.clinicId))
   if (!recipient) return
-  await addAll(
-    deps,
-    tx,
-    event,
-    { kind, source_id: event.id, clinic_id: event.clinicId, subject_id: subjectId },
-    recipient,
-  )
+  await addAll(deps, tx, event, { kind, source_id: event.id, clinic_id: event.clinicId }, recipient)
 }
 
 /** One waiting message per channel that reaches them. */

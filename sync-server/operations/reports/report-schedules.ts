@@ -8,10 +8,12 @@ import type { ReportNarrowing } from '#domain/report/report-filter.ts'
 import { localDayOf } from '#domain/time/clinic-time.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import type { Database, Tx } from '#server/database/database.ts'
+import { outboxRow } from '#server/events/outbox-row.ts'
 import type { NoteAccess } from '#server/operations/access-audit.ts'
 import { byWhom } from '#server/operations/audit-entry.ts'
 import type { NewId } from '#server/operations/new-id.ts'
 import { getClinic } from '#server/repositories/clinic-rows.ts'
+import { insertEvents } from '#server/repositories/outbox.ts'
 import {
   deleteReportScheduleRow,
   findReportScheduleRow,
@@ -148,10 +150,11 @@ export async function runDueSchedules(
       const days = daysOfRange(range, localDayOf(now, row.zone))
       const recipients = await listActiveMembers(tx, row.clinic_id, JSON.parse(row.recipients) as UserId[])
       for (const userId of recipients) {
+        const id = newId<'Report'>()
         await insertReport(
           tx,
           queuedReport({
-            id: newId<'Report'>(),
+            id,
             clinic_id: row.clinic_id,
             user_id: userId,
             definition: row.definition,
@@ -162,6 +165,8 @@ export async function runDueSchedules(
             schedule_id: row.id,
           }),
         )
+        const asked = { type: 'ReportRequested', payload: { reportId: id } } as const
+        await insertEvents(tx, [outboxRow({ newId, clinicId: row.clinic_id, now }, asked)])
       }
       queued += recipients.length
       const times = { weekday: row.weekday, dayOfMonth: row.day_of_month, localTime: row.local_time, zone: row.zone }

@@ -4,8 +4,10 @@ import type { Report, RequestReportBody } from '#domain/api/report-api.ts'
 import { periodFault } from '#domain/report/report-filter.ts'
 import { daysBetween } from '#domain/time/clinic-time.ts'
 import { minutes } from '#domain/time/instant.ts'
+import { outboxRow } from '#server/events/outbox-row.ts'
 import { byWhom } from '#server/operations/audit-entry.ts'
 import { hashSecret, newSecret } from '#server/operations/secrets.ts'
+import { insertEvents } from '#server/repositories/outbox.ts'
 import {
   countOpenReports,
   findOwnReport,
@@ -64,6 +66,7 @@ export async function requestReport(
   const isQueued = await deps.database.write(async (tx) => {
     if ((await countOpenReports(tx, subject)) >= MOST_OPEN) return false
     await insertReport(tx, row)
+    await insertEvents(tx, [outboxRow({ ...deps, clinicId: row.clinic_id, now: row.created_at }, asked(row.id))])
     return true
   })
   if (!isQueued) return refuse('too-many-requests')
@@ -71,6 +74,8 @@ export async function requestReport(
   deps.kick()
   return { ok: true, value: toReport(row) }
 }
+
+const asked = (reportId: ReportId) => ({ type: 'ReportRequested', payload: { reportId } }) as const
 
 export type ReportPage = Parameters<typeof listOwnReports>[2]
 

@@ -5,7 +5,10 @@ import { mayEver, type Subject } from '#domain/access/can.ts'
 import type { AppointmentId } from '#domain/ids.ts'
 import { hours, type Instant, seconds } from '#domain/time/instant.ts'
 import type { Database } from '#server/database/database.ts'
+import { outboxRow } from '#server/events/outbox-row.ts'
 import type { NoteAccess } from '#server/operations/access-audit.ts'
+import type { NewId } from '#server/operations/new-id.ts'
+import { insertEvents } from '#server/repositories/outbox.ts'
 import {
   type AsSeen,
   deleteReportsBefore,
@@ -16,7 +19,12 @@ import {
 } from '#server/repositories/reports.ts'
 import type { MadeReport } from './make-report.ts'
 
-export type RunDeps = { readonly database: Database; readonly now: () => Instant; readonly folder: string }
+export type RunDeps = {
+  readonly database: Database
+  readonly now: () => Instant
+  readonly newId: NewId
+  readonly folder: string
+}
 
 /** A maker that does not say for this long that it works is taken for gone. */
 const LEASE_MS = seconds(60)
@@ -75,7 +83,7 @@ export const noteShown = (
 
 /** The report is there. Answers undefined, and removes the file, when it was cancelled meanwhile. */
 export async function finishReport(deps: RunDeps, row: ReportRow, made: MadeReport): Promise<ReportRow | undefined> {
-  const { database, now, folder } = deps
+  const { database, now, newId, folder } = deps
   const part = {
     status: 'done',
     progress: 100,
@@ -87,7 +95,12 @@ export async function finishReport(deps: RunDeps, row: ReportRow, made: MadeRepo
     finished_at: now(),
     expires_at: now() + FILE_LIVES_MS,
   } as const
-  const isMine = await database.write((tx) => updateReport(tx, running(row), part))
+  const isMine = await database.write(async (tx) => {
+    if (!(await updateReport(tx, running(row), part))) return false
+    const told = { type: 'ReportFinished', payload: { reportId: row.id, userId: row.user_id } } as const
+    await insertEvents(tx, [outboxRow({ newId, clinicId: row.clinic_id, now: now() }, told)])
+    return true
+  })
   if (isMine) return { ...row, ...part }
   await removeFilesOf(folder, row.id)
   return undefined

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Subject } from '#domain/access/can.ts'
 import type { AppointmentId, ClinicId, UserId } from '#domain/ids.ts'
 import { minutes, seconds } from '#domain/time/instant.ts'
+import type { Consumer } from '#server/events/event-bus.ts'
 import type { NoteAccess } from '#server/operations/access-audit.ts'
 import type { MadeReport, ReportJob } from '#server/operations/reports/make-report.ts'
 import { withRightsOf } from '#server/operations/reports/report-deps.ts'
@@ -52,6 +53,8 @@ export type ReportService = {
   /** Deletes what has had its time. */
   expire(): Promise<void>
   close(): Promise<void>
+  /** Hears that a report was asked for. */
+  readonly consumer: Consumer
 }
 
 const LOOK_EVERY_MS = seconds(5)
@@ -98,6 +101,8 @@ export function createReportService(deps: ReportServiceDeps): ReportService {
       timers.push(setInterval(kick, LOOK_EVERY_MS).unref(), setInterval(() => void expire(), EXPIRE_EVERY_MS).unref())
     },
     kick,
+    // The report itself is in its table; the event says that it is time to look.
+    consumer: { name: 'reports', handle: async () => undefined, handled: kick },
     stop: (id) => {
       if (current?.id === id) current.child.kill('SIGKILL')
     },

@@ -150,9 +150,9 @@ export const ROUTE_TABLE: readonly Row[] = [
   { route: 'DELETE /api/v1/parked-messages/:id', cells: admin, path: `/api/v1/parked-messages/${NOBODY}` },
   // Public for whoever signs as the gateway; everybody else is refused by the signature.
   {
-    route: 'POST /api/v1/gateway/sms/reports/:token',
+    route: 'POST /api/v1/gateway/sms/receipts/:token',
     cells: public_,
-    path: '/api/v1/gateway/sms/reports/none',
+    path: '/api/v1/gateway/sms/receipts/none',
     body: {},
   },
   { route: 'POST /api/v1/gateway/sms/replies', cells: public_, body: {} },

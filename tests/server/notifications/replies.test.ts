@@ -162,7 +162,7 @@ describe.each(engines)('answers by SMS on %s', (engine) => {
     expect(statuses).toEqual([404, 404, 404, 404])
     await Promise.all(calls)
     expect(await statusOf(visit.id)).not.toBe('cancelled')
-    const forged = await call('/api/v1/gateway/sms/reports/made.up.token', {
+    const forged = await call('/api/v1/gateway/sms/receipts/made.up.token', {
       MessageSid: 'x',
       MessageStatus: 'delivered',
     })

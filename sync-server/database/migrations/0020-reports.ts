@@ -95,7 +95,7 @@ const schedulesTable = createTable({
 })
 
 export const reports: Migration = {
-  number: 25,
+  number: 20,
   name: 'reports',
   steps: [
     reportsTable,
