@@ -3,47 +3,26 @@
  * `in`: the operation is reached, which then judges the row · 401: sign in first · 403: lacks the permission in every scope.
  */
 import { testId } from '#tests/support/builders.ts'
-import type { Caller } from './callers.ts'
+import { MESSAGE_ROUTES } from './message-routes.ts'
+import {
+  admin,
+  at,
+  BOOKING,
+  desk,
+  everyRole,
+  HOLIDAY,
+  hours,
+  NOBODY,
+  ownAccount,
+  public_,
+  type Row,
+  SLOTS,
+  SOMEBODY,
+  signedIn,
+  staff,
+} from './route-cells.ts'
 
-type Cell = 'in' | 401 | 403
-export type Row = {
-  readonly route: string
-  readonly cells: Readonly<Record<Caller, Cell>>
-  /** The address asked for, where the route has parameters. */
-  readonly path?: string
-  readonly body?: unknown
-}
-
-const public_ = row('in', 'in', 'in', 'in', 'in', 'in', 'in')
-const signedIn = row(401, 'in', 'in', 'in', 'in', 401, 'in')
-/** Everybody for themselves, and no program for anybody. */
-const ownAccount = row(401, 'in', 'in', 'in', 'in', 401, 403)
-/** A right that every shipped role has in some scope; operations judge the row. */
-const everyRole = row(401, 'in', 'in', 'in', 'in', 401, 403)
-const admin = row(401, 403, 403, 403, 'in', 401, 403)
-/** Doctors for themselves, the administration for all. */
-const hours = row(401, 403, 'in', 403, 'in', 401, 403)
-const staff = row(401, 403, 'in', 'in', 'in', 401, 403)
-/** The administration, and the program of the test, which may see reports. */
-const reporting = row(401, 403, 403, 403, 'in', 401, 'in')
-const desk = row(401, 403, 403, 'in', 'in', 401, 403)
-
-const NOBODY = testId('Appointment', 999)
-const at = (action: string) => `/api/v1/appointments/${NOBODY}${action}`
-const SOMEBODY = `/api/v1/patients/${testId('Patient', 999)}`
-const BOOKING = {
-  doctorId: testId('Doctor', 1),
-  patientId: testId('Patient', 1),
-  typeId: testId('AppointmentType', 1),
-  start: 0,
-}
-
-const PREFERENCES = { email: true, sms: true, app: true, reminders: true, language: '' }
-const WORDS = '/api/v1/message-templates/booked/email/en'
-
-const SLOTS = `typeId=${BOOKING.typeId}&from=2026-10-14&to=2026-10-14`
-
-const HOLIDAY = { locationId: null, entries: [{ name: 'Founding day', from: '2027-02-03' }] }
+export type { Row } from './route-cells.ts'
 
 export const ROUTE_TABLE: readonly Row[] = [
   { route: 'GET /healthz', cells: public_ },
@@ -55,46 +34,6 @@ export const ROUTE_TABLE: readonly Row[] = [
   { route: 'GET /api/v1/docs/js/scalar.js', cells: public_ },
   { route: 'GET /sync/v1', cells: public_ },
   { route: 'GET /sync/v1/schemas', cells: public_ },
-  { route: 'GET /api/v1/reports', cells: reporting },
-  {
-    route: 'POST /api/v1/reports',
-    cells: reporting,
-    body: { definition: 'appointments', filter: { from: '2026-10-14', until: '2026-10-14' }, type: 'csv' },
-  },
-  { route: 'GET /api/v1/reports/:id', cells: reporting, path: `/api/v1/reports/${NOBODY}` },
-  { route: 'POST /api/v1/reports/:id/cancel', cells: reporting, path: `/api/v1/reports/${NOBODY}/cancel` },
-  { route: 'POST /api/v1/reports/:id/retry', cells: reporting, path: `/api/v1/reports/${NOBODY}/retry` },
-  {
-    route: 'POST /api/v1/reports/:id/download-link',
-    cells: reporting,
-    path: `/api/v1/reports/${NOBODY}/download-link`,
-  },
-  { route: 'GET /api/v1/report-downloads/:token', cells: reporting, path: '/api/v1/report-downloads/none' },
-  { route: 'GET /api/v1/report-schedules', cells: reporting },
-  {
-    route: 'POST /api/v1/report-schedules',
-    cells: reporting,
-    body: {
-      name: 'The week',
-      definition: 'activity',
-      range: 'last-week',
-      filter: {},
-      type: 'pdf',
-      weekday: 1,
-      dayOfMonth: null,
-      localTime: '07:00',
-      recipientIds: [testId('User', 999)],
-      isActive: true,
-    },
-  },
-  { route: 'GET /api/v1/report-schedules/:id', cells: reporting, path: `/api/v1/report-schedules/${NOBODY}` },
-  {
-    route: 'PATCH /api/v1/report-schedules/:id',
-    cells: reporting,
-    path: `/api/v1/report-schedules/${NOBODY}`,
-    body: { isActive: false },
-  },
-  { route: 'DELETE /api/v1/report-schedules/:id', cells: reporting, path: `/api/v1/report-schedules/${NOBODY}` },
   { route: 'GET /api/v1/webhooks', cells: admin },
   {
     route: 'POST /api/v1/webhooks',
@@ -111,51 +50,6 @@ export const ROUTE_TABLE: readonly Row[] = [
     cells: admin,
     path: `/api/v1/webhooks/${NOBODY}/deliveries/${NOBODY}/resend`,
   },
-  { route: 'GET /api/v1/notifications', cells: ownAccount },
-  { route: 'POST /api/v1/notifications/read', cells: ownAccount, body: {} },
-  { route: 'GET /api/v1/notifications/stream', cells: public_ },
-  { route: 'GET /api/v1/me/notification-preferences', cells: ownAccount },
-  { route: 'PUT /api/v1/me/notification-preferences', cells: ownAccount, body: PREFERENCES },
-  {
-    route: 'GET /api/v1/patients/:id/notification-preferences',
-    cells: everyRole,
-    path: `${SOMEBODY}/notification-preferences`,
-  },
-  {
-    route: 'PUT /api/v1/patients/:id/notification-preferences',
-    cells: everyRole,
-    path: `${SOMEBODY}/notification-preferences`,
-    body: PREFERENCES,
-  },
-  { route: 'GET /api/v1/messages', cells: admin },
-  { route: 'POST /api/v1/messages/:id/resend', cells: admin, path: `/api/v1/messages/${NOBODY}/resend` },
-  { route: 'GET /api/v1/message-templates', cells: admin },
-  { route: 'PUT /api/v1/message-templates/:kind/:channel/:language', cells: admin, path: WORDS, body: {} },
-  {
-    route: 'POST /api/v1/message-templates/:kind/:channel/:language/preview',
-    cells: admin,
-    path: `${WORDS}/preview`,
-    body: {},
-  },
-  { route: 'DELETE /api/v1/message-templates/:kind/:channel/:language', cells: admin, path: WORDS },
-  { route: 'GET /api/v1/reminder-rules', cells: admin },
-  { route: 'POST /api/v1/reminder-rules', cells: admin, body: {} },
-  { route: 'POST /api/v1/reminder-rules/dry-run', cells: admin, body: {} },
-  { route: 'PATCH /api/v1/reminder-rules/:id', cells: admin, path: `/api/v1/reminder-rules/${NOBODY}`, body: {} },
-  { route: 'DELETE /api/v1/reminder-rules/:id', cells: admin, path: `/api/v1/reminder-rules/${NOBODY}` },
-  { route: 'GET /api/v1/message-replies', cells: desk },
-  { route: 'POST /api/v1/message-replies/:id/settle', cells: everyRole, path: '/api/v1/message-replies/SM0/settle' },
-  { route: 'GET /api/v1/parked-messages', cells: admin },
-  { route: 'POST /api/v1/parked-messages/:id/replay', cells: admin, path: `/api/v1/parked-messages/${NOBODY}/replay` },
-  { route: 'DELETE /api/v1/parked-messages/:id', cells: admin, path: `/api/v1/parked-messages/${NOBODY}` },
-  // Public for whoever signs as the gateway; everybody else is refused by the signature.
-  {
-    route: 'POST /api/v1/gateway/sms/receipts/:token',
-    cells: public_,
-    path: '/api/v1/gateway/sms/receipts/none',
-    body: {},
-  },
-  { route: 'POST /api/v1/gateway/sms/replies', cells: public_, body: {} },
   { route: 'GET /api/v1/calendar-feeds', cells: ownAccount },
   { route: 'POST /api/v1/calendar-feeds', cells: ownAccount, body: { doctorId: testId('Doctor', 1) } },
   { route: 'DELETE /api/v1/calendar-feeds/:id', cells: ownAccount, path: `/api/v1/calendar-feeds/${NOBODY}` },
@@ -413,27 +307,5 @@ export const ROUTE_TABLE: readonly Row[] = [
   { route: 'POST /api/v1/rooms', cells: admin, body: {} },
   { route: 'PATCH /api/v1/rooms/:id', cells: admin, path: `/api/v1/rooms/${NOBODY}`, body: {} },
   { route: 'DELETE /api/v1/rooms/:id', cells: admin, path: `/api/v1/rooms/${NOBODY}` },
+  ...MESSAGE_ROUTES,
 ]
-
-/** Whoever was let in and no longer is (expired, ended, disabled) is a stranger. */
-function row(
-  anonymous: Cell,
-  patient: Cell,
-  doctor: Cell,
-  receptionist: Cell,
-  administrator: Cell,
-  gone: Cell,
-  token: Cell,
-): Row['cells'] {
-  return {
-    anonymous,
-    patient,
-    doctor,
-    receptionist,
-    admin: administrator,
-    expired: gone,
-    ended: gone,
-    disabled: gone,
-    token,
-  }
-}
