@@ -6,8 +6,7 @@ import type { Instant } from '#domain/time/instant.ts'
 import { type AccountParts, registerAccounts } from './account-parts.ts'
 import { createDailyWork } from './daily-work.ts'
 import type { Database } from './database/database.ts'
-import { type Broker, createEvents, type Events } from './event-parts.ts'
-import { parseNotice, textOfNotice } from './events/change-notice.ts'
+import type { Broker, Events } from './event-parts.ts'
 import { followCalendars } from './follow-calendars.ts'
 import { registerForOtherSystems, type WebhookSettings } from './for-other-systems.ts'
 import type { DeclaredRoute } from './http/access-rule.ts'
@@ -29,22 +28,20 @@ import {
   type SmsGateway,
   servicesOf,
 } from './notification-parts.ts'
-import { createAccessAudit, type NoteAccess, type NoteOnce } from './operations/access-audit.ts'
+import type { NoteAccess, NoteOnce } from './operations/access-audit.ts'
 import { type AttemptLimits, createAttempts } from './operations/attempt-limits.ts'
-import { type ClinicWriter, createClinicWriter } from './operations/clinic-writer.ts'
+import type { ClinicWriter } from './operations/clinic-writer.ts'
 import type { Erased } from './operations/erase-person.ts'
 import { findSession } from './operations/find-session.ts'
 import type { Housekeeping } from './operations/housekeeping.ts'
-import { createSubjectLoader } from './operations/load-subject.ts'
 
 import { createMailRelay, type MailRelay } from './operations/mail-relay.ts'
 import type { Mailer } from './operations/mailer.ts'
-import { type NewId, newIdSource } from './operations/new-id.ts'
+import type { NewId } from './operations/new-id.ts'
 import { createPasswords, type Passwords } from './operations/passwords.ts'
 import { ReadMemory } from './operations/read-memory.ts'
 import { recordRefusal } from './operations/record-refusal.ts'
 import { createSeal } from './operations/seal.ts'
-import type { Committed } from './operations/write-context.ts'
 import { type ReportSettings, registerReports } from './register-reports.ts'
 import { hasClinics } from './repositories/clinic-rows.ts'
 import { registerAccessEventRoutes } from './routes/access-event-routes.ts'
@@ -62,6 +59,7 @@ import { registerSeriesRoutes } from './routes/series-routes.ts'
 import { registerSetUpRoutes } from './routes/setup-routes.ts'
 import { registerSlotRoutes } from './routes/slot-routes.ts'
 import { registerWaitlistRoutes } from './routes/waitlist-routes.ts'
+import { type Core, createCore } from './server-core.ts'
 import type { ReportService } from './services/reports/report-service.ts'
 import type { Settings } from './settings.ts'
 import { registerSyncSockets } from './sync/sync-sockets.ts'
@@ -149,8 +147,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   keepHouse(app, parts)
   const linkTo = (path: string) => `${settings.publicUrl ?? ownAddress(app)}${path}`
   const made = { database, writer, now, newId, passwords, audit, mailSeal, mails, linkTo, secretKey, loadSubject }
-  const { accountLimits } = options
-  const limited = { ...made, endSockets: onSessionEnded, ...(accountLimits && { limits: accountLimits }) }
+  const limited = { ...made, endSockets: onSessionEnded, ...limitsOf(options) }
   const throttle = createAttempts(options.logInLimits)
   registerAccounts(app, limited, { throttle, originRule, cookie, onSessionEnded })
   registerSetUpRoutes(app, { database, now, newId, passwords, audit })
@@ -158,12 +155,24 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   registerBookings(app, { ...read, writer, newId, audit, log })
   const { noteOnce } = core
   registerPrivacy(app, { ...read, noteOnce, writer, newId, audit, keepErasure: options.keepErasure ?? noFile })
-  const reports = registerReports(app, { ...read, ...made, log, settings: madeHere(options) })
+  const reports = registerReports(app, {
+    ...read,
+    ...made,
+    log,
+    settings: options.reports,
+    isMaking: !options.isApiOnly,
+  })
   registerProblems(app)
   const webhooks = await registerForOtherSystems(app, { ...parts, ...made, ...read, options })
   const told = { ...made, log, bus: events.bus, sms: options.sms ?? null }
   const people = options.isApiOnly ? undefined : createPeopleServices({ ...told, mailer, ...postalParts(options) })
-  const hearing = await registerMessaging(app, { ...told, ...read, sockets: replicas, services: people })
+  const hearing = await registerMessaging(app, {
+    ...told,
+    ...read,
+    sockets: replicas,
+    socketCount: count,
+    services: people,
+  })
   registerOpenApi(app)
   if (settings.isLoopback) await registerApiDocs(app)
   await registerStaticTwin(app, options.twinRoot)
@@ -182,8 +191,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     socketCount: count,
     reports,
     listen: (host, port) => app.listen({ host, port }),
-    close: () =>
-      closeInOrder([app, housekeeping, writer, core, events, ...(people ? servicesOf(people) : []), mails, database]),
+    close: () => closeInOrder([app, housekeeping, writer, core, events, ...servicesOf(people), mails, database]),
   }
 }
 
@@ -209,39 +217,12 @@ async function createHttp(
   return { ...made, originRule, cookie }
 }
 
-type Core = ReturnType<typeof createCore>
-
-/** What every request, job and event meets: the clock, the writer with whoever hears of commits, the audit. */
-function createCore({ database, log, now = Date.now, amqp }: ServerOptions) {
-  const newId = newIdSource(now)
-  const listeners = new Set<(committed: Committed) => void>()
-  const events = createEvents({ database, now, newId, log, amqp: amqp ?? null })
-  const writer = createClinicWriter({ database, now, newId, onCommitted: tellAll(listeners, events) })
-  events.bus.onNotice(tellOfOthers(listeners))
-  const { note: audit, noteOnce, close } = createAccessAudit({ database, now, instanceId: newId<'Instance'>() })
-  const loadSubject = createSubjectLoader({ database, now })
-  return { now, newId, listeners, events, writer, audit, noteOnce, close, loadSubject }
-}
+const limitsOf = ({ accountLimits }: ServerOptions) => (accountLimits ? { limits: accountLimits } : {})
 
 const postalParts = ({ mailFrom = 'no-reply@localhost', settings }: ServerOptions) => ({
   mailFrom,
   isPublic: settings.publicUrl !== null,
 })
-
-/** Of a commit of this process hear its sockets, the relay of its events, and the other instances. */
-const tellAll =
-  (listeners: Iterable<(committed: Committed) => void>, { relay, bus }: Events) =>
-  (committed: Committed) => {
-    for (const listener of listeners) listener(committed)
-    relay.kick()
-    bus.tellOthers(textOfNotice(committed))
-  }
-
-/** Of a commit of another instance. */
-const tellOfOthers = (listeners: Iterable<(committed: Committed) => void>) => (notice: string) => {
-  const committed = parseNotice(notice)
-  if (committed) for (const listener of listeners) listener(committed)
-}
 
 /** Everything that shows, makes or changes a booking, the times that can be had, and what both are made of. */
 function registerBookings(app: App, parts: BookingParts): void {
@@ -277,11 +258,7 @@ function registerPrivacy(app: App, parts: PrivacyParts): void {
 
 const noFile = (): void => undefined
 
-/** Other processes make reports where they run the services. */
-const madeHere = ({ isApiOnly, reports }: ServerOptions): ReportSettings | undefined =>
-  isApiOnly ? undefined : reports
-
-async function closeInOrder(parts: readonly { close(): PromiseLike<unknown> }[]): Promise<void> {
+export async function closeInOrder(parts: readonly { close(): PromiseLike<unknown> }[]): Promise<void> {
   for (const part of parts) await part.close()
 }
 

@@ -5,18 +5,26 @@
 import { closeSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import pino from 'pino'
-import { buildServer, type Server } from './build-server.ts'
+import { buildServer, closeInOrder, type Server } from './build-server.ts'
+import { buildService, type ServiceRole } from './build-service.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
+import type { Database } from './database/database.ts'
 import { startDatabase } from './database/start-database.ts'
+import type { EventBus } from './events/event-bus.ts'
 import { type FirstRun, prepareFirstRun, StartRefused } from './first-run.ts'
 import { createLog } from './http/create-log.ts'
 import { keptErasuresIn, settleErasures } from './kept-erasures.ts'
 import { mailIdentity } from './mail/mail-message.ts'
 import { createMailboxMailer } from './mail/mailbox-mailer.ts'
 import { createSmtpMailer } from './mail/smtp-mailer.ts'
+import { createMetrics } from './metrics/metrics.ts'
+import { type OperationsEndpoint, openOperationsEndpoint } from './metrics/operations-endpoint.ts'
 import type { Mailer } from './operations/mailer.ts'
 import { newSecret } from './operations/secrets.ts'
+import { systemState } from './operations/system-state.ts'
+import { hasClinics } from './repositories/clinic-rows.ts'
 import { readSettings, type Settings } from './settings.ts'
+import { createGatewaySender, gatewaySettings } from './sms/gateway-sender.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 /** Longest wait for requests in hand before the process ends without them. */
@@ -35,6 +43,8 @@ async function main(): Promise<void> {
   endOnSurprise(log, lines)
   for (const name of settings.unused) log.warn({ name }, 'set, but nothing in this process uses it')
   const database = await startDatabase({ url: settings.databaseUrl })
+  const { role } = settings
+  if (role !== 'all' && role !== 'api') return runService(role, { settings, folder, database, log })
   const erasures = keptErasuresIn(folder.path)
   const server = await buildServer({
     settings,
@@ -43,12 +53,19 @@ async function main(): Promise<void> {
     log,
     version: readVersion(),
     twinRoot: join(ROOT, 'out/renderer'),
-    mailer: chooseMailer(settings, folder, log),
+    ...carriersOf(settings, folder, log),
+    isApiOnly: role === 'api',
+    ...(settings.amqpUrl !== null && { amqp: { url: settings.amqpUrl } }),
     keepErasure: erasures.keep,
     webhooks: { allow: settings.webhookAllow },
     reports: { databaseUrl: settings.databaseUrl, folder: join(folder.path, 'reports') },
   })
-  endOnSignals(server, log)
+  const endpoint = await openEndpoint(settings, log, {
+    database,
+    bus: server.events.bus,
+    socketCount: server.socketCount,
+  })
+  endOnSignals([endpoint, server], log)
   const erasedAgain = await settleErasures({ database, writer: server.writer }, erasures)
   if (erasedAgain > 0) log.warn({ count: erasedAgain }, 'erased people were there again: a backup was restored')
   if (!settings.isLoopback && settings.publicUrl === null) {
@@ -58,9 +75,63 @@ async function main(): Promise<void> {
   }
   const first = await prepareFirstRun({ server, database, settings, folder })
   await server.listen(settings.host, settings.port)
-  server.housekeeping.start()
+  // Behind an API alone it is the scheduler's.
+  if (role === 'all') server.housekeeping.start()
   announce(settings, folder, server, first)
   log.info({ host: settings.host, engine: database.engine }, 'listening')
+}
+
+type Made = {
+  readonly settings: Settings
+  readonly folder: DataFolder
+  readonly database: Database
+  readonly log: pino.Logger
+}
+
+/** A service without an API: it reacts to events, or to the clock. */
+async function runService(role: ServiceRole, { settings, folder, database, log }: Made): Promise<void> {
+  const service = await buildService({
+    role,
+    database,
+    log,
+    // Both are there: the settings refuse a role without them.
+    publicUrl: settings.publicUrl ?? '',
+    secretKey: settings.secretKey ?? '',
+    ...carriersOf(settings, folder, log),
+    ...(settings.amqpUrl !== null && { amqp: { url: settings.amqpUrl } }),
+    reports: { databaseUrl: settings.databaseUrl, folder: join(folder.path, 'reports') },
+  })
+  const endpoint = await openEndpoint(settings, log, { database, bus: service.bus, socketCount: () => 0 })
+  endOnSignals([endpoint, service], log)
+  log.info({ role, port: endpoint.port }, 'at work')
+}
+
+/** Metrics and health of this process, for this machine. */
+async function openEndpoint(
+  { role, metricsPort }: Settings,
+  log: pino.Logger,
+  { database, bus, socketCount }: { database: Database; bus: EventBus; socketCount: () => number },
+): Promise<OperationsEndpoint> {
+  const now = Date.now
+  const metrics = createMetrics({ role, now, socketCount, state: () => systemState({ database, now }, bus) })
+  const endpoint = await openOperationsEndpoint(metricsPort, {
+    metrics,
+    checkReady: () => database.read(hasClinics).then(() => undefined),
+  })
+  log.info({ port: endpoint.port }, 'metrics and health on this machine')
+  return endpoint
+}
+
+/** What carries messages out of the house. */
+function carriersOf(settings: Settings, folder: DataFolder, log: pino.Logger) {
+  const { publicUrl, smtpUrl, smsUrl } = settings
+  if (smsUrl === null) log.warn('SMS_URL is not set: texts are kept in their table and read in the app')
+  const gateway = smsUrl === null ? null : gatewaySettings(smsUrl)
+  return {
+    mailer: chooseMailer(settings, folder, log),
+    mailFrom: mailIdentity(publicUrl, smtpUrl).from,
+    sms: gateway && { sender: createGatewaySender(gateway), token: gateway.token },
+  }
 }
 
 /** SMTP where it is set; otherwise a folder, which is said once, because links that let people in lie there. */
@@ -90,14 +161,14 @@ function endOnSurprise(log: pino.Logger, lines: { flushSync(): void }): void {
   }
 }
 
-function endOnSignals(server: Server, log: pino.Logger): void {
+function endOnSignals(parts: readonly { close(): PromiseLike<unknown> }[], log: pino.Logger): void {
   let isEnding = false
   const end = (signal: NodeJS.Signals) => {
     if (isEnding) return
     isEnding = true
     log.info({ signal }, 'ending')
     setTimeout(() => process.exit(1), SHUTDOWN_MS).unref()
-    server.close().then(
+    closeInOrder(parts).then(
       () => process.exit(0),
       (error: unknown) => {
         log.error({ err: error }, 'could not end in order')

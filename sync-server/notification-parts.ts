@@ -15,6 +15,7 @@ import { listNewNotifications } from './operations/notifications/own-notificatio
 import { runDueSchedules } from './operations/reports/report-schedules.ts'
 import { GATEWAY_PATH, registerGatewayRoutes } from './routes/gateway-routes.ts'
 import { registerMessageRoutes } from './routes/message-routes.ts'
+import { registerMonitorRoutes } from './routes/monitor-routes.ts'
 import { registerNotificationRoutes } from './routes/notification-routes.ts'
 import { createNotificationService, type NotificationService } from './services/notifications/notification-service.ts'
 import { createScheduler, type Scheduler } from './services/scheduler/scheduler.ts'
@@ -85,6 +86,7 @@ export type MessagingParts = Omit<ServiceParts, 'mailer' | 'mailFrom' | 'isPubli
   readonly audit: NoteAccess
   readonly paging: Paging
   readonly sockets: Omit<StreamDeps, 'latest' | 'log'>
+  readonly socketCount: () => number
   /** Undefined where other processes tell people. */
   readonly services: PeopleServices | undefined
 }
@@ -93,6 +95,7 @@ export type MessagingParts = Omit<ServiceParts, 'mailer' | 'mailFrom' | 'isPubli
 export async function registerMessaging(app: App, parts: MessagingParts): Promise<readonly Consumer[]> {
   const { services, sms, bus } = parts
   registerNotificationRoutes(app, parts)
+  registerMonitorRoutes(app, parts)
   registerMessageRoutes(app, parts)
   await registerGatewayRoutes(app, {
     ...parts,
@@ -124,5 +127,6 @@ function shownIn(notice: string): readonly string[] {
   }
 }
 
-/** In the order in which they end. */
-export const servicesOf = ({ notifications, scheduler }: PeopleServices) => [scheduler, notifications]
+/** In the order in which they end; none where other processes tell people. */
+export const servicesOf = (services: PeopleServices | undefined) =>
+  services ? [services.scheduler, services.notifications] : []

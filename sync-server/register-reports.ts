@@ -28,14 +28,16 @@ export type ReportParts = {
   readonly linkTo: (path: string) => string
   readonly secretKey: string
   readonly log: Logger
-  /** Without it reports wait in their table. */
+  /** Where reports lie, and how they are made. */
   readonly settings: ReportSettings | undefined
+  /** False where another process makes them: then they wait in their table. */
+  readonly isMaking: boolean
 }
 
 /** @returns the service, when this process makes reports; it begins when the app listens and ends with it */
 export function registerReports(app: App, parts: ReportParts): ReportService | undefined {
-  const { settings } = parts
-  const service = settings && createReportService({ ...parts, ...settings })
+  const { settings, isMaking } = parts
+  const service = settings && isMaking ? createReportService({ ...parts, ...settings }) : undefined
   const deps = {
     ...parts,
     seal: createSeal(parts.secretKey, 'report-link'),

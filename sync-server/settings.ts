@@ -53,6 +53,13 @@ export type Settings = {
   readonly secretKey: string | null
   /** Where e-mails are handed over; null keeps them as files in the data folder. */
   readonly smtpUrl: string | null
+  /** RabbitMQ between instances and services; null keeps events in this process. */
+  readonly amqpUrl: string | null
+  /** The carrier's gateway, with account, token and sender; null keeps texts in their table. */
+  readonly smsUrl: string | null
+  /** Of metrics and health, on this machine alone; 0 lets the system choose. */
+  readonly metricsPort: number
+  readonly role: Role
   readonly logLevel: LogLevel
   /** Addresses and subnets that webhooks may call although they are not public. */
   readonly webhookAllow: readonly string[]
@@ -70,7 +77,11 @@ export type SettingsAnswer =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly problems: readonly string[] }
 
-const UNUSED = ['AMQP_URL', 'REDIS_URL', 'SMS_URL', 'METRICS_PORT'] as const satisfies readonly Name[]
+const UNUSED = ['REDIS_URL'] as const satisfies readonly Name[]
+
+/** What a process does: everything, the API with its sockets, or one of the services behind it. */
+export const ROLES = ['all', 'api', 'notifications', 'reports', 'scheduler'] as const
+export type Role = (typeof ROLES)[number]
 const DEFAULT_PORT = 4180
 
 /**
@@ -88,25 +99,34 @@ export function readSettings(
   const flags = readFlags(args)
   const problems = [...flags.problems, ...shapeProblems(environment, present)]
   if (!Value.Check(environmentSchema, environment)) return { ok: false, problems }
-  problems.push(...ruleProblems(environment))
+  problems.push(...ruleProblems(environment), ...roleProblems(environment, flags.values.role))
   if (problems.length > 0) return { ok: false, problems }
   return { ok: true, settings: { ...toSettings(environment), ...flags.values } }
 }
 
 function readFlags(args: readonly string[]) {
-  const none = { isEmpty: false, isDemoAllowedOnNetwork: false }
+  const none = { isEmpty: false, isDemoAllowedOnNetwork: false, role: 'all' as Role }
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { demo: { type: 'boolean' }, empty: { type: 'boolean' }, 'allow-demo-on-network': { type: 'boolean' } },
+      options: {
+        demo: { type: 'boolean' },
+        empty: { type: 'boolean' },
+        'allow-demo-on-network': { type: 'boolean' },
+        role: { type: 'string' },
+      },
     })
     if (values.demo && values.empty) return { values: none, problems: ['--demo and --empty exclude each other.'] }
     const isDemoAllowedOnNetwork = values['allow-demo-on-network'] === true
-    return { values: { isEmpty: values.empty === true, isDemoAllowedOnNetwork }, problems: [] }
+    const role = ROLES.find((each) => each === (values.role ?? 'all'))
+    if (!role) return { values: none, problems: [`--role must be one of ${ROLES.join(', ')}.`] }
+    return { values: { isEmpty: values.empty === true, isDemoAllowedOnNetwork, role }, problems: [] }
   } catch {
     return {
       values: none,
-      problems: ['The server takes the flags --demo (the default), --empty and --allow-demo-on-network only.'],
+      problems: [
+        'The server takes the flags --demo (the default), --empty, --allow-demo-on-network and --role=NAME only.',
+      ],
     }
   }
 }
@@ -128,10 +148,28 @@ function ruleProblems(environment: Environment): string[] {
   if (environment.PUBLIC_URL && !parsePublicUrl(environment.PUBLIC_URL)) {
     problems.push('PUBLIC_URL must be an origin such as https://clinic.example, with http:// for this machine only.')
   }
+  if (environment.SMS_URL && !isSafeGateway(environment.SMS_URL)) {
+    problems.push('SMS_URL must be an https address beyond this machine: it carries numbers and texts.')
+  }
   if (environment.SMTP_URL && !URL.parse(environment.SMTP_URL)?.hostname) {
     problems.push('SMTP_URL must be an address such as smtps://user:password@mail.example:465.')
   }
   return problems
+}
+
+const isSafeGateway = (text: string): boolean => {
+  const url = URL.parse(text)
+  return url !== null && (url.protocol === 'https:' || isLoopbackHost(url.hostname))
+}
+
+/** Parts of one server must reach the same database, broker, secret and address. */
+function roleProblems(environment: Environment, role: Role): string[] {
+  if (role === 'all') return []
+  const missing = (['AMQP_URL', 'SECRET_KEY', 'PUBLIC_URL'] as const).filter((name) => environment[name] === undefined)
+  return [
+    ...(environment.DATABASE_URL?.startsWith('mysql://') ? [] : ['--role needs DATABASE_URL with mysql://.']),
+    ...missing.map((name) => `--role needs ${name}, the same for every part of the server.`),
+  ]
 }
 
 const listOf = (text = ''): string[] =>
@@ -145,7 +183,7 @@ const sentence = (name: Name): string => {
   return `${name} ${description}.`
 }
 
-function toSettings(environment: Environment): Omit<Settings, 'isEmpty' | 'isDemoAllowedOnNetwork'> {
+function toSettings(environment: Environment): Omit<Settings, 'isEmpty' | 'isDemoAllowedOnNetwork' | 'role'> {
   const host = environment.HOST ?? '127.0.0.1'
   const dataDir = resolve(environment.DATA_DIR ?? '.data')
   return {
@@ -157,6 +195,9 @@ function toSettings(environment: Environment): Omit<Settings, 'isEmpty' | 'isDem
     publicUrl: parsePublicUrl(environment.PUBLIC_URL ?? ''),
     secretKey: environment.SECRET_KEY ?? null,
     smtpUrl: environment.SMTP_URL ?? null,
+    amqpUrl: environment.AMQP_URL ?? null,
+    smsUrl: environment.SMS_URL ?? null,
+    metricsPort: Number(environment.METRICS_PORT ?? 0),
     logLevel: (environment.LOG_LEVEL ?? 'info') as LogLevel,
     webhookAllow: listOf(environment.WEBHOOK_ALLOW),
     demoPassword: environment.DEMO_PASSWORD ?? null,

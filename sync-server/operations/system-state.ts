@@ -1,4 +1,5 @@
 /** How the system is: what waits, what was put aside, who is at work. For the activity monitor and for metrics alike; counts only. */
+import type { AlertCode } from '#domain/api/monitor-api.ts'
 import { type Instant, seconds } from '#domain/time/instant.ts'
 import type { Database } from '#server/database/database.ts'
 import type { BusState, EventBus } from '#server/events/event-bus.ts'
@@ -57,17 +58,7 @@ export async function systemState(
 }
 
 /** What somebody should look at, in words of a code; empty while all is well. */
-export type Alert = {
-  readonly code:
-    | 'messages-parked'
-    | 'scheduler-silent'
-    | 'scheduler-missing'
-    | 'reminders-late'
-    | 'events-waiting'
-    | 'broker-down'
-    | 'messages-failed'
-  readonly count: number
-}
+export type Alert = { readonly code: AlertCode; readonly count: number }
 
 /** So late a reminder or an event may be before it is news. */
 const LATE_AFTER_MS = seconds(120)

@@ -56,6 +56,30 @@ describe('settings', () => {
     expect(problemsOf({}, ['--demo', '--empty'])).toEqual(['--demo and --empty exclude each other.'])
   })
 
+  test('a part of the server alone needs database, broker, secret and address in common with the others', () => {
+    expect(problemsOf({}, ['--role=scheduler'])).toEqual([
+      '--role needs DATABASE_URL with mysql://.',
+      '--role needs AMQP_URL, the same for every part of the server.',
+      '--role needs SECRET_KEY, the same for every part of the server.',
+      '--role needs PUBLIC_URL, the same for every part of the server.',
+    ])
+    expect(problemsOf({}, ['--role=barber'])).toEqual([
+      '--role must be one of all, api, notifications, reports, scheduler.',
+    ])
+    const common = {
+      DATABASE_URL: 'mysql://root@127.0.0.1/clinic',
+      AMQP_URL: 'amqp://127.0.0.1',
+      SECRET_KEY: 'x'.repeat(32),
+      PUBLIC_URL: 'https://clinic.example',
+    }
+    expect(readSettings(common, ['--role=reports'])).toMatchObject({ ok: true, settings: { role: 'reports' } })
+  })
+
+  test('texts go over an encrypted line, but for a gateway on this machine', () => {
+    expect(problemsOf({ SMS_URL: 'http://a:b@sms.example/' })[0]).toMatch(/^SMS_URL must be an https address/)
+    expect(problemsOf({ SMS_URL: 'http://a:b@127.0.0.1:9/' })).toEqual([])
+  })
+
   test('the network is no loopback', () => {
     for (const host of ['127.0.0.1', '127.9.9.9', '::1', 'localhost']) {
       expect(readSettings({ HOST: host }, [])).toMatchObject({ settings: { isLoopback: true } })

@@ -27,6 +27,7 @@ const WITHOUT_IDS: readonly string[] = [
   'GET /sync/v1/schemas',
   'GET /fhir/r4/metadata',
   'GET /api/v1/notifications/stream',
+  'GET /api/v1/monitor',
   // These end the sessions that the sweep asks with.
   'POST /api/v1/auth/logout',
   'DELETE /api/v1/auth/sessions',

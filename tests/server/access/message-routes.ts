@@ -71,6 +71,7 @@ export const MESSAGE_ROUTES: readonly Row[] = [
     path: `${SOMEBODY}/notification-preferences`,
     body: PREFERENCES,
   },
+  { route: 'GET /api/v1/monitor', cells: admin },
   { route: 'GET /api/v1/messages', cells: admin },
   { route: 'POST /api/v1/messages/:id/resend', cells: admin, path: `/api/v1/messages/${NOBODY}/resend` },
   { route: 'GET /api/v1/message-templates', cells: admin },

@@ -246,7 +246,7 @@ describe('a start that cannot go on', () => {
     const running = start(aFolder(), ['--foo'], { PORT: '99999', SECRET_KEY: 'short' })
     expect(await running.ended).toBe(1)
     expect(running.output().trim().split('\n')).toEqual([
-      'The server takes the flags --demo (the default), --empty and --allow-demo-on-network only.',
+      'The server takes the flags --demo (the default), --empty, --allow-demo-on-network and --role=NAME only.',
       'SECRET_KEY must have at least 32 characters.',
     ])
   })
