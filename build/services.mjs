@@ -89,6 +89,16 @@ export async function startServices() {
   return { env, stop }
 }
 
+/**
+ * A service of one's own that can be killed and comes back with its data.
+ * @param {string} variable the one its address is usually found by
+ */
+export async function startPrivateService(variable) {
+  const service = SERVICES.find((each) => each.variable === variable)
+  if (!service) throw new SetupError(`There is no service behind ${variable}.`)
+  return startPrivate(service)
+}
+
 /** @param {Service} service */
 async function startPrivate(service) {
   await ensurePrograms([service])
@@ -96,7 +106,9 @@ async function startPrivate(service) {
   const { url, command, args, env } = await service.prepare(folder, await freePort())
   console.log(`Starting a private ${service.program} for the tests ...`)
   const program = findProgram(command) ?? command
-  const child = spawn(program, args, { cwd: folder, detached: true, env: { ...process.env, ...env }, stdio: 'ignore' })
+  const start = () =>
+    spawn(program, args, { cwd: folder, detached: true, env: { ...process.env, ...env }, stdio: 'ignore' })
+  let child = start()
   const killNow = () => {
     if (child.pid && signalGroup(child.pid, 'SIGKILL')) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
@@ -105,15 +117,26 @@ async function startPrivate(service) {
     await endGroup(child)
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
-  const deadline = Date.now() + 60_000
-  while (!(await service.answers(url))) {
-    if (child.exitCode !== null || Date.now() > deadline) {
-      await stop()
-      throw new SetupError(`${service.program} did not start; set ${service.variable} to one that runs.`)
+  const untilItAnswers = async () => {
+    const deadline = Date.now() + 60_000
+    while (!(await service.answers(url))) {
+      if (child.exitCode !== null || Date.now() > deadline) {
+        await stop()
+        throw new SetupError(`${service.program} did not start; set ${service.variable} to one that runs.`)
+      }
+      await new Promise((resolve) => setTimeout(resolve, 200))
     }
-    await new Promise((resolve) => setTimeout(resolve, 200))
   }
-  return { url, stop }
+  /** Kills it as a power cut would, and starts it again on its data. */
+  const restart = async () => {
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    if (child.pid) signalGroup(child.pid, 'SIGKILL')
+    await ended
+    child = start()
+    await untilItAnswers()
+  }
+  await untilItAnswers()
+  return { url, stop, restart }
 }
 
 /** @param {string} folder @param {number} port */
