@@ -24,6 +24,7 @@ import {
 import { getClinic } from '#server/repositories/clinic-rows.ts'
 import { findDocuments } from '#server/repositories/documents.ts'
 import { listLiveHolds, noteErasure } from '#server/repositories/erasures.ts'
+import { endListsOfClinic } from '#server/repositories/reports.ts'
 import type { ClinicWriter } from './clinic-writer.ts'
 import { type FoundPerson, findPerson } from './find-person.ts'
 import { toHoldView } from './legal-holds.ts'
@@ -137,6 +138,8 @@ async function erase(ctx: WriteContext, person: FoundPerson, reason: ErasureReas
   await eraseRefused(ctx, rejectedIds)
   await saveDocument(ctx, 'patients', patient, { ...patient, ...NOBODY, _deleted: true })
   await deleteTracesOfPatient(tx, person)
+  // A list may name the person.
+  await endListsOfClinic(tx, clinicId, now)
   if (isAccountErased && userId !== null) await blankAccount(tx, userId, now)
   const erasedBy = ctx.subject?.userId ?? null
   const row = { clinic_id: clinicId, patient_id: patientId, reason, erased_by: erasedBy, erased_at: now }

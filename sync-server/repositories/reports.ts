@@ -102,6 +102,17 @@ export async function redeemReportLink(tx: Tx, own: OwnReport, linkHash: string,
 export const listExpiredReports = (tx: Tx, now: Instant): Promise<ReportRow[]> =>
   tx.selectFrom('reports').selectAll().where('status', '=', 'done').where('expires_at', '<=', now).limit(100).execute()
 
+/** Ends the time of every list of the clinic that is there: its files are deleted at the next look. */
+export const endListsOfClinic = async (tx: Tx, clinicId: ClinicId, now: Instant): Promise<void> => {
+  await tx
+    .updateTable('reports')
+    .set({ expires_at: now, link_hash: null, link_until: null })
+    .where('clinic_id', '=', clinicId)
+    .where('status', '=', 'done')
+    .where('definition', '=', 'appointments')
+    .execute()
+}
+
 export const deleteReportsBefore = async (tx: Tx, before: Instant): Promise<void> => {
   await tx
     .deleteFrom('reports')

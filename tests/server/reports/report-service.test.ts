@@ -227,6 +227,21 @@ describe.each(engines)('reports on %s', (engine) => {
     expect(await look(id)).toMatchObject({ status: 'done' })
   })
 
+  test('an erasure ends every list that is there, and no count', async () => {
+    const service = aService()
+    const list = await ask()
+    const count = await ask('csv', 'appointments-by-type')
+    await service.drain()
+    const path = `/api/v1/patients/${testId('Patient', 19)}/erasure`
+    const { confirmation } = (await server.request('GET', path, { as: 'admin' })).body.preview
+    const body = { reason: 'requested', confirmation }
+    expect((await server.request('POST', path, { as: 'admin', body })).status).toBeLessThan(300)
+    await service.expire()
+    expect(await look(list)).toMatchObject({ status: 'expired', fileType: null })
+    expect(await look(count)).toMatchObject({ status: 'done' })
+    expect(readdirSync(folder)).toEqual([`${count}.csv`])
+  })
+
   test('a full disk fails the report with that reason, with nothing half written', async (context) => {
     const small = temporaryFolder('small-disk')
     try {
