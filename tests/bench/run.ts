@@ -5,10 +5,11 @@ import { asRoot } from '#tests/support/throw-away-database.ts'
 import type { Bench, BenchRow } from './bench-row.ts'
 import { booking } from './booking.ts'
 import { enumeration } from './enumeration.ts'
+import { events } from './events.ts'
 import { reports } from './reports.ts'
 import { slots } from './slots.ts'
 
-const BENCHES: Readonly<Record<string, Bench>> = { booking, enumeration, reports, slots }
+const BENCHES: Readonly<Record<string, Bench>> = { booking, enumeration, events, reports, slots }
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } })
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHES)

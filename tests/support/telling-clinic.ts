@@ -4,6 +4,7 @@ import type { ShippedRole } from '#domain/access/roles.ts'
 import { addDays, toInstantChoosing } from '#domain/time/clinic-time.ts'
 import { minutes } from '#domain/time/instant.ts'
 import type { Engine } from '#server/database/dialect.ts'
+import type { Broker } from '#server/event-parts.ts'
 import { createSmtpMailer } from '#server/mail/smtp-mailer.ts'
 import { findDocument, updateDocument } from '#server/repositories/documents.ts'
 import type { NotificationRow } from '#server/repositories/notifications.ts'
@@ -41,11 +42,12 @@ export const nineOn = (days: number): number =>
 export const phoneOf = (patient: number): string => `+48600100${100 + (patient === 3 ? 2 : patient)}`
 export const emailOf = (patient: number): string => `patient-${patient}@example.org`
 
-export async function aTellingClinic(engine: Engine): Promise<TellingClinic> {
+export async function aTellingClinic(engine: Engine, amqp?: Broker): Promise<TellingClinic> {
   const gateway = await aGateway()
   const mailServer = await aMailServer()
   const server = await aServer(engine, {
     publicUrl: PUBLIC_URL,
+    ...(amqp && { amqp }),
     mailer: createSmtpMailer(mailServer.url, { from: 'clinic@clinic.example', domain: 'clinic.example' }),
     mailFrom: 'clinic@clinic.example',
     sms: { sender: createGatewaySender(gatewaySettings(gateway.url), 1_500), token: GATEWAY_TOKEN },
