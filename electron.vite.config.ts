@@ -28,6 +28,7 @@ export default defineConfig({
   renderer: {
     root: at('src-renderer'),
     plugins: [react(), rootPaths(), appFiles(at('src-renderer/public'))],
+    worker: { format: 'es', plugins: () => [withoutPagesInPdf()] },
     build: {
       minify: true,
       // One file is read from disk or from a clinic's own server; splitting it would only cost round trips.
@@ -49,4 +50,16 @@ export default defineConfig({
 /** electron-vite forces `./` in production; deep routes would then ask for their scripts in the wrong folder. */
 function rootPaths(): Plugin {
   return { name: 'root-paths', enforce: 'post', config: () => ({ base: '/' }) }
+}
+
+/** jsPDF would draw whole web pages with these; reports are drawn from figures, and the worker has no page to draw. */
+const PAGE_DRAWERS: ReadonlySet<string> = new Set(['html2canvas', 'dompurify', 'canvg'])
+
+function withoutPagesInPdf(): Plugin {
+  return {
+    name: 'without-pages-in-pdf',
+    enforce: 'pre',
+    resolveId: (id) => (PAGE_DRAWERS.has(id) ? `\0${id}` : null),
+    load: (id) => (PAGE_DRAWERS.has(id.replace('\0', '')) ? 'export default undefined' : null),
+  }
 }

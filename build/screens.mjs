@@ -124,6 +124,12 @@ async function shootAll(browser) {
 
   const second = await openDesk(browser)
   await signIn(second, 'admin')
+  await second.page.keyboard.press('g')
+  await second.page.keyboard.press('r')
+  await second.page.getByRole('figure').first().waitFor()
+  await shoot(second, 'reports')
+  await second.page.keyboard.press('g')
+  await second.page.keyboard.press('d')
   await second.setTime(WENT_OFFLINE)
   await second.setOffline(true)
   await second.page.getByText('Offline since').waitFor({ timeout: 60_000 })

@@ -9,6 +9,7 @@ import type { Permission } from '#domain/access/permissions.ts'
 export type CommandId =
   | 'file.new-booking'
   | 'file.export-day-csv'
+  | 'file.export-report'
   | 'edit.undo'
   | 'edit.redo'
   | 'edit.cut'
@@ -34,6 +35,7 @@ export type CommandId =
   | 'appointment.take-back'
   | 'go.board'
   | 'go.inbox'
+  | 'go.reports'
   | 'window.minimize'
   | 'window.close'
   | 'help.shortcuts'
@@ -83,6 +85,7 @@ export type Command = {
 export const COMMANDS: readonly Command[] = [
   onPage('file.new-booking', 'file', 1, { keys: ['b'], scope: 'board', permission: 'book-appointment' }),
   onPage('file.export-day-csv', 'file', 2, { accelerator: 'CmdOrCtrl+E', permission: 'view-appointments' }),
+  onPage('file.export-report', 'file', 2, { accelerator: 'CmdOrCtrl+Shift+E', permission: 'view-reports' }),
   onPage('app.lock', 'file', 3, { accelerator: 'CmdOrCtrl+L' }),
   onPage('app.sign-out', 'file', 3, {}),
   byHost('app.quit', 'file', 4, 'quit'),
@@ -111,6 +114,7 @@ export const COMMANDS: readonly Command[] = [
   onPage('appointment.take-back', 'appointment', 3, { keys: ['u'], scope: 'board' }),
   onPage('go.board', 'go', 1, { keys: ['g d'] }),
   onPage('go.inbox', 'go', 1, { keys: ['g s'] }),
+  onPage('go.reports', 'go', 1, { keys: ['g r'], permission: 'view-reports' }),
   byHost('window.minimize', 'window', 1, 'minimize'),
   byHost('window.close', 'window', 1, 'close'),
   onPage('help.shortcuts', 'help', 1, { accelerator: 'F1', keys: ['?'] }, 'nothing'),

@@ -5,6 +5,7 @@
 import type { RxDocument, RxQuery } from 'rxdb'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import type { AppointmentStatus } from '#domain/appointment/appointment-status.ts'
+import type { Room } from '#domain/clinic/room-schema.ts'
 import type { DoctorId, PatientId } from '#domain/ids.ts'
 import type { Doctor, Patient } from '#domain/people/people-schemas.ts'
 import type { Schedule, ScheduleTemplate } from '#domain/schedule/schedule-schemas.ts'
@@ -52,6 +53,10 @@ export const readAll = async <Doc>(query: Find<Doc>): Promise<readonly Doc[]> =>
 export const appointmentsOfDays = (database: LocalDatabase, days: readonly string[]): Find<Appointment> =>
   find(database, 'appointments', { localDay: days.length === 1 && days[0] ? days[0] : { $in: days } })
 
+/** Every status, from the first to the last day, both included. */
+export const appointmentsBetween = (database: LocalDatabase, from: string, until: string): Find<Appointment> =>
+  find(database, 'appointments', { localDay: { $gte: from, $lte: until } })
+
 export const appointmentsOfPatient = (database: LocalDatabase, patientId: PatientId): Find<Appointment> =>
   find(database, 'appointments', { patientId })
 
@@ -64,6 +69,7 @@ export const allPatients = (database: LocalDatabase): Find<Patient> => find(data
 export const patientsById = (database: LocalDatabase, ids: readonly PatientId[]): Find<Patient> =>
   find(database, 'patients', { id: { $in: ids } })
 export const allAppointmentTypes = (database: LocalDatabase) => find(database, 'appointment_types')
+export const allRooms = (database: LocalDatabase): Find<Room> => find(database, 'rooms')
 export const allTemplates = (database: LocalDatabase): Find<ScheduleTemplate> => find(database, 'schedule_templates')
 /** Dated exceptions from the first to the last day, both included. */
 export const schedulesBetween = (database: LocalDatabase, from: string, until: string): Find<Schedule> =>

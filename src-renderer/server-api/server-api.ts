@@ -4,7 +4,7 @@
  * In the browser the session is an HttpOnly cookie and the CSRF token goes back in `x-csrf-token`; on the desktop the bearer
  * token is handed in by whoever keeps it. Neither is ever written to storage here.
  */
-import Type, { type TSchema } from 'typebox'
+import Type from 'typebox'
 import { Check, Clean } from 'typebox/value'
 import type { AccessEvent } from '#domain/api/access-event-api.ts'
 import {
@@ -33,24 +33,8 @@ import {
 import { errorAnswerSchema } from '#domain/api/error-schema.ts'
 import { type SetUpBody, setUpAnswerSchema } from '#domain/api/setup-schemas.ts'
 import type { AppointmentId, Id } from '#domain/ids.ts'
-
-export type ApiFailure =
-  /** Nobody answered: the device has no network, or the server cannot be reached or answers something else. */
-  | { readonly ok: false; readonly kind: 'offline'; readonly reason: 'no-network' | 'server-unreachable' }
-  /** The server answered no. `code` is for programs, `message` is one sentence for people. */
-  | {
-      readonly ok: false
-      readonly kind: 'refused'
-      readonly status: number
-      readonly code: string
-      readonly message: string
-      readonly field?: string
-      readonly retryAfterSeconds?: number
-      readonly requestId?: string
-      /** Free times instead of the one that could not be had. */
-      readonly alternatives?: readonly Alternative[]
-    }
-export type ApiResult<Answer> = { readonly ok: true; readonly value: Answer } | ApiFailure
+import type { ApiFailure, ApiResult, Call } from './api-call.ts'
+import { type ReportCalls, reportCalls } from './report-calls.ts'
 
 type Days = Omit<ListQuery, 'limit' | 'cursor'>
 
@@ -88,19 +72,11 @@ export type ServerApi = {
   /** All pages of the list, one after the other. */
   readonly listAppointments: (query: Days) => Promise<ApiResult<readonly AppointmentView[]>>
   readonly alternatives: (id: AppointmentId) => Promise<ApiResult<readonly Alternative[]>>
+  readonly reports: ReportCalls
 }
 
 const sessionsAnswerSchema = Type.Object({ sessions: Type.Array(sessionSchema) })
 const nothingSchema = Type.Unknown()
-
-type Call<Answer> = {
-  readonly method: 'GET' | 'POST' | 'DELETE'
-  readonly path: string
-  readonly body?: unknown
-  readonly headers?: Record<string, string>
-  readonly schema: TSchema
-  readonly pick: (answer: unknown) => Answer
-}
 
 /** Builds the client of one server. */
 export function createServerApi(options: ServerApiOptions): ServerApi {
@@ -151,6 +127,7 @@ export function createServerApi(options: ServerApiOptions): ServerApi {
     tellOpened: (events) =>
       call({ method: 'POST', path: '/access-events', body: { events }, schema: nothingSchema, pick: () => null }),
     ...appointmentCalls(call),
+    reports: reportCalls(call),
   }
 }
 
@@ -194,14 +171,18 @@ function appointmentCalls(call: <Answer>(request: Call<Answer>) => Promise<ApiRe
   }
 }
 
+/** A report of a hundred thousand rows over a slow line. */
+const FILE_TIMEOUT_MS = 300_000
+
 type Secrets = { token: string | null; csrfToken: string | null }
 
 async function send<Answer>(
   options: ServerApiOptions,
   secrets: Secrets,
-  { method, path, body, headers = {}, schema, pick }: Call<Answer>,
+  request: Call<Answer>,
 ): Promise<ApiResult<Answer>> {
-  const { origin, transport, fetch = globalThis.fetch, timeoutMs = 15_000 } = options
+  const { method, path, body, headers = {}, isFile = false } = request
+  const { origin, transport, fetch = globalThis.fetch, timeoutMs = isFile ? FILE_TIMEOUT_MS : 15_000 } = options
   const isOnline = options.isOnline ?? (() => globalThis.navigator?.onLine !== false)
   const authorization: Record<string, string> =
     transport === 'bearer' && secrets.token !== null ? { authorization: `Bearer ${secrets.token}` } : {}
@@ -219,9 +200,10 @@ async function send<Answer>(
       signal: AbortSignal.timeout(timeoutMs),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-    return readAnswer(response, schema, pick)
+    if (isFile && response.ok) return { ok: true, value: request.pick(new Uint8Array(await response.arrayBuffer())) }
+    return readAnswer(response, request)
   } catch {
-    // `fetch` rejects only when no answer came: refused, no name, cut off, timed out.
+    // Thrown only when no answer came, or not all of it: refused, no name, cut off, timed out.
     return { ok: false, kind: 'offline', reason: isOnline() ? 'server-unreachable' : 'no-network' }
   }
 }
@@ -229,11 +211,7 @@ async function send<Answer>(
 /** A gateway or a captive portal answers too: what is not in the server's own words counts as an unreachable server. */
 const UNREACHABLE: ApiFailure = { ok: false, kind: 'offline', reason: 'server-unreachable' }
 
-async function readAnswer<Answer>(
-  response: Response,
-  schema: TSchema,
-  pick: (answer: unknown) => Answer,
-): Promise<ApiResult<Answer>> {
+async function readAnswer<Answer>(response: Response, { schema, pick }: Call<Answer>): Promise<ApiResult<Answer>> {
   const body: unknown = response.status === 204 ? null : await response.json().catch(() => undefined)
   // A newer server may say more than this client knows; only what it knows is kept.
   const answer = Clean(response.ok ? schema : errorAnswerSchema, body)

@@ -84,7 +84,13 @@ let daysAhead = 0
 
 test('before anybody has signed in, the menu offers nothing about appointments', async () => {
   await desktop.page.getByRole('button', { name: 'Sign in' }).waitFor()
-  expect(await disabledOf('File')).toEqual(['New booking…', 'Export day list as CSV…', 'Lock', 'Sign out…'])
+  expect(await disabledOf('File')).toEqual([
+    'New booking…',
+    'Export day list as CSV…',
+    'Export report…',
+    'Lock',
+    'Sign out…',
+  ])
 })
 
 test('File > Export day list as CSV… writes the day on the board, row for row as the server has it', async () => {

@@ -6,7 +6,7 @@ import { minutes } from '#domain/time/instant.ts'
 import { type LocalDatabase, openLocalDatabase } from '#renderer/local-db/local-database.ts'
 import { noteOpened, readOpened, startTelling } from '#renderer/local-db/opened-records.ts'
 import type { SyncStatus } from '#renderer/local-db/sync-status.ts'
-import type { ApiResult } from '#renderer/server-api/server-api.ts'
+import type { ApiResult } from '#renderer/server-api/api-call.ts'
 import { testId } from '#tests/support/builders.ts'
 
 const VISIT = testId('Document', 1)

@@ -7,7 +7,8 @@ import { isLeaseAlive, LEASE_MS, readProfile, writeProfile } from '#renderer/app
 import { SessionController } from '#renderer/app/session/session-controller.ts'
 import { openLocalDatabase } from '#renderer/local-db/local-database.ts'
 import type { Enrolment, KeyResult, Platform } from '#renderer/platform/types.ts'
-import type { ApiFailure, ApiResult, ServerApi } from '#renderer/server-api/server-api.ts'
+import type { ApiFailure, ApiResult } from '#renderer/server-api/api-call.ts'
+import type { ServerApi } from '#renderer/server-api/server-api.ts'
 import { aDoctor, anAppointment, testId } from '#tests/support/builders.ts'
 
 const USER: SignedInUser = {

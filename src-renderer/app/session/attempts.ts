@@ -2,7 +2,7 @@
 import type { SignedInUser } from '#domain/api/auth-schemas.ts'
 import type { UserId } from '#domain/ids.ts'
 import type { KeyResult } from '#renderer/platform/types.ts'
-import type { ApiFailure } from '#renderer/server-api/server-api.ts'
+import type { ApiFailure } from '#renderer/server-api/api-call.ts'
 import { deviceId, deviceName } from './device-identity.ts'
 import { openOffline, openOnline, type SessionDeps } from './open-session.ts'
 import type { LogInProblem, OpenSession, SignedOut } from './session-state.ts'

@@ -9,6 +9,7 @@ import { useClinicDay } from '#renderer/clinic/use-clinic-day.ts'
 import { useNow } from '#renderer/clinic/use-now.ts'
 import { useSteps } from '#renderer/features/appointment-details/use-steps.ts'
 import { useMoveAppointment } from '#renderer/features/move-appointment/use-move-appointment.ts'
+import { ReportsScreen } from '#renderer/features/reports/reports-screen.tsx'
 import { SyncInbox } from '#renderer/features/sync-inbox/sync-inbox.tsx'
 import { useInbox } from '#renderer/features/sync-inbox/use-inbox.ts'
 import { nextFreeLocally } from '#renderer/local-db/free-times-local.ts'
@@ -34,7 +35,7 @@ export function Desk({ host }: { readonly host: Host }) {
   const { needsYou } = useInbox()
   return (
     <div className={classes.desk}>
-      <Rail needsYou={needsYou.length} />
+      <Rail needsYou={needsYou.length} runs={runs} />
       <div className={classes.main}>
         <Header parts={parts} runs={runs} />
         <Notices host={host} />
@@ -42,6 +43,8 @@ export function Desk({ host }: { readonly host: Host }) {
         <main className={classes.screen}>
           {screen === 'board' ? (
             <BoardView parts={parts} />
+          ) : screen === 'reports' ? (
+            <ReportsScreen clinic={parts.clinic} api={host.api} platform={host.platform} />
           ) : (
             <SyncInbox
               key={inboxEntryId}

@@ -32,7 +32,7 @@ export function Header({ parts, runs }: HeaderProps) {
       {screen === 'board' ? (
         <DaySwitch parts={parts} runs={runs} />
       ) : (
-        <h1 className={classes.title}>{t('inbox.title')}</h1>
+        <h1 className={classes.title}>{t(`${screen}.title`)}</h1>
       )}
       <UnstyledButton className={classes.find} onClick={() => showOverlay('find')}>
         <IconSearch size={16} stroke={1.8} aria-hidden />
@@ -43,7 +43,7 @@ export function Header({ parts, runs }: HeaderProps) {
         <SyncPill onOpen={() => showScreen('inbox')} />
         {runs['file.new-booking'] && (
           <Button
-            variant={isQuiet || screen === 'inbox' ? 'default' : 'filled'}
+            variant={isQuiet || screen !== 'board' ? 'default' : 'filled'}
             leftSection={<IconPlus size={15} stroke={2} aria-hidden />}
             rightSection={<KeyHint keys="b" />}
             onClick={runs['file.new-booking']}

@@ -1,5 +1,5 @@
 import { Tooltip, UnstyledButton } from '@mantine/core'
-import { IconCalendarTime, IconInbox, IconKeyboard, IconLock } from '@tabler/icons-react'
+import { IconCalendarTime, IconChartBar, IconInbox, IconKeyboard, IconLock } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CommandId } from '#domain/commands/commands.ts'
@@ -7,13 +7,13 @@ import { findCommand } from '#domain/commands/commands.ts'
 import { KeyHint } from '#renderer/ui/hotkeys/key-hint.tsx'
 import { BrandMark } from '#renderer/ui/parts/brand-mark.tsx'
 import classes from './rail.module.css'
-import { runCommand } from './run-command.ts'
+import { type CommandRuns, runCommand } from './run-command.ts'
 import { useView } from './view-state.ts'
 
 type Icon = ComponentType<{ size: number; stroke: number; 'aria-hidden': boolean }>
 
 /** The screens there are, and two things one wants at any moment. */
-export function Rail({ needsYou }: { readonly needsYou: number }) {
+export function Rail({ needsYou, runs }: { readonly needsYou: number; readonly runs: CommandRuns }) {
   const { t } = useTranslation()
   const screen = useView((view) => view.screen)
   return (
@@ -29,6 +29,7 @@ export function Rail({ needsYou }: { readonly needsYou: number }) {
         count={needsYou}
         countLabel={t('header.needs-you', { count: needsYou })}
       />
+      {runs['go.reports'] && <RailButton id="go.reports" icon={IconChartBar} isCurrent={screen === 'reports'} />}
       <span className={classes.space} />
       <RailButton id="help.shortcuts" icon={IconKeyboard} />
       <RailButton id="app.lock" icon={IconLock} />

@@ -5,6 +5,7 @@ import type { CommandId } from '#domain/commands/commands.ts'
 import { addDays, localDayOf, toLocal } from '#domain/time/clinic-time.ts'
 import type { StepName } from '#renderer/features/appointment-details/next-steps.ts'
 import { exportDayList } from '#renderer/features/export-day-list/export-day-list.ts'
+import { REPORT_FORM } from '#renderer/features/reports/report-form.tsx'
 import { nextFreeLocally } from '#renderer/local-db/free-times-local.ts'
 import { useHotkeys } from '#renderer/ui/hotkeys/use-hotkeys.ts'
 import { showProblem, undoLatest } from '#renderer/ui/parts/toasts.tsx'
@@ -20,6 +21,13 @@ const STEP_COMMANDS = {
   'appointment.done': 'done',
   'appointment.no-show': 'no-show',
 } as const satisfies Partial<Record<CommandId, StepName>>
+
+/** Both lead to the form: what is exported is chosen there. */
+const showReports = (): void => {
+  showScreen('reports')
+  requestAnimationFrame(() => document.getElementById(REPORT_FORM)?.focus())
+}
+const REPORT_RUNS: CommandRuns = { 'go.reports': showReports, 'file.export-report': showReports }
 
 /** Everything that can be done at the desk now, wired to keys and to the host's menu. */
 export function useDeskCommands(parts: DeskParts): CommandRuns {
@@ -88,8 +96,14 @@ function useGeneralRuns({ host, clinic, clinicDay, today, grid }: DeskParts): Co
     'go.inbox': () => showScreen('inbox'),
     'help.shortcuts': () => showOverlay('keys'),
   }
-  if (!clinic.mayEver('book-appointment')) return general
-  return { ...general, 'file.new-booking': () => openBooking(null), 'view.next-free': () => void nextFree() }
+  const reports = clinic.mayEver('view-reports') ? REPORT_RUNS : {}
+  if (!clinic.mayEver('book-appointment')) return { ...general, ...reports }
+  return {
+    ...general,
+    ...reports,
+    'file.new-booking': () => openBooking(null),
+    'view.next-free': () => void nextFree(),
+  }
 }
 
 /** What can be done to the visit under the cursor, or to the open one. */

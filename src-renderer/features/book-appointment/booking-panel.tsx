@@ -1,4 +1,5 @@
 import { Button, CloseButton, Select, TextInput } from '@mantine/core'
+import type { TFunction } from 'i18next'
 import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
@@ -147,7 +148,7 @@ function useOfferedTypes({ types, bookable }: Clinic, wanted: Wanted | null): re
   }, [types, bookable, doctorId])
 }
 
-const toOption = (t: ReturnType<typeof useTranslation>['t']) => (type: AppointmentType) => ({
+const toOption = (t: TFunction) => (type: AppointmentType) => ({
   value: type.id as string,
   label: `${type.name} · ${t('minutes', { count: type.durationMinutes })}`,
 })

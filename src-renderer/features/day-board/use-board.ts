@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
@@ -73,7 +74,7 @@ function useItemWords(clinic: Clinic): ItemWords {
   }, [t, lookup, unsent, isOnline, clinic])
 }
 
-function labelOf(card: Omit<BoardItem, 'label'>, t: ReturnType<typeof useTranslation>['t']): string {
+function labelOf(card: Omit<BoardItem, 'label'>, t: TFunction): string {
   const parts = [timeOfMinute(card.startMinute), card.name, card.typeName, t(`status.${card.look}`)]
   if (card.isLate) parts.push(t('card.late-spoken', { count: card.waitedMinutes ?? 0 }))
   else if (card.look === 'arrived') parts.push(t('card.waiting-spoken', { count: card.waitedMinutes ?? 0 }))

@@ -10,6 +10,7 @@ import {
   Kbd,
   type MantineColorsTuple,
   Modal,
+  MultiSelect,
   Notification,
   PasswordInput,
   Radio,
@@ -95,6 +96,10 @@ export const theme = createTheme({
     Select: Select.extend({
       ...field,
       defaultProps: { size: 'sm', allowDeselect: false, comboboxProps: { transitionProps: { duration: 0 } } },
+    }),
+    MultiSelect: MultiSelect.extend({
+      ...field,
+      defaultProps: { size: 'sm', comboboxProps: { transitionProps: { duration: 0 } } },
     }),
     Textarea: Textarea.extend({ ...field, defaultProps: { size: 'sm' } }),
     TextInput: TextInput.extend({ ...field, defaultProps: { size: 'sm' } }),
