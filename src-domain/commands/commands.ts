@@ -36,10 +36,12 @@ export type CommandId =
   | 'go.board'
   | 'go.inbox'
   | 'go.reports'
+  | 'go.notifications'
   | 'window.minimize'
   | 'window.close'
   | 'help.shortcuts'
   | 'app.lock'
+  | 'app.notification-preferences'
   | 'app.sign-out'
   | 'app.quit'
 
@@ -87,6 +89,7 @@ export const COMMANDS: readonly Command[] = [
   onPage('file.export-day-csv', 'file', 2, { accelerator: 'CmdOrCtrl+E', permission: 'view-appointments' }),
   onPage('file.export-report', 'file', 2, { accelerator: 'CmdOrCtrl+Shift+E', permission: 'view-reports' }),
   onPage('app.lock', 'file', 3, { accelerator: 'CmdOrCtrl+L' }),
+  onPage('app.notification-preferences', 'file', 3, {}),
   onPage('app.sign-out', 'file', 3, {}),
   byHost('app.quit', 'file', 4, 'quit'),
   byHost('edit.undo', 'edit', 1, 'undo'),
@@ -115,6 +118,7 @@ export const COMMANDS: readonly Command[] = [
   onPage('go.board', 'go', 1, { keys: ['g d'] }),
   onPage('go.inbox', 'go', 1, { keys: ['g s'] }),
   onPage('go.reports', 'go', 1, { keys: ['g r'], permission: 'view-reports' }),
+  onPage('go.notifications', 'go', 1, { keys: ['g n'] }),
   byHost('window.minimize', 'window', 1, 'minimize'),
   byHost('window.close', 'window', 1, 'close'),
   onPage('help.shortcuts', 'help', 1, { accelerator: 'F1', keys: ['?'] }, 'nothing'),

@@ -1,5 +1,5 @@
 import { createBrowserKeyStore } from './browser-key-store.ts'
-import { showNotice } from './show-notice.ts'
+import { askForNotices, noticeLeave, showNotice } from './show-notice.ts'
 import type { FileKind, FileToSave, Platform, SaveResult } from './types.ts'
 
 const TYPES: Record<FileKind, string> = {
@@ -31,6 +31,8 @@ export function createBrowserPlatform(): Platform {
     saveFile: async (file) => download(file),
     print: async () => window.print(),
     notify: showNotice,
+    noticeLeave,
+    askForNotices,
     onCommand: () => () => undefined,
     onLock: () => () => undefined,
     reportCommands: async () => undefined,

@@ -1,6 +1,6 @@
 import type { DesktopBridge, KeyAnswer } from '#preload/contract.ts'
 import { importDataKey } from './data-key.ts'
-import { showNotice } from './show-notice.ts'
+import { askForNotices, noticeLeave, showNotice } from './show-notice.ts'
 import type { KeyResult, KeyStore, Platform, SessionStore } from './types.ts'
 
 /** The page inside the desktop app: the host keeps secrets, asks where files go and draws the menu. */
@@ -24,6 +24,8 @@ export function createDesktopPlatform(bridge: DesktopBridge): Platform {
     saveFile: ({ name, kind, content }) => bridge.invoke('file:save', { suggestedName: name, kind, content }),
     print: async () => window.print(),
     notify: showNotice,
+    noticeLeave,
+    askForNotices,
     onCommand: (listener) => bridge.on('command', ({ id }) => listener(id)),
     onLock: (listener) => bridge.on('lock', ({ reason }) => listener(reason)),
     reportCommands: async ({ enabled, language }) => {

@@ -1,14 +1,19 @@
-import type { Notice } from './types.ts'
+import type { Notice, NoticeLeave } from './types.ts'
 
-/** Asks for leave when it was not yet given, which browsers allow after a click only. */
+/** Shows a notice where leave was given; it never asks for it, because a question out of the blue is answered with no. */
 export async function showNotice({ title, body, onClick }: Notice): Promise<boolean> {
-  if (!('Notification' in window)) return false
-  if (Notification.permission === 'default') await Notification.requestPermission()
-  if (Notification.permission !== 'granted') return false
+  if (noticeLeave() !== 'granted') return false
   const notice = new Notification(title, body === undefined ? {} : { body })
   notice.onclick = () => {
     window.focus()
     onClick?.()
   }
   return true
+}
+
+export const noticeLeave = (): NoticeLeave => ('Notification' in window ? Notification.permission : 'denied')
+
+/** Browsers let this be asked after a click only. */
+export async function askForNotices(): Promise<NoticeLeave> {
+  return 'Notification' in window ? Notification.requestPermission() : 'denied'
 }

@@ -75,6 +75,9 @@ export type SaveResult =
 /** Shown outside the window, so it must name no patient. */
 export type Notice = { readonly title: string; readonly body?: string; readonly onClick?: () => void }
 
+/** `default`: nobody was asked yet. */
+export type NoticeLeave = 'granted' | 'denied' | 'default'
+
 export type CommandState = { readonly enabled: readonly CommandId[]; readonly language: string }
 
 export type LockReason = 'screen-locked' | 'suspended'
@@ -92,6 +95,9 @@ export type Platform = {
   readonly print: () => Promise<void>
   /** False when the user or the host allows no notifications. */
   readonly notify: (notice: Notice) => Promise<boolean>
+  readonly noticeLeave: () => NoticeLeave
+  /** To be called from a click. */
+  readonly askForNotices: () => Promise<NoticeLeave>
   /** Commands given outside the page, by the native menu. */
   readonly onCommand: (listener: (id: CommandId) => void) => Unsubscribe
   readonly onLock: (listener: (reason: LockReason) => void) => Unsubscribe

@@ -21,7 +21,7 @@ export type ApiFailure =
 export type ApiResult<Answer> = { readonly ok: true; readonly value: Answer } | ApiFailure
 
 export type Call<Answer> = {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Below `/api/v1`. */
   readonly path: string
   readonly body?: unknown

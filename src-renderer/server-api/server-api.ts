@@ -52,6 +52,8 @@ export type ServerApiOptions = {
 
 export type ServerApi = {
   readonly origin: string
+  /** Any call, for the groups of calls that stand in files of their own. */
+  readonly call: <Answer>(request: Call<Answer>) => Promise<ApiResult<Answer>>
   /** Hands in the bearer token kept from an earlier start; null forgets it. */
   readonly useToken: (token: string | null) => void
   /** Makes the first clinic of a server, with the secret of the one-time link. */
@@ -94,6 +96,7 @@ export function createServerApi(options: ServerApiOptions): ServerApi {
   const whole = <Answer>(answer: unknown) => answer as Answer
   return {
     origin: options.origin,
+    call,
     useToken: (token) => {
       secrets.token = token
     },

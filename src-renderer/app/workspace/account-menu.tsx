@@ -1,5 +1,5 @@
 import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
-import { IconFileExport, IconKeyboard, IconLock, IconLogout } from '@tabler/icons-react'
+import { IconBell, IconFileExport, IconKeyboard, IconLock, IconLogout } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { SignedInUser } from '#domain/api/auth-schemas.ts'
 import { type CommandId, findCommand } from '#domain/commands/commands.ts'
@@ -10,6 +10,7 @@ import type { CommandRuns } from './run-command.ts'
 const ICONS = {
   'file.export-day-csv': IconFileExport,
   'help.shortcuts': IconKeyboard,
+  'app.notification-preferences': IconBell,
   'app.lock': IconLock,
   'app.sign-out': IconLogout,
 } as const satisfies Partial<Record<CommandId, unknown>>

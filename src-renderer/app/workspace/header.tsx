@@ -10,14 +10,17 @@ import {
 } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
+import { minuteOfDayOf } from '#domain/time/clinic-time.ts'
 import { useFormat } from '#renderer/clinic/format.ts'
 import { SyncPill } from '#renderer/features/sync-pill/sync-pill.tsx'
 import { KeyHint } from '#renderer/ui/hotkeys/key-hint.tsx'
 import { AccountMenu } from './account-menu.tsx'
+import { Bell } from './bell.tsx'
 import type { DeskParts } from './desk-parts.ts'
 import classes from './header.module.css'
 import type { CommandRuns } from './run-command.ts'
-import { showDay, showOverlay, showScreen, togglePanel, useView } from './view-state.ts'
+import { openVisit, showDay, showOverlay, showScreen, togglePanel, useView } from './view-state.ts'
 
 type HeaderProps = { readonly parts: DeskParts; readonly runs: CommandRuns }
 
@@ -51,12 +54,15 @@ export function Header({ parts, runs }: HeaderProps) {
             {t('header.book')}
           </Button>
         )}
+        <Bell host={parts.host} onVisit={showVisit} />
         {screen === 'board' && <PanelButton isOpen={isPanelOpen} />}
         <AccountMenu user={user} runs={runs} />
       </div>
     </header>
   )
 }
+
+const showVisit = (visit: Appointment): void => openVisit(visit, minuteOfDayOf(visit.localStart))
 
 function DaySwitch({ parts, runs }: HeaderProps) {
   const { t } = useTranslation()

@@ -5,6 +5,7 @@ import { toUnsent } from '#renderer/clinic/parked-wish.ts'
 import { useUnsentChanges } from '#renderer/clinic/use-unsent-changes.ts'
 import { FindAnything } from '#renderer/features/find-anything/find-anything.tsx'
 import { KeyboardSheet } from '#renderer/features/keyboard-sheet/keyboard-sheet.tsx'
+import { PreferencesDialog } from '#renderer/features/notifications/preferences-dialog.tsx'
 import { SignOutDialog } from '#renderer/features/sign-out/sign-out-dialog.tsx'
 import { appointmentsOfPatient, readAll } from '#renderer/local-db/queries.ts'
 import { useParked } from '#renderer/local-db/use-parked.ts'
@@ -37,6 +38,7 @@ export function Overlays({ parts, runs }: OverlaysProps) {
     )
   }
   if (overlay === 'keys') return <Keys commands={listPageCommands()} onClose={close} />
+  if (overlay === 'notification-preferences') return <PreferencesDialog api={parts.host.api} onClose={close} />
   if (overlay === 'sign-out') return <SignOut parts={parts} onClose={close} />
   return null
 }

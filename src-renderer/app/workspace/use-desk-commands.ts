@@ -84,6 +84,7 @@ function useGeneralRuns({ host, clinic, clinicDay, today, grid }: DeskParts): Co
   const general: CommandRuns = {
     'file.export-day-csv': () => void exportDay(),
     'app.lock': host.onLock,
+    'app.notification-preferences': () => showOverlay('notification-preferences'),
     'app.sign-out': () => showOverlay('sign-out'),
     'edit.find': () => showOverlay('find'),
     'view.today': () => showDay(null),
@@ -94,6 +95,7 @@ function useGeneralRuns({ host, clinic, clinicDay, today, grid }: DeskParts): Co
       requestAnimationFrame(() => grid.current?.focus())
     },
     'go.inbox': () => showScreen('inbox'),
+    'go.notifications': () => showOverlay('notifications'),
     'help.shortcuts': () => showOverlay('keys'),
   }
   const reports = clinic.mayEver('view-reports') ? REPORT_RUNS : {}

@@ -22,7 +22,7 @@ export type View = {
   readonly panel: Panel
   readonly isPanelOpen: boolean
   readonly moving: Moving | null
-  readonly overlay: 'none' | 'find' | 'keys' | 'sign-out'
+  readonly overlay: 'none' | 'find' | 'keys' | 'sign-out' | 'notifications' | 'notification-preferences'
   /** Patients handled last, newest first. */
   readonly recent: readonly PatientId[]
 }

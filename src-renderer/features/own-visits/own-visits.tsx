@@ -2,6 +2,7 @@ import { Button, Textarea } from '@mantine/core'
 import { type FormEvent, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
+import type { AppointmentId } from '#domain/ids.ts'
 import { minutesBetween } from '#domain/time/instant.ts'
 import { useFormat } from '#renderer/clinic/format.ts'
 import { lookOf } from '#renderer/clinic/look.ts'
@@ -48,6 +49,15 @@ export function OwnVisits({ clinic, api }: OwnVisitsProps) {
   )
 }
 
+const articleOf = (id: AppointmentId): string => `visit-${id}`
+
+/** Brings a visit of the list into view. */
+export function showOwnVisit(id: AppointmentId): void {
+  const article = document.getElementById(articleOf(id))
+  article?.scrollIntoView({ block: 'center' })
+  article?.focus()
+}
+
 type VisitProps = OwnVisitsProps & { readonly visit: Appointment; readonly canCancel: boolean }
 
 function Visit({ visit, clinic, api, canCancel }: VisitProps) {
@@ -60,7 +70,7 @@ function Visit({ visit, clinic, api, canCancel }: VisitProps) {
   const mayCancel =
     canCancel && (visit.status === 'pending' || visit.status === 'confirmed') && clinic.may('cancel-appointment', visit)
   return (
-    <article className={classes.visit}>
+    <article className={classes.visit} id={articleOf(visit.id)} tabIndex={-1}>
       <time className={classes.when}>
         <strong>{format.day(visit.localDay)}</strong>
         <span>{format.time(visit.start)}</span>

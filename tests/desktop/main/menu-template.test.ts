@@ -27,6 +27,7 @@ test('the bar reads as people expect', () => {
     'Export report…',
     'separator',
     'Lock',
+    'How you are told…',
     'Sign out…',
     'separator',
     'Quit',
@@ -43,6 +44,7 @@ test('on macOS the application menu holds Quit, and File does not', () => {
     'Export report…',
     'separator',
     'Lock',
+    'How you are told…',
     'Sign out…',
   ])
 })

@@ -1,0 +1,71 @@
+import { ActionIcon, Popover } from '@mantine/core'
+import { IconBell } from '@tabler/icons-react'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { NotificationView } from '#domain/api/notification-api.ts'
+import type { AppointmentId } from '#domain/ids.ts'
+import type { Platform } from '#renderer/platform/types.ts'
+import type { ServerApi } from '#renderer/server-api/server-api.ts'
+import classes from './notification-bell.module.css'
+import { NotificationList } from './notification-list.tsx'
+import { useNotificationFeed } from './use-notification-feed.ts'
+
+export type BellProps = {
+  readonly api: Pick<ServerApi, 'call' | 'origin' | 'socketTicket'>
+  readonly platform: Platform
+  readonly isOpen: boolean
+  readonly onOpen: (isOpen: boolean) => void
+  /** Shows the visit; false when it is not on this computer. */
+  readonly onVisit: (id: AppointmentId) => Promise<boolean>
+}
+
+/** How many messages are unread, and under it the list of them. */
+export function NotificationBell({ api, platform, isOpen, onOpen, onVisit }: BellProps) {
+  const { t } = useTranslation()
+  const { feed, state } = useNotificationFeed({ api, platform, onNotice: (entry) => void take(entry) })
+  const { unreadCount, isLive } = state
+  useEffect(() => {
+    if (isOpen && isLive) void feed.reload()
+  }, [isOpen, isLive, feed])
+  const take = async (entry: NotificationView): Promise<boolean> => {
+    if (entry.readAt === null) void feed.markRead([entry.id])
+    if (entry.appointmentId === null) return true
+    const isShown = await onVisit(entry.appointmentId)
+    if (isShown) onOpen(false)
+    return isShown
+  }
+  const label = unreadCount > 0 ? t('notifications.bell-unread', { count: unreadCount }) : t('notifications.bell')
+  return (
+    <Popover
+      opened={isOpen}
+      onChange={onOpen}
+      position="bottom-end"
+      width={384}
+      shadow="md"
+      trapFocus
+      returnFocus
+      withinPortal
+    >
+      <Popover.Target>
+        <ActionIcon
+          className={classes.bell}
+          onClick={() => onOpen(!isOpen)}
+          aria-label={label}
+          title={t('notifications.title')}
+          aria-haspopup="dialog"
+          aria-expanded={isOpen}
+        >
+          <IconBell size={18} stroke={1.6} aria-hidden />
+          {unreadCount > 0 && (
+            <span className={classes.count} aria-hidden>
+              {unreadCount > 99 ? '99+' : unreadCount}
+            </span>
+          )}
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown className={classes.dropdown} aria-label={t('notifications.title')}>
+        <NotificationList feed={feed} state={state} platform={platform} onTake={take} />
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
