@@ -1,4 +1,4 @@
-/** What goes out today are webhooks and the events behind them; reminders will be sent by the same rules. */
+/** The rules of everything that goes out, at webhooks; reminders keep them in tests/server/notifications. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { minutes } from '#domain/time/instant.ts'
 import { WEBHOOK_SEAL } from '#server/for-other-systems.ts'
