@@ -37,6 +37,7 @@ export type CommandId =
   | 'go.inbox'
   | 'go.reports'
   | 'go.notifications'
+  | 'go.activity'
   | 'window.minimize'
   | 'window.close'
   | 'help.shortcuts'
@@ -119,6 +120,7 @@ export const COMMANDS: readonly Command[] = [
   onPage('go.inbox', 'go', 1, { keys: ['g s'] }),
   onPage('go.reports', 'go', 1, { keys: ['g r'], permission: 'view-reports' }),
   onPage('go.notifications', 'go', 1, { keys: ['g n'] }),
+  onPage('go.activity', 'go', 2, { keys: ['g a'], permission: 'view-activity' }),
   byHost('window.minimize', 'window', 1, 'minimize'),
   byHost('window.close', 'window', 1, 'close'),
   onPage('help.shortcuts', 'help', 1, { accelerator: 'F1', keys: ['?'] }, 'nothing'),

@@ -1,6 +1,7 @@
 /** The calls about messages to people: one's own list and wishes, and what the clinic says and has said. */
 import Type, { type Static, type TSchema } from 'typebox'
 import { activityAnswerSchema, type activityFilters } from '#domain/api/activity-api.ts'
+import { monitorAnswerSchema } from '#domain/api/monitor-api.ts'
 import {
   dryRunAnswerSchema,
   messageAnswerSchema,
@@ -53,6 +54,8 @@ export function createMessageApi({ call }: Pick<ServerApi, 'call'>) {
     preferences: () => get(preferences, preferenceAnswerSchema),
     setPreferences: (body: Preference) =>
       ask({ method: 'PUT', path: preferences, body, schema: preferenceAnswerSchema }),
+    /** How the system is now. */
+    monitor: () => get('/monitor', monitorAnswerSchema),
     listActivity: (filters: ActivityQuery) => get(`/activity${query(filters)}`, activityAnswerSchema),
     listMessages: (filters: MessageQuery) => get(`/messages${query(filters)}`, messageListAnswerSchema),
     resendMessage: (id: string) => ask({ method: 'POST', path: `/messages/${id}/resend`, schema: messageAnswerSchema }),

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LocalDay } from '#domain/time/clinic-time.ts'
 import { type Client, PATIENCE_MS } from './support/client.ts'
 import { type Clinic, openClinic } from './support/clinic.ts'
+import { CLINIC_NOW } from './support/seed-clinic.ts'
 import { one } from './support/server-tables.ts'
 
 /** A week after the clinic's today: a day with free time. */
@@ -119,5 +120,87 @@ describe('a doctor whose day is booked by reception', () => {
     expect(await findings(doctor, '[role="dialog"]')).toEqual([])
     await doctor.press('Escape')
     await clinic.server.start()
+  })
+})
+
+describe('an administrator who watches over the messages', () => {
+  let admin: Client
+  const monitor = () => admin.page.getByRole('main')
+  const open = (tab: string) => admin.page.getByRole('tab', { name: tab }).click()
+  const row = { consumer: 'notifications', reason: 'The template could not be read.' }
+
+  beforeAll(async () => {
+    const [visit] = clinic.tables.visits('a.local_day = ?', DAY)
+    const event = {
+      id: '01940000-0000-7000-8000-00000000aaaa',
+      type: 'AppointmentBooked',
+      version: 1,
+      clinicId: one(clinic.tables.all<{ id: string }>('select id from clinics'), 'clinic').id,
+      at: CLINIC_NOW - 3_600_000,
+      payload: {
+        appointmentId: visit?.id,
+        revision: 99,
+        doctorId: visit?.doctor_id,
+        patientId: visit?.patient_id,
+      },
+    }
+    clinic.tables.put('parked_messages', {
+      id: '01940000-0000-7000-8000-00000000bbbb',
+      event_id: event.id,
+      clinic_id: event.clinicId,
+      type: event.type,
+      body: JSON.stringify(event),
+      attempts: 5,
+      status: 'parked',
+      next_at: CLINIC_NOW,
+      created_at: CLINIC_NOW,
+      updated_at: CLINIC_NOW,
+      ...row,
+    })
+    admin = await clinic.newClient()
+    await admin.logIn('admin')
+    await admin.untilLevel()
+  })
+
+  test('is told what was put aside, and what to do about it', async () => {
+    await admin.press('g', 'a')
+    await monitor().getByRole('heading', { name: '1 event was put aside' }).waitFor()
+    await monitor().getByRole('table').first().waitFor()
+    expect(await findings(admin, 'html')).toEqual([])
+  })
+
+  test('hands it over again, and the alert goes', async () => {
+    const there = monitor()
+      .getByRole('list', { name: 'Needs somebody' })
+      .getByRole('button', { name: /Put aside/ })
+    await there.focus()
+    await admin.press('Enter')
+    await monitor().getByText(row.reason).waitFor()
+    expect(await findings(admin, 'main')).toEqual([])
+    await monitor().getByRole('button', { name: 'Hand over again' }).focus()
+    await admin.press('Enter')
+    await monitor().getByText(row.reason).waitFor({ state: 'detached' })
+    expect(clinic.tables.all('select id from parked_messages')).toEqual([])
+    await monitor().getByRole('heading', { name: '1 event was put aside' }).waitFor({ state: 'detached' })
+  })
+
+  test('finds in the log what was done, by kind and by person', async () => {
+    await open('What was done')
+    const rows = () => monitor().getByRole('row')
+    await rows().filter({ hasText: 'Event handed over again' }).first().waitFor()
+    expect(await findings(admin, 'main')).toEqual([])
+    await monitor().getByRole('combobox', { name: 'What' }).click()
+    await admin.page.getByRole('option', { name: 'Sign-ins', exact: true }).click()
+    await rows().filter({ hasText: 'Event handed over again' }).first().waitFor({ state: 'detached' })
+    expect(await rows().filter({ hasText: 'Signed in' }).count()).toBeGreaterThan(1)
+    await rows().getByRole('button', { name: 'Robin Reception' }).first().click()
+    await admin.button('Only Robin Reception: show everybody').waitFor()
+    await expect.poll(() => rows().filter({ hasText: 'Alex Admin' }).count()).toBe(0)
+  })
+
+  test('sees what became of the messages', async () => {
+    await open('Messages')
+    await monitor().getByRole('row').filter({ hasText: 'Visit booked' }).first().waitFor()
+    expect(await findings(admin, 'main')).toEqual([])
   })
 })

@@ -7,6 +7,7 @@ import { minutesBetween } from '#domain/time/instant.ts'
 import { type Clinic, useClinic } from '#renderer/clinic/use-clinic.ts'
 import { useClinicDay } from '#renderer/clinic/use-clinic-day.ts'
 import { useNow } from '#renderer/clinic/use-now.ts'
+import { ActivityMonitor } from '#renderer/features/activity-monitor/activity-monitor.tsx'
 import { useSteps } from '#renderer/features/appointment-details/use-steps.ts'
 import { useMoveAppointment } from '#renderer/features/move-appointment/use-move-appointment.ts'
 import { ReportsScreen } from '#renderer/features/reports/reports-screen.tsx'
@@ -30,7 +31,6 @@ import { moveCursor, openVisit, startMoving, stopMoving, useView } from './view-
 /** The workplace of reception and doctors: board and inbox, and everything around them. */
 export function Desk({ host }: { readonly host: Host }) {
   const parts = useDeskParts(host)
-  const { screen, inboxEntryId } = useView()
   const runs = useDeskCommands(parts)
   const { needsYou } = useInbox()
   return (
@@ -41,27 +41,32 @@ export function Desk({ host }: { readonly host: Host }) {
         <Notices host={host} />
         <MovingStrip />
         <main className={classes.screen}>
-          {screen === 'board' ? (
-            <BoardView parts={parts} />
-          ) : screen === 'reports' ? (
-            <ReportsScreen clinic={parts.clinic} api={host.api} platform={host.platform} />
-          ) : (
-            <SyncInbox
-              key={inboxEntryId}
-              clinic={parts.clinic}
-              api={host.api}
-              firstId={inboxEntryId}
-              onShowOnBoard={(visit) => openVisit(visit, minuteOfDayOf(visit.localStart))}
-              onChooseOnBoard={(visit) => {
-                openVisit(visit, minuteOfDayOf(visit.localStart))
-                parts.beginMove(visit)
-              }}
-            />
-          )}
+          <Screen parts={parts} />
         </main>
       </div>
       <Overlays parts={parts} runs={runs} />
     </div>
+  )
+}
+
+function Screen({ parts }: { readonly parts: DeskParts }) {
+  const { clinic, host } = parts
+  const { screen, inboxEntryId } = useView()
+  if (screen === 'board') return <BoardView parts={parts} />
+  if (screen === 'reports') return <ReportsScreen clinic={clinic} api={host.api} platform={host.platform} />
+  if (screen === 'activity') return <ActivityMonitor clinic={clinic} api={host.api} />
+  return (
+    <SyncInbox
+      key={inboxEntryId}
+      clinic={clinic}
+      api={host.api}
+      firstId={inboxEntryId}
+      onShowOnBoard={(visit) => openVisit(visit, minuteOfDayOf(visit.localStart))}
+      onChooseOnBoard={(visit) => {
+        openVisit(visit, minuteOfDayOf(visit.localStart))
+        parts.beginMove(visit)
+      }}
+    />
   )
 }
 

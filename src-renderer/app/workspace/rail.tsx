@@ -1,5 +1,12 @@
 import { Tooltip, UnstyledButton } from '@mantine/core'
-import { IconCalendarTime, IconChartBar, IconInbox, IconKeyboard, IconLock } from '@tabler/icons-react'
+import {
+  IconActivityHeartbeat,
+  IconCalendarTime,
+  IconChartBar,
+  IconInbox,
+  IconKeyboard,
+  IconLock,
+} from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CommandId } from '#domain/commands/commands.ts'
@@ -30,6 +37,9 @@ export function Rail({ needsYou, runs }: { readonly needsYou: number; readonly r
         countLabel={t('header.needs-you', { count: needsYou })}
       />
       {runs['go.reports'] && <RailButton id="go.reports" icon={IconChartBar} isCurrent={screen === 'reports'} />}
+      {runs['go.activity'] && (
+        <RailButton id="go.activity" icon={IconActivityHeartbeat} isCurrent={screen === 'activity'} />
+      )}
       <span className={classes.space} />
       <RailButton id="help.shortcuts" icon={IconKeyboard} />
       <RailButton id="app.lock" icon={IconLock} />

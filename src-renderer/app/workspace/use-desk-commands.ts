@@ -95,6 +95,7 @@ function useGeneralRuns({ host, clinic, clinicDay, today, grid }: DeskParts): Co
       requestAnimationFrame(() => grid.current?.focus())
     },
     'go.inbox': () => showScreen('inbox'),
+    ...(clinic.mayEver('view-activity') && { 'go.activity': () => showScreen('activity') }),
     'go.notifications': () => showOverlay('notifications'),
     'help.shortcuts': () => showOverlay('keys'),
   }
