@@ -12,6 +12,8 @@ import { listAuditChains } from '#server/repositories/append-only.ts'
 import { rewriteRevisions } from '#server/repositories/blanked-rows.ts'
 import { getClinic, getPolicies } from '#server/repositories/clinic-rows.ts'
 import { findDocument } from '#server/repositories/documents.ts'
+import { deleteOldInbound } from '#server/repositories/inbound-messages.ts'
+import { deleteOldNotifications } from '#server/repositories/notifications.ts'
 import {
   deleteAuditRows,
   deleteOldSessions,
@@ -19,6 +21,7 @@ import {
   listOldestAuditRows,
   listWordyVisits,
 } from '#server/repositories/old-rows.ts'
+import { deleteOldReminders } from '#server/repositories/reminders.ts'
 import { type SealKey, sealAudit } from './audit-seal.ts'
 import type { ClinicWriter } from './clinic-writer.ts'
 import type { DailyTask } from './housekeeping.ts'
@@ -38,6 +41,7 @@ const VISITS_AT_ONCE = 20
 const SESSIONS_AT_ONCE = 200
 /** How long it can still be seen where somebody was signed in. */
 const SESSIONS_KEPT_MS = 90 * DAY_MS
+const MESSAGES_KEPT_MS = 396 * DAY_MS
 const TOKENS_KEPT_MS = 7 * DAY_MS
 /** Years of the calendar differ by a day; a visit is never blanked before its time. */
 const YEAR_DAYS = 366
@@ -46,6 +50,7 @@ export const retentionTasks = (deps: RetentionDeps): readonly DailyTask[] => [
   { name: 'old-audit', run: (clinicId) => forgetOldAudit(deps, clinicId) },
   { name: 'old-visits', run: (clinicId) => blankOldVisits(deps, clinicId) },
   { name: 'old-sessions', run: (clinicId) => forgetOldSessions(deps, clinicId) },
+  { name: 'old-messages', run: (clinicId) => forgetOldMessages(deps, clinicId) },
 ]
 
 /** Removes the beginnings of the chains and seals where they begin now, in one transaction each: so the audit still verifies. */
@@ -95,6 +100,18 @@ async function blankOne(ctx: WriteContext, id: AppointmentId): Promise<void> {
   const patientUser = (await findDocument(ctx.tx, 'patients', visit.patientId))?.userId ?? null
   await rewriteRevisions(ctx.tx, [id], (content) => canonicalText(blankVersion(JSON.parse(content), patientUser)))
   await saveDocument(ctx, 'appointments', visit, blankVisit(visit, patientUser, ctx.now))
+}
+
+/** What was said to whom, as long as it may be asked for: a year and a month. */
+async function forgetOldMessages({ database, now }: RetentionDeps, clinicId: ClinicId): Promise<void> {
+  const before = now() - MESSAGES_KEPT_MS
+  for (let hasMore = true; hasMore; ) {
+    hasMore = await database.write((tx) => deleteOldNotifications(tx, clinicId, before, SESSIONS_AT_ONCE))
+  }
+  await database.write(async (tx) => {
+    await deleteOldReminders(tx, clinicId, before)
+    await deleteOldInbound(tx, before)
+  })
 }
 
 async function forgetOldSessions({ database, now }: RetentionDeps, clinicId: ClinicId): Promise<void> {

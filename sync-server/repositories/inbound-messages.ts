@@ -55,3 +55,8 @@ export async function settleInbound(
     .executeTakeFirst()
   return numUpdatedRows > 0n
 }
+
+/** Deletes answers from before an instant that wait for nobody. */
+export async function deleteOldInbound(tx: Tx, before: Instant): Promise<void> {
+  await tx.deleteFrom('inbound_messages').where('received_at', '<', before).where('is_open', '=', 0).execute()
+}

@@ -112,7 +112,7 @@ export async function deleteOldTokens(tx: Tx, before: Instant): Promise<void> {
 }
 
 /** Tables of what is remembered so that it is done once. */
-export type OnceTable = 'idempotency_keys' | 'access_events'
+export type OnceTable = 'idempotency_keys' | 'access_events' | 'inbox'
 
 /** Deletes the oldest rows from before an instant, at most about so many at once; returns whether there may be more. */
 export async function deleteOldOnceRows(tx: Tx, table: OnceTable, before: Instant, limit: number): Promise<boolean> {

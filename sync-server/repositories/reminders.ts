@@ -166,3 +166,8 @@ export async function countReminders(tx: Tx, now: Instant): Promise<ReminderBack
     .executeTakeFirstOrThrow()
   return { due: Number(due), oldestDueAt: oldest === null ? null : Number(oldest), waiting: Number(waiting) }
 }
+
+/** Deletes reminders of visits from before an instant. */
+export async function deleteOldReminders(tx: Tx, clinicId: ClinicId, before: Instant): Promise<void> {
+  await tx.deleteFrom('reminders').where('clinic_id', '=', clinicId).where('start_at', '<', before).execute()
+}
