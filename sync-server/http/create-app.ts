@@ -66,6 +66,7 @@ export async function createApp(options: AppOptions): Promise<CreatedApp> {
   app.decorateRequest('cookieToken', null)
   addRefusalAudit(app, options.noteRefusal)
   addRequestLog(app)
+  endRefusedUpgrades(app)
   refuseWhileClosing(app)
   await addSecurityHeaders(app, options.isBehindTls)
   await app.register(cookiePlugin)
@@ -106,6 +107,14 @@ function refuseWhileClosing(app: App): void {
   // A connection that is kept open would keep the server waiting for it.
   app.addHook('onSend', async (_, reply) => {
     if (isClosing) reply.header('connection', 'close')
+  })
+}
+
+/** The line of an upgrade that was refused belongs to nobody any more: left open, it would keep the server from closing. */
+function endRefusedUpgrades(app: App): void {
+  app.addHook('onSend', async (request, reply) => {
+    if (request.headers.upgrade === undefined) return
+    reply.raw.once('finish', () => request.raw.socket.destroySoon())
   })
 }
 

@@ -13,6 +13,7 @@ import { seconds } from '#domain/time/instant.ts'
 import { ApiError } from '#server/http/api-error.ts'
 import type { App } from '#server/http/app.ts'
 import type { SyncDeps, SyncSession } from './sync-session.ts'
+import { refuseForeignPages } from './sync-sockets.ts'
 
 export const STREAM_PATH = '/api/v1/notifications/stream'
 
@@ -73,11 +74,7 @@ export function registerNotificationStream(app: App, deps: StreamDeps): Notifica
     schema: { tags: ['notifications'], summary: 'What one is told, as it happens; open it as a WebSocket' },
     // Open to everybody: who it is, the first message says.
     config: { permission: 'public', isQuiet: true },
-    preValidation: async (request) => {
-      const { origin } = request.headers
-      if (origin === undefined || deps.isOriginAllowed(origin, request.socket.localPort)) return
-      throw new ApiError('origin-not-allowed')
-    },
+    preValidation: (request, reply) => refuseForeignPages(deps, request, reply),
     handler: (_, reply) => {
       reply.header('upgrade', 'websocket')
       throw new ApiError('websocket-only')

@@ -106,10 +106,15 @@ const pluginOptions = (deps: SyncDeps): WebsocketPluginOptions => ({
   },
 })
 
-async function refuseForeignPages(deps: SyncDeps, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+/** Before the upgrade: answered at once, because an error thrown here would leave the connection open. */
+export async function refuseForeignPages(
+  deps: Pick<SyncDeps, 'isOriginAllowed'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
   const { origin } = request.headers
   if (origin === undefined || deps.isOriginAllowed(origin, request.socket.localPort)) return
-  const message = 'This page may not open a sync socket.'
+  const message = 'This page may not open a socket here.'
   await reply.code(403).send({ error: { code: 'foreign-origin', message, requestId: request.id } })
 }
 

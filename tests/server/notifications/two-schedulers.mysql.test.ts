@@ -164,7 +164,7 @@ test(`${DUE} reminders by two schedulers that are restarted every two seconds: $
         .execute()
       return due.length + waiting.length
     })
-  await eventually('nothing is left to send', async () => (await left()) === 0 || (await left()), 120_000)
+  await eventually('nothing is left to send', async () => (await left()) === 0 || (await left()), 400_000)
   isDone = true
   await restarting
   const ids = gateway.sent.map(({ statusCallback }) => statusCallback ?? '')
@@ -181,4 +181,4 @@ test(`${DUE} reminders by two schedulers that are restarted every two seconds: $
   const morning = Date.parse('2026-10-14T18:00:00Z')
   expect(asleep.filter(({ status, next_at }) => status === 'pending' && next_at === morning)).toHaveLength(ASLEEP)
   expect(restarts).toBeGreaterThan(2)
-}, 400_000)
+}, 500_000)
