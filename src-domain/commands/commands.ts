@@ -38,6 +38,7 @@ export type CommandId =
   | 'go.reports'
   | 'go.notifications'
   | 'go.activity'
+  | 'go.messages'
   | 'window.minimize'
   | 'window.close'
   | 'help.shortcuts'
@@ -121,6 +122,7 @@ export const COMMANDS: readonly Command[] = [
   onPage('go.reports', 'go', 1, { keys: ['g r'], permission: 'view-reports' }),
   onPage('go.notifications', 'go', 1, { keys: ['g n'] }),
   onPage('go.activity', 'go', 2, { keys: ['g a'], permission: 'view-activity' }),
+  onPage('go.messages', 'go', 2, { keys: ['g m'], permission: 'manage-clinic' }),
   byHost('window.minimize', 'window', 1, 'minimize'),
   byHost('window.close', 'window', 1, 'close'),
   onPage('help.shortcuts', 'help', 1, { accelerator: 'F1', keys: ['?'] }, 'nothing'),

@@ -9,6 +9,7 @@ import { useClinicDay } from '#renderer/clinic/use-clinic-day.ts'
 import { useNow } from '#renderer/clinic/use-now.ts'
 import { ActivityMonitor } from '#renderer/features/activity-monitor/activity-monitor.tsx'
 import { useSteps } from '#renderer/features/appointment-details/use-steps.ts'
+import { MessageSettings } from '#renderer/features/message-settings/message-settings.tsx'
 import { useMoveAppointment } from '#renderer/features/move-appointment/use-move-appointment.ts'
 import { ReportsScreen } from '#renderer/features/reports/reports-screen.tsx'
 import { SyncInbox } from '#renderer/features/sync-inbox/sync-inbox.tsx'
@@ -54,6 +55,7 @@ function Screen({ parts }: { readonly parts: DeskParts }) {
   const { screen, inboxEntryId } = useView()
   if (screen === 'board') return <BoardView parts={parts} />
   if (screen === 'reports') return <ReportsScreen clinic={clinic} api={host.api} platform={host.platform} />
+  if (screen === 'messages') return <MessageSettings clinic={clinic} api={host.api} />
   if (screen === 'activity') return <ActivityMonitor clinic={clinic} api={host.api} />
   return (
     <SyncInbox

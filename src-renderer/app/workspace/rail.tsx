@@ -6,6 +6,7 @@ import {
   IconInbox,
   IconKeyboard,
   IconLock,
+  IconMessage2Cog,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -40,6 +41,7 @@ export function Rail({ needsYou, runs }: { readonly needsYou: number; readonly r
       {runs['go.activity'] && (
         <RailButton id="go.activity" icon={IconActivityHeartbeat} isCurrent={screen === 'activity'} />
       )}
+      {runs['go.messages'] && <RailButton id="go.messages" icon={IconMessage2Cog} isCurrent={screen === 'messages'} />}
       <span className={classes.space} />
       <RailButton id="help.shortcuts" icon={IconKeyboard} />
       <RailButton id="app.lock" icon={IconLock} />

@@ -96,6 +96,7 @@ function useGeneralRuns({ host, clinic, clinicDay, today, grid }: DeskParts): Co
     },
     'go.inbox': () => showScreen('inbox'),
     ...(clinic.mayEver('view-activity') && { 'go.activity': () => showScreen('activity') }),
+    ...(clinic.mayEver('manage-clinic') && { 'go.messages': () => showScreen('messages') }),
     'go.notifications': () => showOverlay('notifications'),
     'help.shortcuts': () => showOverlay('keys'),
   }

@@ -14,7 +14,7 @@ export type Panel =
 export type Moving = { readonly visit: Appointment; readonly grid: GridMove }
 
 export type View = {
-  readonly screen: 'board' | 'inbox' | 'reports' | 'activity'
+  readonly screen: 'board' | 'inbox' | 'reports' | 'activity' | 'messages'
   readonly inboxEntryId: string | null
   /** Null follows the clinic's today, also past midnight. */
   readonly day: LocalDay | null
