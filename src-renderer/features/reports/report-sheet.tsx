@@ -42,7 +42,7 @@ function Rows({ model: { columns, rows, totals, title } }: { readonly model: Rep
   return (
     // A table wider than the screen is moved with the arrows, so it takes the keyboard.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable (WCAG 2.1.1)
-    <section className={classes.tableBox} aria-label={title} tabIndex={0}>
+    <section className={classes.tableBox} aria-label={t('reports.table-of', { title })} tabIndex={0}>
       <table className={classes.table}>
         <thead>
           <tr>

@@ -50,7 +50,12 @@ export function useSchedules(api: ReportCalls, { isOnline, self, maySeePeople, o
     schedules,
     people: others.some(({ id }) => id === self.id) ? others : [self, ...others],
     add: async (body) => after(await api.addSchedule(body)),
-    edit: async (seen, body) => after(await api.editSchedule(seen, body)),
+    edit: async (seen, body) => {
+      const answer = await api.editSchedule(seen, body)
+      // What is done next rests on this version, whether or not the whole list is here yet.
+      if (answer.ok) setSchedules((rows) => rows?.map((row) => (row.id === seen.id ? answer.value : row)))
+      return after(answer)
+    },
     remove: async ({ id }) => after(await api.deleteSchedule(id)),
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The whole workspace over the demo clinic in memory, without a server: what a screen spec or a picture needs and no more.
- * `?role=receptionist|doctor|patient`, `?doctors=N`, `?phase=ready|offline`, `?scheme=dark`, `?dir=rtl`, `?now=ISO`, `?idle=MS`.
+ * `?role=admin|receptionist|doctor|patient`, `?doctors=N`, `?phase=ready|offline`, `?scheme=dark`, `?dir=rtl`, `?now=ISO`, `?idle=MS`.
  */
 import { createRoot } from 'react-dom/client'
 import { BehaviorSubject } from 'rxjs'
@@ -50,7 +50,7 @@ const status: SyncStatus = {
   waiting: 0,
   parked: 0,
   initialSync: { done: true, received: 0 },
-  lastSyncAt: now,
+  lastSyncAt: Date.now() - 8 * 60_000,
   problem: null,
 }
 const status$ = new BehaviorSubject(status)
@@ -72,7 +72,7 @@ const sync: SyncEngine = {
 
 const database = await openLocalDatabase({ serverId: 'harness', userId: user.id, key: null, multiInstance: false })
 const sees = (visit: { doctorId: string; patientId: string }): boolean =>
-  (role === 'receptionist' && doctors.some(({ id }) => id === visit.doctorId)) ||
+  ((role === 'receptionist' || role === 'admin') && doctors.some(({ id }) => id === visit.doctorId)) ||
   visit.doctorId === user.doctorId ||
   user.patientIds.some((id) => id === visit.patientId)
 await Promise.all([
@@ -81,6 +81,7 @@ await Promise.all([
   database.appointment_types.bulkInsert([...clinic.appointmentTypes]),
   database.schedule_templates.bulkInsert([...clinic.templates]),
   database.schedules.bulkInsert([...clinic.schedules]),
+  database.rooms.bulkInsert([...clinic.rooms]),
   database.appointments.bulkInsert(clinic.appointments.filter(sees)),
 ])
 // What is written from here on counts as not yet sent while the harness is offline.
