@@ -93,6 +93,7 @@ function Fields({ template, words, preview, textRef, onWords }: FieldsProps) {
         <TextInput
           label={t('messages.words.subject')}
           maxLength={150}
+          dir="auto"
           value={words.subject}
           error={errorsOf('subject')}
           onChange={(event) => onWords({ ...words, subject: event.currentTarget.value })}
@@ -105,6 +106,7 @@ function Fields({ template, words, preview, textRef, onWords }: FieldsProps) {
         minRows={6}
         maxRows={22}
         maxLength={5_000}
+        dir="auto"
         value={words.body}
         error={errorsOf('body')}
         onChange={(event) => onWords({ ...words, body: event.currentTarget.value })}
@@ -125,8 +127,14 @@ function Preview({ preview, hasSubject }: PreviewProps) {
       <h3 className={classes.previewTitle}>{t('messages.words.preview')}</h3>
       {preview && (
         <>
-          {hasSubject && <p className={classes.previewSubject}>{preview.subject}</p>}
-          <p className={classes.previewBody}>{preview.body}</p>
+          {hasSubject && (
+            <p className={classes.previewSubject} dir="auto">
+              {preview.subject}
+            </p>
+          )}
+          <p className={classes.previewBody} dir="auto">
+            {preview.body}
+          </p>
           {preview.segments > 0 && (
             <p className={classes.quiet}>{t('messages.words.segments', { count: preview.segments })}</p>
           )}

@@ -16,6 +16,7 @@ import {
   Radio,
   Select,
   Switch,
+  Tabs,
   Textarea,
   TextInput,
   Tooltip,
@@ -101,6 +102,7 @@ export const theme = createTheme({
       ...field,
       defaultProps: { size: 'sm', comboboxProps: { transitionProps: { duration: 0 } } },
     }),
+    Tabs: Tabs.extend({ classNames: { list: classes.tabList, tab: classes.tab } }),
     Textarea: Textarea.extend({ ...field, defaultProps: { size: 'sm' } }),
     TextInput: TextInput.extend({ ...field, defaultProps: { size: 'sm' } }),
     Tooltip: Tooltip.extend({
