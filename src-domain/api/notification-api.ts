@@ -145,7 +145,7 @@ export const reminderRuleListAnswerSchema = Type.Object({ rules: Type.Array(remi
 /** `POST /api/v1/reminder-rules/dry-run`: what a rule would send for the visits ahead, without sending it. */
 export const dryRunAnswerSchema = Type.Object(
   {
-    /** Visits ahead that it applies to. */
+    /** Visits ahead that were looked at, of whatever type; imported ones and demo data are left out. */
     visitCount: Type.Integer(),
     reminderCount: Type.Integer(),
     /** Of those, reminders that reach nobody: no address on this channel, or switched off. */
