@@ -60,7 +60,11 @@ async function aFreeTime(): Promise<{
   const { database } = a.desk
   const types = await database.appointment_types.find().exec()
   const type = types.find(({ doctorIds, isActive }) => isActive && doctorIds.length === 0) ?? types[0]
-  const patients = await database.patients.find({ limit: 2, skip: 40 + 2 * used.size }).exec()
+  // Whoever has nothing ahead is nowhere else, whatever the demo clinic's dice have said.
+  const ahead = await database.appointments.find({ selector: { start: { $gt: Date.now() } } }).exec()
+  const busy = new Set<string>(ahead.map(({ patientId }) => patientId))
+  const idle = (await database.patients.find().exec()).filter(({ id }) => !busy.has(id))
+  const patients = idle.slice(2 * used.size, 2 * used.size + 2)
   const offered = await nextFreeLocally(a.desk, {
     typeId: type?.id as AppointmentTypeId,
     notBefore: Date.now() + 2 * 86_400_000,
