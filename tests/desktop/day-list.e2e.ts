@@ -89,6 +89,7 @@ test('before anybody has signed in, the menu offers nothing about appointments',
     'Export day list as CSV…',
     'Export report…',
     'Lock',
+    'How you are told…',
     'Sign out…',
   ])
 })

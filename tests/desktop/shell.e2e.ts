@@ -183,6 +183,10 @@ test('menu items follow what the page can do, and choosing one reaches the page'
   expect(await listMenuItems(desktop, 'Go')).toEqual([
     { label: 'Day board', isEnabled: false },
     { label: 'Sync inbox', isEnabled: true },
+    { label: 'Reports', isEnabled: false },
+    { label: 'Messages to you', isEnabled: false },
+    { label: 'Activity monitor', isEnabled: false },
+    { label: 'Reminders and words', isEnabled: false },
   ])
   await expect(clickMenu(desktop, 'Go > Day board')).rejects.toThrow('disabled')
   await clickMenu(desktop, 'Go > Sync inbox')
