@@ -81,6 +81,8 @@ export async function aTellingClinic(engine: Engine, amqp?: Broker): Promise<Tel
     ask,
     settle,
     wait: async (milliseconds) => {
+      // What has happened is planned before the clock jumps, as it is where time passes.
+      await settle()
       server.clock.now += milliseconds
       await settle()
     },

@@ -24,6 +24,7 @@ describe.each(engines)('reminders on %s', (engine) => {
         .execute(),
     )
   const at = async (instant: number) => {
+    await told.settle()
     told.server.clock.now = instant
     await told.settle()
   }

@@ -16,6 +16,7 @@ describe.each(engines)('answers by SMS on %s', (engine) => {
   afterAll(() => told.stop())
 
   const at = async (instant: number) => {
+    await told.settle()
     told.server.clock.now = instant
     await told.settle()
   }
