@@ -14,6 +14,7 @@ import { byWhom } from '#server/operations/audit-entry.ts'
 import type { ClinicWriter } from '#server/operations/clinic-writer.ts'
 import { lockDocument, saveDocument } from '#server/operations/save-document.ts'
 import { isTooLateForPatient } from '#server/operations/self-service-rules.ts'
+import { findDocument } from '#server/repositories/documents.ts'
 import {
   countWrongTries,
   insertInbound,
@@ -125,7 +126,9 @@ function act(
       }
       // So near the visit its patient has to call: the desk finds the answer among its tasks.
       if (await isTooLateForPatient(ctx, visit)) return { ok: true, value: false }
-      const cancelled = { cancelledAt: ctx.now, cancelledBy: null, cancelledByName: '', cancelReason: 'SMS' }
+      const patient = await findDocument(ctx.tx, 'patients', visit.patientId)
+      const by = { cancelledBy: null, cancelledByName: (patient?.name ?? '').slice(0, 120) }
+      const cancelled = { cancelledAt: ctx.now, ...by, cancelReason: 'SMS' }
       await saveDocument(ctx, 'appointments', visit, { ...visit, ...cancelled, status: 'cancelled' })
       return { ok: true, value: true }
     },

@@ -132,6 +132,8 @@ async function judgeNews(
     locationId: visit.locationId,
     previousStart: before?.start ?? null,
     byUserId,
+    // A patient who called off by SMS has no account that did it.
+    byName: visit.status === 'cancelled' ? visit.cancelledByName : '',
     link: linkTo('/'),
   }
   const omissions = rows.slice(0, -1).map((row) => ({ row, reason: 'duplicate' }))

@@ -22,8 +22,9 @@ export type Told = {
   readonly doctorId: DoctorId | null
   readonly locationId: LocationId | null
   readonly previousStart?: Instant | null
-  /** Who did it; null is the clinic. */
+  /** Who did it; null is the clinic, or whom `byName` says. */
   readonly byUserId?: UserId | null
+  readonly byName?: string
   readonly link: string
 }
 
@@ -41,7 +42,7 @@ export async function valuesFor(tx: Tx, row: Row, recipientName: string, told: T
     clinicName: clinic.name,
     clinicPhone: phone,
     place: place ? place.address || place.name : '',
-    who: by ? by.name : clinic.name,
+    who: by ? by.name : told.byName || clinic.name,
     link: told.link,
     ...wallOf(told.start, told.zone, row, 'day', 'time'),
     ...wallOf(told.previousStart ?? null, told.zone, row, 'previousDay', 'previousTime'),

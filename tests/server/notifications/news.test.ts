@@ -82,6 +82,8 @@ describe.each(engines)('news of visits on %s', (engine) => {
     await told.step(visit.id, 'cancel', { reason: 'Zyx-Marker', revision: visit.revision })
     await told.wait(minutes(4))
     expect(textsTo(7)).toHaveLength(1)
+    // Who did it stands in the letter.
+    expect(mailsTo(7).at(-1)?.text).toMatch(/By: (?!Fixture Clinic)\S/)
     const [, mail] = mailsTo(7)
     expect(JSON.stringify([mail?.text, mail?.html, textsTo(7)])).not.toContain('Zyx')
     const invite = mail?.attachments.find(({ contentType }) => contentType.includes('calendar'))
