@@ -84,7 +84,7 @@ async function placedAtOf(tx: Tx, visit: Visit): Promise<Instant> {
   return placedAt
 }
 
-/** Plans all visits ahead of a clinic: after its rules have changed, and for what came in without an event, such as an import. */
+/** Plans all visits ahead of a clinic: after its rules have changed, and once a day for what an event was lost of. */
 export async function planReminderDays(
   { database, now, newId }: Pick<NotificationDeps, 'database' | 'now' | 'newId'>,
   clinicId: EventEnvelope['clinicId'],
