@@ -10,11 +10,11 @@ const suites: Suite[] = [
   { name: 'domain', seconds: 20 },
   { name: 'repo', seconds: 60 },
   { name: 'reports', seconds: 60 },
-  { name: 'server', seconds: 60 },
-  { name: 'sync', seconds: 120 },
-  { name: 'renderer', seconds: 60 },
-  { name: 'e2e', seconds: 120, oneAtATime: true, globalSetup: 'tests/e2e/support/seed-clinic.ts' },
-  { name: 'desktop', seconds: 120, oneAtATime: true },
+  { name: 'server', seconds: 180 },
+  { name: 'sync', seconds: 240 },
+  { name: 'renderer', seconds: 120 },
+  { name: 'e2e', seconds: 300, oneAtATime: true, globalSetup: 'tests/e2e/support/seed-clinic.ts' },
+  { name: 'desktop', seconds: 240, oneAtATime: true },
 ]
 
 function toProject({ name, seconds, oneAtATime = false, globalSetup }: Suite) {

@@ -1,6 +1,6 @@
 /** Names the service worker and writes into it the list of files it keeps. */
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plugin } from 'vite'
 
@@ -20,7 +20,8 @@ export function appFiles(folder: string): Plugin {
       if (worker?.type !== 'chunk' || !worker.code.includes(PLACEHOLDER)) {
         throw new Error(`${WORKER} has no ${PLACEHOLDER} to fill`)
       }
-      const copied = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : []
+      const below = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : []
+      const copied = below.filter((name) => statSync(join(folder, name)).isFile())
       const built = Object.keys(bundle).filter((name) => name !== WORKER && !name.endsWith('.html'))
       const page = bundle['index.html']
       const hash = createHash('sha256').update(page?.type === 'asset' ? page.source : '')

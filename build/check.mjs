@@ -1,4 +1,4 @@
-// `npm run check`: compiler, linter and import graph side by side, one line each.
+// `npm run check`: compiler, linter, import graph and texts side by side, one line each.
 // Output of a tool is shown only when it fails; the exit code is the number of tools that failed.
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
@@ -12,7 +12,7 @@ const AREAS = ['src-domain', 'src-reports', 'src-preload', 'src-main', 'src-rend
 const COMPILER_NOTICE = /‼ missing-tsc-transpiler[\s\S]*$/
 
 /**
- * The three checks of a source tree: what runs, and what it proves.
+ * The checks of a source tree: what runs, and what it proves.
  * @param {string} root folder that holds the areas and the configuration files
  * @returns {{ name: string, proves: string, args: string[] }[]}
  */
@@ -43,12 +43,17 @@ export function checksFor(root) {
         ...configs,
       ],
     },
+    {
+      name: 'Texts',
+      proves: 'every language complete, no text missing, unused or outside the catalogues',
+      args: ['../build/check-texts.mjs'],
+    },
   ]
 }
 
 /**
  * @param {string} root
- * @param {{ args: string[] }} check its first argument is a program inside node_modules
+ * @param {{ args: string[] }} check its first argument is a program, seen from node_modules
  * @returns {Promise<{ failed: boolean, seconds: number, output: string }>}
  */
 export function runCheck(root, { args: [program = '', ...rest] }) {

@@ -1,7 +1,11 @@
-// A vitest reporter that writes what `npm test` sums up: how many passed and failed, and why the others were skipped.
+// A vitest reporter that writes what `npm test` sums up: how many passed, which failed with what, and why the others were
+// skipped.
 import { writeFileSync } from 'node:fs'
 
-/** @typedef {{ passed: number, failed: number, skipped: { name: string, reason: string }[] }} Counts without a note the reason stands in the name */
+/**
+ * Each failure has a name and its message. A skipped test without a note has its reason in its name.
+ * @typedef {{ passed: number, failed: { name: string, message: string }[], skipped: { name: string, reason: string }[] }} Counts
+ */
 
 /** The file it writes is named by COUNTS_FILE. */
 export class CountsReporter {
@@ -15,6 +19,18 @@ export class CountsReporter {
   }
 }
 
+/** @typedef {{ message?: string, stack?: string, diff?: string }} Told */
+
+/** Message, own lines of the stack and difference. @param {ReadonlyArray<Told> | undefined} errors */
+function messageOf(errors) {
+  return (errors ?? [])
+    .flatMap(({ message, stack, diff }) => [stack ?? message ?? '', diff ?? ''])
+    .join('\n')
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^\s+at .*(node_modules|new Promise)/.test(line))
+    .join('\n')
+}
+
 /**
  * A file that cannot be loaded and an error outside any test count as one failure each: neither has a test to its name.
  * @param {ReadonlyArray<import('vitest/node').TestModule>} modules
@@ -23,21 +39,28 @@ export class CountsReporter {
  */
 function countsOf(modules, unhandled) {
   /** @type {Counts} */
-  const counts = { passed: 0, failed: unhandled.length, skipped: [] }
+  const counts = {
+    passed: 0,
+    failed: unhandled.map((error) => ({
+      name: 'outside any test',
+      message: messageOf([/** @type {Told} */ (error)]),
+    })),
+    skipped: [],
+  }
   for (const module of modules) {
-    let failedHere = 0
+    let failedHere = false
     for (const test of module.children.allTests()) {
       const result = test.result()
+      const name = `${module.relativeModuleId} > ${test.fullName}`
       if (result.state === 'passed') counts.passed++
-      else if (result.state === 'skipped') {
-        counts.skipped.push({
-          name: `${module.relativeModuleId} > ${test.fullName}`,
-          reason: result.note ?? '',
-        })
-      } else failedHere++
+      else if (result.state === 'skipped') counts.skipped.push({ name, reason: result.note ?? '' })
+      else {
+        failedHere = true
+        counts.failed.push({ name, message: messageOf(result.errors) })
+      }
     }
-    if (module.state() === 'failed' && failedHere === 0) failedHere = 1
-    counts.failed += failedHere
+    if (module.state() === 'failed' && !failedHere)
+      counts.failed.push({ name: module.relativeModuleId, message: messageOf(module.errors()) })
   }
   return counts
 }

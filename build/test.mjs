@@ -30,7 +30,7 @@ const NEEDS_SERVICE = ['**/*.mysql.test.ts', '**/*.e2e.ts']
  */
 export function closing(all) {
   const passed = all.reduce((sum, counts) => sum + counts.passed, 0)
-  const failed = all.reduce((sum, counts) => sum + counts.failed, 0)
+  const failed = all.reduce((sum, counts) => sum + counts.failed.length, 0)
   const skipped = all.reduce((sum, counts) => sum + counts.skipped.length, 0)
   return { line: `${passed} passed, ${failed} failed, ${skipped} skipped`, code: failed > 0 || passed === 0 ? 1 : 0 }
 }
@@ -44,6 +44,7 @@ export function closing(all) {
 async function runSuites(node, suites, { quick, env }) {
   const folder = mkdtempSync(join(tmpdir(), 'counts-'))
   const file = join(folder, 'counts.json')
+  const marks = join(folder, 'marks.jsonl')
   const args = [
     'node_modules/vitest/vitest.mjs',
     'run',
@@ -52,12 +53,33 @@ async function runSuites(node, suites, { quick, env }) {
     ...suites.flatMap((suite) => ['--project', suite]),
     ...(quick ? NEEDS_SERVICE.flatMap((pattern) => ['--exclude', pattern]) : []),
   ]
-  const code = await run(node, args, { env: childEnv({ ...env, COUNTS_FILE: file }) })
+  const code = await run(node, args, { env: childEnv({ ...env, COUNTS_FILE: file, MARKS_FILE: marks }) })
   const counts = readCounts(file)
+  const sentence = existsSync(marks) ? marksSentence(readFileSync(marks, 'utf8')) : undefined
+  if (sentence) console.log(sentence)
   rmSync(folder, { recursive: true })
   if (!counts) return crashed(suites, `vitest ended with code ${code} before it could count`)
-  if (code !== 0 && counts.failed === 0) return { ...counts, failed: 1 }
+  if (code !== 0 && counts.failed.length === 0)
+    return { ...counts, failed: [{ name: suites.join(' + '), message: `vitest ended with code ${code}` }] }
   return counts
+}
+
+/**
+ * What the servers of the tests left behind was looked through for what belongs to their patients; a find fails its file.
+ * @param {string} text one line of JSON per server
+ */
+export function marksSentence(text) {
+  /** @type {{ marks: number, lines: Record<string, number> }[]} */
+  const scans = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  const marks = scans.reduce((sum, scan) => sum + scan.marks, 0)
+  const places = [...new Set(scans.flatMap(({ lines }) => Object.keys(lines)))]
+  const looked = places.map(
+    (place) => `${place} ${scans.reduce((sum, { lines }) => sum + (lines[place] ?? 0), 0)} lines`,
+  )
+  return `Patient data: ${marks} marks of ${scans.length} servers looked for in ${looked.join(', ')}`
 }
 
 /** @param {string} file @returns {Counts | undefined} */
@@ -67,8 +89,9 @@ function readCounts(file) {
 
 /** @param {string[]} suites @param {string} why @returns {Counts} */
 function crashed(suites, why) {
-  console.error(`✗ ${suites.join(' + ')}: ${why}`)
-  return { passed: 0, failed: 1, skipped: [] }
+  const name = suites.join(' + ')
+  console.error(`✗ ${name}: ${why}`)
+  return { passed: 0, failed: [{ name, message: why }], skipped: [] }
 }
 
 /** @param {string} suite @param {boolean} quick */
@@ -151,6 +174,8 @@ async function main(argv) {
   }
   for (const { name, reason } of all.flatMap(({ skipped }) => skipped))
     console.log(`Skipped: ${name}${reason ? `, because: ${reason}` : ''}`)
+  // Said again at the end: a log of eight thousand tests is often seen by its end alone.
+  for (const { name, message } of all.flatMap(({ failed }) => failed)) console.log(`Failed: ${name}\n${message}`)
   const { line, code } = closing(all)
   console.log(`Total ${minutesSince(started)}\n${line}`)
   return code

@@ -20,7 +20,7 @@ const Bytes = Type.Refine(Type.Unsafe<Uint8Array>({}), (value) => value instance
 const Nothing = strict({})
 const SavedSession = strict({ userId: UserId, token: Type.String({ pattern: '^[\\x21-\\x7e]{16,512}$' }) })
 const Enrolment = strict({ userId: UserId, login: Type.String({ minLength: 1, maxLength: 320 }) })
-const FileKind = Type.Enum(['csv', 'pdf', 'xlsx', 'json', 'txt'])
+const FileKind = Type.Enum(['csv', 'pdf', 'xlsx', 'json', 'txt', 'ics'])
 
 /** Schemas of what the page may send, by channel. */
 export const INVOKE_PAYLOADS = {

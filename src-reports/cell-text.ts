@@ -1,11 +1,15 @@
-import type { CellKind, ReportCell } from '#domain/report/report-model.ts'
+import type { CellKind, ReportCell, Translate } from '#domain/report/report-model.ts'
 
-/** A cell as people read it: `12.5 %`, `90 min`, an empty text where nothing is known. */
-export function cellText(cell: ReportCell, kind: CellKind): string {
-  if (cell === null) return ''
-  if (typeof cell === 'string') return cell
-  if (kind === 'percent') return `${rounded(cell * 100)} %`
-  return kind === 'duration' ? `${rounded(cell)} min` : String(rounded(cell))
+/** A cell as people read it, in their language: `12.5 %`, `90 min`, an empty text where nothing is known. */
+export type CellText = (cell: ReportCell, kind: CellKind) => string
+
+export function cellTextIn(t: Translate): CellText {
+  return (cell, kind) => {
+    if (cell === null) return ''
+    if (typeof cell === 'string') return cell
+    if (kind === 'percent') return t('report.units.percent', { value: rounded(cell * 100) })
+    return kind === 'duration' ? t('report.units.minutes', { value: rounded(cell) }) : String(rounded(cell))
+  }
 }
 
 /** To one decimal; a whole number without. */

@@ -42,6 +42,7 @@ import { createPasswords, type Passwords } from './operations/passwords.ts'
 import { ReadMemory } from './operations/read-memory.ts'
 import { recordRefusal } from './operations/record-refusal.ts'
 import { createSeal } from './operations/seal.ts'
+import { registerImports } from './register-imports.ts'
 import { type ReportSettings, registerReports } from './register-reports.ts'
 import { hasClinics } from './repositories/clinic-rows.ts'
 import { registerAccessEventRoutes } from './routes/access-event-routes.ts'
@@ -50,6 +51,7 @@ import { registerAppointmentRoutes } from './routes/appointment-routes.ts'
 import { registerAvailabilityRoutes } from './routes/availability-routes.ts'
 import { registerBookingRoutes } from './routes/booking-routes.ts'
 import { registerClinicRoutes } from './routes/clinic-routes.ts'
+import { registerDelayRoutes } from './routes/delay-routes.ts'
 import { registerDoctorDayRoutes } from './routes/doctor-day-routes.ts'
 import { answerUnroutable } from './routes/fhir/fhir-error.ts'
 import { registerHoldRoutes } from './routes/hold-routes.ts'
@@ -153,15 +155,11 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   registerSetUpRoutes(app, { database, now, newId, passwords, audit })
   const read = { database, now, memory: new ReadMemory(), paging: createPaging(secretKey) }
   registerBookings(app, { ...read, writer, newId, audit, log })
+  const imports = await registerImports(app, { ...made, log })
   const { noteOnce } = core
   registerPrivacy(app, { ...read, noteOnce, writer, newId, audit, keepErasure: options.keepErasure ?? noFile })
-  const reports = registerReports(app, {
-    ...read,
-    ...made,
-    log,
-    settings: options.reports,
-    isMaking: !options.isApiOnly,
-  })
+  const isMaking = !options.isApiOnly
+  const reports = registerReports(app, { ...read, ...made, log, settings: options.reports, isMaking })
   registerProblems(app)
   const webhooks = await registerForOtherSystems(app, { ...parts, ...made, ...read, options })
   const told = { ...made, log, bus: events.bus, sms: options.sms ?? null }
@@ -191,7 +189,8 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     socketCount: count,
     reports,
     listen: (host, port) => app.listen({ host, port }),
-    close: () => closeInOrder([app, housekeeping, writer, core, events, ...servicesOf(people), mails, database]),
+    close: () =>
+      closeInOrder([imports, app, housekeeping, writer, core, events, ...servicesOf(people), mails, database]),
   }
 }
 
@@ -230,6 +229,7 @@ function registerBookings(app: App, parts: BookingParts): void {
   registerHoldRoutes(app, parts)
   registerSeriesRoutes(app, parts)
   registerDoctorDayRoutes(app, parts)
+  registerDelayRoutes(app, parts)
   registerAppointmentRoutes(app, parts)
   registerResourceRoutes(app, parts)
   registerClinicRoutes(app, parts)

@@ -11,9 +11,11 @@ import type { SubjectLoader } from './operations/load-subject.ts'
 import type { NewId } from './operations/new-id.ts'
 import type { ReadMemory } from './operations/read-memory.ts'
 import { createSeal } from './operations/seal.ts'
+import { createServerIdentity } from './operations/server-identity.ts'
 import { fanOutEvent } from './operations/webhooks/deliver-webhooks.ts'
 import { registerCalendarFeedRoutes } from './routes/calendar-feed-routes.ts'
 import { registerFhirRoutes } from './routes/fhir/fhir-routes.ts'
+import { registerServerIdentityRoutes } from './routes/server-identity-routes.ts'
 import { registerSyncSchemaRoutes } from './routes/sync-schema-routes.ts'
 import { registerWebhookRoutes } from './routes/webhook-routes.ts'
 import type { Settings } from './settings.ts'
@@ -54,6 +56,7 @@ export const WEBHOOK_SEAL = 'webhook'
 export async function registerForOtherSystems(app: App, parts: OtherSystemsParts): Promise<Consumer> {
   const { settings, version } = parts.options
   registerSyncSchemaRoutes(app)
+  registerServerIdentityRoutes(app, { identity: createServerIdentity(parts.secretKey), now: parts.now })
   const webhooks = registerWebhooks(app, parts)
   registerCalendarFeedRoutes(app, parts)
   await registerFhirRoutes(app, { ...parts, publicUrl: settings.publicUrl, version })

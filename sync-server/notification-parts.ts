@@ -13,6 +13,7 @@ import type { Mailer } from './operations/mailer.ts'
 import type { NewId } from './operations/new-id.ts'
 import { listNewNotifications } from './operations/notifications/own-notifications.ts'
 import { runDueSchedules } from './operations/reports/report-schedules.ts'
+import { registerBounceRoutes } from './routes/bounce-routes.ts'
 import { GATEWAY_PATH, registerGatewayRoutes } from './routes/gateway-routes.ts'
 import { registerMessageRoutes } from './routes/message-routes.ts'
 import { registerMonitorRoutes } from './routes/monitor-routes.ts'
@@ -102,6 +103,7 @@ export async function registerMessaging(app: App, parts: MessagingParts): Promis
     token: sms?.token ?? '',
     onChanged: () => services?.notifications.kick(),
   })
+  await registerBounceRoutes(app, { ...parts, onChanged: () => services?.notifications.kick() })
   const stream = registerNotificationStream(app, {
     ...parts.sockets,
     log: parts.log,

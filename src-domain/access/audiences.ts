@@ -5,7 +5,7 @@
  * (their documents hold public fields only).
  */
 import type { ClinicId, DoctorId, UserId } from '#domain/ids.ts'
-import type { CollectionName } from '#domain/sync/collections.ts'
+import type { PokedName } from '#domain/sync/live-names.ts'
 import type { Subject } from './can.ts'
 import type { Permission } from './permissions.ts'
 
@@ -16,8 +16,8 @@ export const doctorAudience = (id: DoctorId): Audience => `doctor:${id}`
 export const userAudience = (id: UserId): Audience => `user:${id}`
 export const everyoneAudience = (id: ClinicId): Audience => `everyone:${id}`
 
-/** The permission that opens a collection; `null` means every signed-in person of the clinic. */
-export const VIEW_PERMISSION: Record<CollectionName, Permission | null> = {
+/** The permission that opens a collection, or what is told of beside them; `null` means every signed-in person of the clinic. */
+export const VIEW_PERMISSION: Record<PokedName, Permission | null> = {
   appointments: 'view-appointments',
   schedules: 'view-schedules',
   schedule_templates: 'view-schedules',
@@ -27,10 +27,13 @@ export const VIEW_PERMISSION: Record<CollectionName, Permission | null> = {
   rooms: null,
   waitlist_entries: 'manage-waitlist',
   rejected_changes: null,
+  // Who holds a time, and how late a doctor runs, is said to those who see the doctor's visits.
+  holds: 'view-appointments',
+  delays: 'view-appointments',
 }
 
 /** The audiences a subject belongs to in one collection, in a stable order. Empty when nothing may be seen. */
-export function audiencesFor(subject: Subject, collection: CollectionName): readonly Audience[] {
+export function audiencesFor(subject: Subject, collection: PokedName): readonly Audience[] {
   const permission = VIEW_PERMISSION[collection]
   if (permission === null) {
     return collection === 'rejected_changes' ? [userAudience(subject.userId)] : [everyoneAudience(subject.clinicId)]

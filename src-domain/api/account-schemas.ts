@@ -5,6 +5,14 @@ import { instantSchema, localDaySchema, nullable, textSchema } from '#domain/sch
 
 const strict = { additionalProperties: false } as const
 
+/** Pages of the app to which the links of e-mails lead; the secret stands after `#`, so that it reaches no server's log. */
+export const ACCOUNT_PATHS = {
+  registration: '/account/registration',
+  password: '/account/password',
+  email: '/account/email',
+} as const
+export type AccountPage = keyof typeof ACCOUNT_PATHS
+
 /** An address as it is typed; whether it exists is found out by writing to it. */
 export const emailSchema = () => Type.String({ minLength: 3, maxLength: 254, pattern: '^[^@\\s]+@[^@\\s]+$' })
 /** Longer than any rule asks, so that the rule answers and not the schema. */

@@ -8,6 +8,8 @@ import { listQueryOf, pageOf } from './page-api.ts'
 export const activityFilters = {
   /** Who did it. */
   userId: Type.Optional(idSchema<'User'>()),
+  /** On which machine. */
+  deviceId: Type.Optional(idSchema<'Device'>()),
   action: Type.Optional(textSchema(64)),
   collection: Type.Optional(textSchema(32)),
   door: Type.Optional(oneOf(AUDIT_DOORS)),
@@ -46,3 +48,25 @@ export const activityEntrySchema = Type.Object(
 )
 export type ActivityEntry = Type.Static<typeof activityEntrySchema>
 export const activityAnswerSchema = pageOf('entries', activityEntrySchema)
+
+/** `GET /api/v1/activity/news`: how much was noted since an instant, looks at the log left out; counted up to a bound. */
+export const MOST_NEWS = 100
+export const activityNewsQuerySchema = Type.Object({ since: instantSchema() }, { additionalProperties: false })
+export const activityNewsAnswerSchema = Type.Object(
+  { count: Type.Integer({ minimum: 0, maximum: MOST_NEWS }) },
+  { additionalProperties: false },
+)
+
+/** `GET /api/v1/appointments/{id}/revisions/{revision}`: what one change of a visit did, field by field, as text. */
+export const visitChangeAnswerSchema = Type.Object(
+  {
+    fields: Type.Array(
+      Type.Object(
+        { field: Type.String(), before: nullable(Type.String()), after: nullable(Type.String()) },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type VisitChange = Type.Static<typeof visitChangeAnswerSchema>

@@ -107,7 +107,10 @@ export const appointmentViewSchema = Type.Object(
 export type AppointmentView = Type.Static<typeof appointmentViewSchema>
 export const appointmentAnswerSchema = Type.Object({ appointment: appointmentViewSchema }, strict)
 
-/** `GET /api/v1/appointments?from=…&to=…`: local days of the clinic, `to` included, at most 62 days apart. In order of start. */
+/**
+ * `GET /api/v1/appointments?from=…&to=…`: local days of the clinic, `to` included, at most 62 days apart, and ten years for one
+ * patient. In order of start.
+ */
 export const listQuerySchema = listQueryOf({
   from: localDaySchema(),
   to: localDaySchema(),

@@ -1,6 +1,7 @@
 /** What log-in and sessions send and answer under `/api/v1/auth`. */
 import Type from 'typebox'
 import { PERMISSIONS, SCOPES } from '#domain/access/permissions.ts'
+import { policiesSchema } from '#domain/clinic/policies.ts'
 import { idSchema } from '#domain/ids.ts'
 import { instantSchema, nullable, oneOf, textSchema, zoneSchema } from '#domain/schema-parts.ts'
 
@@ -32,7 +33,19 @@ export const signedInUserSchema = Type.Object(
     id: idSchema<'User'>(),
     name: textSchema(160),
     email: textSchema(254),
-    clinic: Type.Object({ id: idSchema<'Clinic'>(), name: textSchema(160), zone: zoneSchema() }, strict),
+    clinic: Type.Object(
+      {
+        id: idSchema<'Clinic'>(),
+        name: textSchema(160),
+        zone: zoneSchema(),
+        /** Where to call, '' where the clinic has not said, and how long before a visit patients have to; absent in older answers. */
+        phone: Type.Optional(textSchema(40)),
+        changeCutoffMinutes: Type.Optional(Type.Integer({ minimum: 0 })),
+        /** The policy of that name; left out by servers that did not know it. */
+        waitingLimitMinutes: Type.Optional(policiesSchema.properties.waitingLimitMinutes),
+      },
+      strict,
+    ),
     doctorId: nullable(idSchema<'Doctor'>()),
     patientIds: Type.Array(idSchema<'Patient'>()),
     roles: Type.Array(textSchema(64)),

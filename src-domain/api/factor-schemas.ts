@@ -18,6 +18,13 @@ export const enrolByChallengeBodySchema = Type.Object({ challenge: challengeSche
 export const enrolmentAnswerSchema = Type.Object({ secret: Type.String(), uri: Type.String() }, strict)
 export type EnrolmentAnswer = Type.Static<typeof enrolmentAnswerSchema>
 
+/** `GET /api/v1/me/second-factor`: whether there is one, whether the clinic asks for one, and recovery codes not yet used. */
+export const factorStateAnswerSchema = Type.Object(
+  { isOn: Type.Boolean(), isDemanded: Type.Boolean(), codesLeft: Type.Integer({ minimum: 0 }) },
+  strict,
+)
+export type FactorState = Type.Static<typeof factorStateAnswerSchema>
+
 /** `POST /api/v1/me/second-factor`, and `POST /api/v1/me/password-check`. */
 export const passwordOnlyBodySchema = Type.Object({ password: passwordSchema() }, strict)
 /** `POST /api/v1/me/second-factor/confirm`. */

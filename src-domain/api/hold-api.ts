@@ -42,10 +42,27 @@ export const holdViewSchema = Type.Object(
 export type HoldView = Type.Static<typeof holdViewSchema>
 export const holdAnswerSchema = Type.Object({ hold: holdViewSchema }, strict)
 
-/** `GET`: the live holds of some local days of the clinic, both included. */
+/**
+ * `GET`: the live holds of some local days of the clinic, both included. With `withPatients=false` no `patientId` is answered,
+ * so no record is opened: what a board asks for that only shows which times are kept.
+ */
 export const holdListQuerySchema = Type.Object(
-  { from: localDaySchema(), to: localDaySchema(), doctorId: Type.Optional(idSchema<'Doctor'>()) },
+  {
+    from: localDaySchema(),
+    to: localDaySchema(),
+    doctorId: Type.Optional(idSchema<'Doctor'>()),
+    withPatients: Type.Optional(Type.Boolean()),
+  },
   strict,
 )
 export type HoldListQuery = Type.Static<typeof holdListQuerySchema>
-export const holdListAnswerSchema = Type.Object({ holds: Type.Array(holdViewSchema) }, strict)
+export const listedHoldSchema = Type.Object(
+  {
+    ...holdViewSchema.properties,
+    /** Who of the clinic's own people keeps it; empty where a patient books online. */
+    heldBy: Type.String(),
+  },
+  strict,
+)
+export type ListedHold = Type.Static<typeof listedHoldSchema>
+export const holdListAnswerSchema = Type.Object({ holds: Type.Array(listedHoldSchema) }, strict)

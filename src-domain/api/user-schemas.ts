@@ -34,6 +34,8 @@ export const userAnswerSchema = Type.Object({ user: userSchema }, strict)
 export const listUsersQuerySchema = Type.Object(
   {
     search: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
+    /** Only those who have the role. */
+    roleId: Type.Optional(idSchema<'Role'>()),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
     cursor: Type.Optional(Type.String({ maxLength: 600 })),
   },

@@ -39,6 +39,10 @@ export function occurrencesOf(
   return days
 }
 
+/** How many visits of the series lie on or before a day: the `count` of a series that is to end by then. */
+export const countUntil = (first: LocalDay, rule: Omit<SeriesRule, 'count'>, until: LocalDay): number =>
+  occurrencesOf(first, { ...rule, count: MOST_OCCURRENCES }).filter((day) => day <= until).length
+
 const monthOf = (day: LocalDay) => ({
   year: Number(day.slice(0, 4)),
   month: Number(day.slice(5, 7)),

@@ -4,7 +4,7 @@ import { Check } from 'typebox/value'
 import { localTimeSchema, oneOf, textSchema } from '#domain/schema-parts.ts'
 
 /** Languages that messages come in. */
-export const MESSAGE_LANGUAGES = ['en', 'de', 'pl'] as const
+export const MESSAGE_LANGUAGES = ['en', 'de', 'es', 'ar', 'pl'] as const
 
 const count = (maximum: number, minimum = 0) => Type.Integer({ minimum, maximum })
 
@@ -22,6 +22,8 @@ export const policiesSchema = Type.Object(
     holdSeconds: count(3_600, 10),
     /** How long an offer from the waitlist stands. */
     waitlistOfferMinutes: count(10_080, 1),
+    /** Whoever waits this long at the clinic is marked, so that somebody looks after them. */
+    waitingLimitMinutes: count(600, 1),
     /** How long it can be said who did and saw what; US rules ask for six years. */
     auditRetentionDays: count(36_500, 1),
     /** Years after which a visit keeps its time and type alone; 0 means never. */
@@ -49,6 +51,7 @@ export const DEFAULT_POLICIES: ClinicPolicies = {
   maxUpcomingPerPatient: 10,
   holdSeconds: 120,
   waitlistOfferMinutes: 60,
+  waitingLimitMinutes: 20,
   auditRetentionDays: 2_190,
   visitRetentionYears: 0,
   quietFrom: '21:00',

@@ -8,7 +8,10 @@ import type { Permission } from '#domain/access/permissions.ts'
 
 export type CommandId =
   | 'file.new-booking'
+  | 'file.walk-in'
   | 'file.export-day-csv'
+  | 'file.export-day-pdf'
+  | 'file.print-day-sheet'
   | 'file.export-report'
   | 'edit.undo'
   | 'edit.redo'
@@ -21,6 +24,11 @@ export type CommandId =
   | 'view.previous-day'
   | 'view.next-day'
   | 'view.next-free'
+  | 'view.board-day'
+  | 'view.board-week'
+  | 'view.board-month'
+  | 'view.board-list'
+  | 'view.density'
   | 'view.zoom-in'
   | 'view.zoom-out'
   | 'view.zoom-reset'
@@ -33,15 +41,33 @@ export type CommandId =
   | 'appointment.move'
   | 'appointment.cancel'
   | 'appointment.take-back'
+  | 'appointment.doctor-day'
+  | 'my-day.start'
+  | 'my-day.finish'
+  | 'my-day.late'
+  | 'my-day.next'
+  | 'my-day.previous'
+  | 'my-day.blur'
+  | 'inbox.waitlist'
+  | 'inbox.overbook'
+  | 'inbox.drop'
+  | 'inbox.again'
+  | 'inbox.dismiss'
   | 'go.board'
+  | 'go.my-day'
+  | 'go.availability'
+  | 'go.waitlist'
+  | 'go.patients'
   | 'go.inbox'
   | 'go.reports'
   | 'go.notifications'
   | 'go.activity'
   | 'go.messages'
+  | 'go.settings'
   | 'window.minimize'
   | 'window.close'
   | 'help.shortcuts'
+  | 'app.account'
   | 'app.lock'
   | 'app.notification-preferences'
   | 'app.sign-out'
@@ -79,8 +105,8 @@ export type Command = {
   readonly accelerator?: string
   /** Page shortcuts: single keys, or a sequence separated by a blank (`g d`). */
   readonly keys?: readonly string[]
-  /** `board`: the keys act only while the day board has focus. */
-  readonly scope: 'everywhere' | 'board'
+  /** `board`: the keys act only while a day with visits has focus, the board or My day; `my-day`, `inbox`: only there. */
+  readonly scope: 'everywhere' | 'board' | 'my-day' | 'inbox'
   readonly needs: CommandNeed
   /** Whoever lacks it in every scope is shown the item greyed; what the command does is judged again where it happens. */
   readonly permission?: Permission
@@ -88,9 +114,13 @@ export type Command = {
 
 export const COMMANDS: readonly Command[] = [
   onPage('file.new-booking', 'file', 1, { keys: ['b'], scope: 'board', permission: 'book-appointment' }),
+  onPage('file.walk-in', 'file', 1, { keys: ['w'], scope: 'board', permission: 'manage-waitlist' }),
   onPage('file.export-day-csv', 'file', 2, { accelerator: 'CmdOrCtrl+E', permission: 'view-appointments' }),
+  onPage('file.export-day-pdf', 'file', 2, { keys: ['e p'], permission: 'view-appointments' }),
+  onPage('file.print-day-sheet', 'file', 2, { accelerator: 'CmdOrCtrl+P', permission: 'view-appointments' }),
   onPage('file.export-report', 'file', 2, { accelerator: 'CmdOrCtrl+Shift+E', permission: 'view-reports' }),
   onPage('app.lock', 'file', 3, { accelerator: 'CmdOrCtrl+L' }),
+  onPage('app.account', 'file', 3, {}),
   onPage('app.notification-preferences', 'file', 3, {}),
   onPage('app.sign-out', 'file', 3, {}),
   byHost('app.quit', 'file', 4, 'quit'),
@@ -105,24 +135,50 @@ export const COMMANDS: readonly Command[] = [
   onPage('view.previous-day', 'view', 1, { keys: ['['], scope: 'board' }),
   onPage('view.next-day', 'view', 1, { keys: [']'], scope: 'board' }),
   onPage('view.next-free', 'view', 1, { keys: ['f'], scope: 'board' }),
-  byHost('view.zoom-in', 'view', 2, 'zoomIn'),
-  byHost('view.zoom-out', 'view', 2, 'zoomOut'),
-  byHost('view.zoom-reset', 'view', 2, 'resetZoom'),
-  byHost('view.full-screen', 'view', 3, 'togglefullscreen'),
-  onPage('appointment.confirm', 'appointment', 1, { keys: ['c'], scope: 'board' }),
-  onPage('appointment.arrived', 'appointment', 1, { keys: ['a'], scope: 'board' }),
-  onPage('appointment.in-room', 'appointment', 1, { keys: ['r'], scope: 'board' }),
-  onPage('appointment.done', 'appointment', 1, { keys: ['d'], scope: 'board' }),
-  onPage('appointment.no-show', 'appointment', 1, { keys: ['n'], scope: 'board' }),
-  onPage('appointment.move', 'appointment', 2, { keys: ['m'], scope: 'board' }),
-  onPage('appointment.cancel', 'appointment', 2, { keys: ['x'], scope: 'board' }),
+  onPage('view.board-day', 'view', 2, { keys: ['v d'], permission: 'view-appointments' }),
+  onPage('view.board-week', 'view', 2, { keys: ['v w'], permission: 'view-appointments' }),
+  onPage('view.board-month', 'view', 2, { keys: ['v m'], permission: 'view-appointments' }),
+  onPage('view.board-list', 'view', 2, { keys: ['v l'], permission: 'view-appointments' }),
+  onPage('view.density', 'view', 2, { keys: ['v h'], scope: 'board', permission: 'view-appointments' }),
+  byHost('view.zoom-in', 'view', 3, 'zoomIn'),
+  byHost('view.zoom-out', 'view', 3, 'zoomOut'),
+  byHost('view.zoom-reset', 'view', 3, 'resetZoom'),
+  byHost('view.full-screen', 'view', 4, 'togglefullscreen'),
+  onPage('appointment.confirm', 'appointment', 1, { keys: ['c'], scope: 'board', permission: 'confirm-appointment' }),
+  onPage('appointment.arrived', 'appointment', 1, { keys: ['a'], scope: 'board', permission: 'check-in-patient' }),
+  onPage('appointment.in-room', 'appointment', 1, { keys: ['r'], scope: 'board', permission: 'check-in-patient' }),
+  onPage('appointment.done', 'appointment', 1, { keys: ['d'], scope: 'board', permission: 'check-in-patient' }),
+  onPage('appointment.no-show', 'appointment', 1, { keys: ['n'], scope: 'board', permission: 'check-in-patient' }),
+  onPage('appointment.move', 'appointment', 2, { keys: ['m'], scope: 'board', permission: 'move-appointment' }),
+  onPage('appointment.cancel', 'appointment', 2, { keys: ['x'], scope: 'board', permission: 'cancel-appointment' }),
+  onPage('appointment.doctor-day', 'appointment', 2, {
+    keys: ['i'],
+    scope: 'board',
+    permission: 'cancel-appointment',
+  }),
   onPage('appointment.take-back', 'appointment', 3, { keys: ['u'], scope: 'board' }),
+  onPage('my-day.start', 'appointment', 4, { keys: ['s'], scope: 'my-day' }),
+  onPage('my-day.finish', 'appointment', 4, { keys: ['f'], scope: 'my-day' }),
+  onPage('my-day.late', 'appointment', 4, { keys: ['l'], scope: 'my-day', permission: 'check-in-patient' }),
+  onPage('my-day.next', 'appointment', 5, { keys: ['j'], scope: 'my-day' }),
+  onPage('my-day.previous', 'appointment', 5, { keys: ['k'], scope: 'my-day' }),
+  onPage('my-day.blur', 'view', 4, { keys: ['p'], scope: 'my-day' }),
+  onPage('inbox.waitlist', 'appointment', 6, { keys: ['w'], scope: 'inbox', permission: 'manage-waitlist' }),
+  onPage('inbox.overbook', 'appointment', 6, { keys: ['Alt+0'], scope: 'inbox', permission: 'overbook-appointment' }),
+  onPage('inbox.drop', 'appointment', 6, { keys: ['x'], scope: 'inbox', permission: 'cancel-appointment' }),
+  onPage('inbox.again', 'appointment', 6, { keys: ['a'], scope: 'inbox' }),
+  onPage('inbox.dismiss', 'appointment', 6, { keys: ['y'], scope: 'inbox' }),
   onPage('go.board', 'go', 1, { keys: ['g d'] }),
+  onPage('go.my-day', 'go', 1, { keys: ['g y'] }),
+  onPage('go.availability', 'go', 1, { keys: ['g v'], permission: 'manage-schedules' }),
+  onPage('go.waitlist', 'go', 1, { keys: ['g w'], permission: 'manage-waitlist' }),
+  onPage('go.patients', 'go', 1, { keys: ['g p'], permission: 'view-patients' }),
   onPage('go.inbox', 'go', 1, { keys: ['g s'] }),
   onPage('go.reports', 'go', 1, { keys: ['g r'], permission: 'view-reports' }),
   onPage('go.notifications', 'go', 1, { keys: ['g n'] }),
   onPage('go.activity', 'go', 2, { keys: ['g a'], permission: 'view-activity' }),
   onPage('go.messages', 'go', 2, { keys: ['g m'], permission: 'manage-clinic' }),
+  onPage('go.settings', 'go', 2, { keys: ['g e'] }),
   byHost('window.minimize', 'window', 1, 'minimize'),
   byHost('window.close', 'window', 1, 'close'),
   onPage('help.shortcuts', 'help', 1, { accelerator: 'F1', keys: ['?'] }, 'nothing'),

@@ -57,6 +57,8 @@ export const EVENT_SCHEMAS = {
     },
     strict,
   ),
+  /** Patients are to be told that their doctor runs late. */
+  DoctorDelayTold: Type.Object({ batchId: idSchema<'DelayBatch'>(), doctorId }, strict),
   ReminderRulesChanged: Type.Object({ ruleId: idSchema<'ReminderRule'>() }, strict),
   ReportRequested: Type.Object({ reportId: idSchema<'Report'>() }, strict),
   ReportFinished: Type.Object({ reportId: idSchema<'Report'>(), userId: idSchema<'User'>() }, strict),

@@ -15,6 +15,7 @@ export const SUBSCRIPTIONS: Readonly<Record<ConsumerName, readonly DomainEventTy
     'AppointmentUnplaced',
     'ScheduleChanged',
     'WaitlistOfferMade',
+    'DoctorDelayTold',
     'ReportFinished',
     'DeviceRevoked',
     'SignedInFromNewDevice',

@@ -2,6 +2,7 @@
  * Days and times in the words of a message's language. The wall clock is written as it is: no zone is applied here, so none can
  * shift it. Blanks are plain ones, because a typographic one would double the price of an SMS.
  */
+import { intlTag } from '#domain/language/languages.ts'
 import { type LocalDay, type LocalTime, minuteOfDayOf } from '#domain/time/clinic-time.ts'
 import { MINUTE_MS } from '#domain/time/instant.ts'
 
@@ -24,7 +25,10 @@ export function timeText(time: LocalTime, language: string): string {
 
 function formatOf(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   try {
-    return new Intl.DateTimeFormat([language, 'en'], { ...options, timeZone: 'UTC' })
+    return new Intl.DateTimeFormat([language === 'ar' ? intlTag(language) : language, 'en'], {
+      ...options,
+      timeZone: 'UTC',
+    })
   } catch {
     return new Intl.DateTimeFormat('en', { ...options, timeZone: 'UTC' })
   }

@@ -31,6 +31,8 @@ export const DELIVERY_EVENTS = [
   'gave-up',
   /** It is not to be sent any more. */
   'skip',
+  /** What it tells came true again before its time was over: a visit went away from its time and back. */
+  'holds-again',
   /** The gateway tells later that it arrived, or that it did not. */
   'reported-delivered',
   'reported-failed',
@@ -55,7 +57,7 @@ const CHANGES: Record<DeliveryStatus, { readonly [Event in DeliveryEvent]?: Deli
   delivered: {},
   failed: { 'reported-delivered': 'delivered', replay: 'pending' },
   // A sender that died after it handed the message over leaves it looking unsent.
-  skipped: { 'handed-over': 'sent', 'reported-delivered': 'delivered' },
+  skipped: { 'handed-over': 'sent', 'reported-delivered': 'delivered', 'holds-again': 'pending' },
   parked: {
     'handed-over': 'sent',
     skip: 'skipped',

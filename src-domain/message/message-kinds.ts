@@ -12,6 +12,7 @@ export const MESSAGE_KINDS = [
   'unplaced',
   'placed',
   'waitlist-offer',
+  'doctor-delayed',
   'schedule-changed',
   'reminder',
   'report-ready',
@@ -130,6 +131,13 @@ export const KIND_RULES: Readonly<Record<MessageKind, KindRule>> = {
   }),
   'waitlist-offer': ofVisit({
     required: ['day', 'time', 'link'],
+    isDelayed: false,
+    channels: ['email', 'sms', 'app'],
+  }),
+  // Comes late or not at all when it waits as long as a change of a visit: its order has an undo of its own.
+  'doctor-delayed': ofVisit({
+    variables: VISIT,
+    required: ['time', 'count'],
     isDelayed: false,
     channels: ['email', 'sms', 'app'],
   }),

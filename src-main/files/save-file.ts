@@ -13,6 +13,7 @@ const KIND_NAMES: Record<FileKind, string> = {
   xlsx: 'Excel',
   json: 'JSON',
   txt: 'Text',
+  ics: 'Calendar',
 }
 
 /** Asks the user where the file goes and writes it there. The page's name is only a suggestion; it never names a folder. */

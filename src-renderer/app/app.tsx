@@ -1,14 +1,16 @@
-import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import { useTranslation } from 'react-i18next'
+import { RecoveryCodes } from '#renderer/clinic/recovery-codes.tsx'
 import { LockScreen } from '#renderer/features/lock-screen/lock-screen.tsx'
-import { LogInScreen } from '#renderer/features/log-in/log-in-screen.tsx'
-import type { LogInView } from '#renderer/features/log-in/log-in-view.ts'
 import { onlyHere } from '#renderer/local-db/sync-status.ts'
 import type { Platform } from '#renderer/platform/types.ts'
 import type { ServerApi } from '#renderer/server-api/server-api.ts'
+import { Entrance } from '#renderer/ui/parts/entrance.tsx'
 import { clearToasts } from '#renderer/ui/parts/toasts.tsx'
-import type { Credentials } from './session/attempts.ts'
+import { Arriving } from './arriving.tsx'
+import { showLanguage, wantedLanguage } from './i18n.ts'
+import { saveCodes } from './save-codes.ts'
 import type { SessionController } from './session/session-controller.ts'
-import type { SignedOut } from './session/session-state.ts'
 import type { Host } from './workspace/desk-parts.ts'
 import { resetView } from './workspace/view-state.ts'
 import { Workspace } from './workspace/workspace.tsx'
@@ -29,11 +31,16 @@ export function App({ platform, api, controller }: AppProps) {
   const isOpen = state.phase === 'open'
   useEffect(() => (isOpen ? clearToasts : undefined), [isOpen])
   const isLeft = state.phase === 'signed-out'
+  useEffect(() => (isLeft ? resetView() : undefined), [isLeft])
+  const userId = 'session' in state ? state.session.user.id : null
+  useEffect(() => {
+    void showLanguage(wantedLanguage(userId))
+  }, [userId])
+  const { i18n } = useTranslation()
   useEffect(() => {
     if (!isLeft) return
-    resetView()
-    void platform.reportCommands({ enabled: [], language: document.documentElement.lang || 'en' })
-  }, [isLeft, platform])
+    void platform.reportCommands({ enabled: [], language: i18n.language })
+  }, [isLeft, platform, i18n.language])
   switch (state.phase) {
     case 'starting':
       return null
@@ -46,13 +53,29 @@ export function App({ platform, api, controller }: AppProps) {
           clinicName={state.session.user.clinic.name}
           waiting={onlyHere(state.session.sync.getStatus())}
           isBusy={state.isBusy}
-          problem={state.problem as 'wrong-password-here' | 'wrong-credentials' | 'server-needed' | null}
-          onOpen={(password) => void controller.reopen(password)}
+          problem={state.problem}
+          needsCode={state.needsCode}
+          isKept={state.session.isKept}
+          onOpen={(password, code) => void controller.reopen(password, code)}
+          onSwitch={() => controller.switchUser()}
         />
       )
+    case 'recovery-codes':
+      return <Codes codes={state.codes} platform={platform} onDone={() => controller.goOn()} />
     case 'open':
       return <Open platform={platform} api={api} controller={controller} state={state} />
   }
+}
+
+type CodesProps = Pick<AppProps, 'platform'> & { readonly codes: readonly string[]; readonly onDone: () => void }
+
+function Codes({ codes, platform, onDone }: CodesProps) {
+  const { t } = useTranslation()
+  return (
+    <Entrance title={t('app-name')}>
+      <RecoveryCodes codes={codes} onSave={(text) => saveCodes(platform, text)} onDone={onDone} />
+    </Entrance>
+  )
 }
 
 type OpenProps = AppProps & { readonly state: Extract<ReturnType<SessionController['getState']>, { phase: 'open' }> }
@@ -65,49 +88,12 @@ function Open({ platform, api, controller, state }: OpenProps) {
       api,
       session,
       onLock: () => controller.lock(),
+      onPersonChanged: () => controller.refreshUser(),
       idleLockMs: IDLE_LOCK_MS,
-      onRenew: (password) => controller.renew(password),
+      onRenew: (password, code) => controller.renew(password, code),
       onSignOut: (isWiped) => controller.signOut({ isWiped }),
     }),
     [platform, api, session, controller],
   )
   return <Workspace host={host} patients={patients} />
-}
-
-/** The log-in screen; it remembers what was typed while a previous password is asked for. */
-function Arriving({ state, platform, api, controller }: AppProps & { readonly state: SignedOut }) {
-  const last = useRef<Credentials | null>(null)
-  const { enrolments } = state
-  const view = useMemo<LogInView>(() => {
-    const signIn = (credentials: Credentials): void => {
-      last.current = credentials
-      void controller.signIn(credentials)
-    }
-    return {
-      ...state,
-      serverName: (api.origin || location.origin).replace(/^https?:\/\//, ''),
-      onSignIn: (email, password, isOwnDevice) =>
-        signIn({ email, password, ...(isOwnDevice === undefined ? {} : { isOwnDevice }) }),
-      onUnlock: (userId, password) => {
-        const login = enrolments.find((one) => one.userId === userId)?.login ?? ''
-        last.current = { email: login, password }
-        void controller.unlock(userId, password)
-      },
-      onPreviousPassword: (previousPassword) => {
-        if (!last.current) return
-        signIn({ ...last.current, ...(previousPassword === null ? { startsAfresh: true } : { previousPassword }) })
-      },
-      onLook: () => void controller.look(),
-      onServer: platform.can['choose-server'] ? (address) => changeServer(platform, address) : null,
-    }
-  }, [state, enrolments, platform, api, controller])
-  return <LogInScreen view={view} />
-}
-
-/** Another server means another page: what was opened or asked before belongs to the old one. */
-async function changeServer(platform: Platform, address: string) {
-  const answer = await platform.setServer(address)
-  if (!answer.ok) return answer.reason
-  location.reload()
-  return null
 }

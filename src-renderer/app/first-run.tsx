@@ -2,11 +2,13 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SetUpScreen } from '#renderer/features/first-run/set-up-screen.tsx'
 import type { ServerApi } from '#renderer/server-api/server-api.ts'
+import { switchLanguage } from './i18n.ts'
+import { takeSecret } from './take-secret.ts'
 
 /** Where the one-time link of `npm start -- --empty` leads. */
 export const SET_UP_PATH = '/set-up'
 
-/** The secret stands after `#`, so it reaches no server log; it is taken out of the address once it is read. */
+/** The screen of the one-time set-up link. */
 export function FirstRun({ api }: { readonly api: Pick<ServerApi, 'setUp'> }) {
   const { t } = useTranslation()
   const [token] = useState(takeSecret)
@@ -19,13 +21,8 @@ export function FirstRun({ api }: { readonly api: Pick<ServerApi, 'setUp'> }) {
         if (answer.kind === 'offline') return { message: t('log-in.problems.server-needed') }
         return { message: answer.message, ...(answer.field !== undefined && { field: answer.field }) }
       }}
+      onLanguage={(language) => switchLanguage(null, language)}
       onDone={() => location.replace('/')}
     />
   )
-}
-
-function takeSecret(): string {
-  const secret = location.hash.slice(1)
-  history.replaceState(null, '', location.pathname)
-  return secret
 }

@@ -3,10 +3,11 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { openPlatform } from '#renderer/platform/open-platform.ts'
 import { createServerApi } from '#renderer/server-api/server-api.ts'
+import { AccountLink, accountPageAt } from './account-link.tsx'
 import { App } from './app.tsx'
 import { applyAppearance } from './appearance.ts'
 import { FirstRun, SET_UP_PATH } from './first-run.tsx'
-import { chooseLanguage, startI18n } from './i18n.ts'
+import { startI18n } from './i18n.ts'
 import { Providers } from './providers.tsx'
 import { SessionController } from './session/session-controller.ts'
 
@@ -18,19 +19,22 @@ const origin = transport === 'cookie' ? '' : await platform.serverOrigin()
 const api = createServerApi({ origin, transport })
 const controller = new SessionController({ platform, api })
 
-const [i18n] = await Promise.all([startI18n(chooseLanguage(navigator.languages)), controller.start()])
-document.title = i18n.t('app-name')
+await Promise.all([startI18n(), controller.start()])
+
+const accountPage = accountPageAt(location.pathname)
+
+function Page() {
+  if (location.pathname === SET_UP_PATH) return <FirstRun api={api} />
+  if (accountPage) return <AccountLink api={api} page={accountPage} />
+  return <App platform={platform} api={api} controller={controller} />
+}
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no element #root')
 createRoot(root).render(
   <StrictMode>
     <Providers>
-      {location.pathname === SET_UP_PATH ? (
-        <FirstRun api={api} />
-      ) : (
-        <App platform={platform} api={api} controller={controller} />
-      )}
+      <Page />
     </Providers>
   </StrictMode>,
 )

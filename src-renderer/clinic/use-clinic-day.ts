@@ -21,12 +21,16 @@ export type ClinicDay = {
 
 const NONE: readonly never[] = []
 
-/** The day and, kept warm behind it, the days beside it, so that a step to them draws at once. */
+/** The day and, kept warm behind it, the days beside it and yesterday to tomorrow, so that a step to them draws at once. */
 export function useClinicDay(day: LocalDay, today: LocalDay): ClinicDay {
   const { database } = useLocalDb()
   const appointments = useDayOf(day)
   useDayOf(addDays(day, 1))
   useDayOf(addDays(day, -1))
+  // The present is a key away from wherever one is.
+  useDayOf(today)
+  useDayOf(addDays(today, 1))
+  useDayOf(addDays(today, -1))
   const templates = useRxQuery(useMemo(() => allTemplates(database), [database])) ?? NONE
   const between = useMemo(() => schedulesBetween(database, addDays(day, -1), addDays(day, 1)), [database, day])
   const schedules = useRxQuery(between) ?? NONE

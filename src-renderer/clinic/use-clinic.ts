@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { can, mayEver, type Subject } from '#domain/access/can.ts'
 import type { Permission } from '#domain/access/permissions.ts'
 import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
+import { DEFAULT_POLICIES } from '#domain/clinic/policies.ts'
 import type { AppointmentTypeId, DoctorId } from '#domain/ids.ts'
 import type { Doctor } from '#domain/people/people-schemas.ts'
 import type { Zone } from '#domain/time/clinic-time.ts'
@@ -14,6 +15,8 @@ import { useRxQuery } from '#renderer/local-db/use-rx-query.ts'
 export type Clinic = {
   readonly desk: Desk
   readonly zone: Zone
+  /** Whoever waits this long is marked. */
+  readonly waitingLimitMinutes: number
   readonly subject: Subject
   /** Doctors in the order of the board's columns; those who left are in `doctorOf` only. */
   readonly doctors: readonly Doctor[]
@@ -43,6 +46,7 @@ export function useClinic(): Clinic {
     return {
       desk,
       zone: user.clinic.zone,
+      waitingLimitMinutes: user.clinic.waitingLimitMinutes ?? DEFAULT_POLICIES.waitingLimitMinutes,
       subject,
       doctors,
       bookable: doctors.filter(({ id }) => can(subject, 'book-appointment', { ...scope, doctorId: id })),

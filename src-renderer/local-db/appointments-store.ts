@@ -24,12 +24,19 @@ export type Wish = {
   readonly reason?: string
   readonly note?: string
   readonly isConfirmed?: boolean
+  /** Since when the patient has been here without a booking: such a visit is booked as arrived. */
+  readonly walkInSince?: Instant
+  /** Why it is booked beside visits that leave no room for it. */
+  readonly overbookReason?: string
 }
 
 /** Books a visit; its length comes from its type. */
 export async function bookLocally(desk: Desk, wish: Wish): Promise<LocalWrite> {
   const { database, user } = desk
+  const { walkInSince = null, overbookReason = '' } = wish
   if (!mayDo(desk, 'book-appointment', wish)) return refuse('not-allowed')
+  if (walkInSince !== null && !mayDo(desk, 'check-in-patient', wish)) return refuse('not-allowed')
+  if (overbookReason !== '' && !mayDo(desk, 'overbook-appointment', wish)) return refuse('not-allowed')
   const [doctor, patient, type] = await Promise.all([
     database.doctors.findOne(wish.doctorId).exec(),
     database.patients.findOne(wish.patientId).exec(),
@@ -41,7 +48,8 @@ export async function bookLocally(desk: Desk, wish: Wish): Promise<LocalWrite> {
   const now = desk.now()
   const id = newId<'Appointment'>(now)
   const end = wish.start + minutes(type.durationMinutes)
-  const obstacle = await findObstacle(desk, { ...wish, id, type, end, current: null })
+  const isOverbooked = overbookReason !== ''
+  const obstacle = await findObstacle(desk, { ...wish, id, type, end, current: null, isOverbooked })
   if (obstacle) return obstacle
 
   const appointment: Appointment = {
@@ -52,19 +60,19 @@ export async function bookLocally(desk: Desk, wish: Wish): Promise<LocalWrite> {
     typeId: wish.typeId,
     locationId: doctor.locationId,
     ...timesOf(desk, wish.start, end),
-    status: wish.isConfirmed ? 'confirmed' : 'pending',
-    origin: 'desk',
+    status: walkInSince !== null ? 'arrived' : wish.isConfirmed ? 'confirmed' : 'pending',
+    origin: walkInSince !== null ? 'walk-in' : 'desk',
     reason: wish.reason ?? '',
     note: wish.note ?? '',
     cancelReason: '',
     roomId: null,
     equipmentIds: [],
     seriesId: null,
-    overbookReason: '',
+    overbookReason,
     cancelledAt: null,
     cancelledBy: null,
     cancelledByName: '',
-    arrivedAt: null,
+    arrivedAt: walkInSince,
     startedAt: null,
     finishedAt: null,
     ageAtVisit: null,
@@ -82,7 +90,12 @@ export async function bookLocally(desk: Desk, wish: Wish): Promise<LocalWrite> {
 /** Statuses from which a visit can get another time. */
 const MOVABLE: readonly AppointmentStatus[] = ['pending', 'confirmed', 'arrived', 'unplaced']
 
-export type NewPlace = { readonly start: Instant; readonly doctorId?: DoctorId }
+export type NewPlace = {
+  readonly start: Instant
+  readonly doctorId?: DoctorId
+  /** Why it goes beside visits that leave no room for it; what was said before stays where this is left out. */
+  readonly overbookReason?: string
+}
 
 /** Moves a visit to another time or doctor; its length stays. An unplaced one becomes a request for the new time. */
 export async function moveLocally(desk: Desk, id: AppointmentId, place: NewPlace): Promise<LocalWrite> {
@@ -91,6 +104,12 @@ export async function moveLocally(desk: Desk, id: AppointmentId, place: NewPlace
   const doctorId = place.doctorId ?? appointment.doctorId
   const isAllowed = mayDo(desk, 'move-appointment', appointment)
   if (!isAllowed || !mayDo(desk, 'move-appointment', { ...appointment, doctorId })) return refuse('not-allowed')
+  const overbookReason = place.overbookReason ?? appointment.overbookReason
+  if (
+    overbookReason !== appointment.overbookReason &&
+    !mayDo(desk, 'overbook-appointment', { ...appointment, doctorId })
+  )
+    return refuse('not-allowed')
   if (!MOVABLE.includes(appointment.status)) return refuse('status-jump', 'status')
   const [type, doctor] = await Promise.all([
     findType(desk, appointment.typeId),
@@ -106,12 +125,14 @@ export async function moveLocally(desk: Desk, id: AppointmentId, place: NewPlace
     end,
     type,
     current: appointment,
+    isOverbooked: overbookReason !== '',
   })
   if (obstacle) return obstacle
   return change(desk, id, (current) => ({
     doctorId,
     locationId: doctorId === current.doctorId ? current.locationId : doctor.locationId,
     ...timesOf(desk, place.start, end),
+    overbookReason,
     ...(current.status === 'unplaced' ? { status: 'pending', unplaced: null } : {}),
   }))
 }
@@ -169,6 +190,17 @@ export const takeBackLocally = (desk: Desk, id: AppointmentId, to: AppointmentSt
           ...(to === 'cancelled' ? {} : { cancelReason: '', ...NOT_CANCELLED }),
         },
   )
+
+/** How far a visit has got. */
+export type Progress = Pick<Appointment, 'status' | 'arrivedAt' | 'startedAt' | 'finishedAt'>
+
+/** Takes a step back to exactly what was before it, its times included; refused where somebody has taken the visit further. */
+export const restoreProgressLocally = (desk: Desk, id: AppointmentId, before: Progress): Promise<LocalWrite> =>
+  step(desk, id, before.status, () => ({
+    arrivedAt: before.arrivedAt,
+    startedAt: before.startedAt,
+    finishedAt: before.finishedAt,
+  }))
 
 const NOT_CANCELLED = { cancelledAt: null, cancelledBy: null, cancelledByName: '' }
 

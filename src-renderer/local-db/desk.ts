@@ -9,6 +9,7 @@ import type { Interval } from '#domain/schedule/interval.ts'
 import { workingHoursBetween } from '#domain/schedule/working-hours.ts'
 import { addDays, type LocalDay } from '#domain/time/clinic-time.ts'
 import type { Instant } from '#domain/time/instant.ts'
+import type { HeldTime } from './held-times.ts'
 import type { LocalDatabase } from './local-database.ts'
 import { allAppointmentTypes, find, readAll } from './queries.ts'
 
@@ -17,7 +18,13 @@ export type Desk = {
   readonly user: SignedInUser
   /** The present by the server's clock as far as it is known: the device's plus `serverTimeOffset`. */
   readonly now: () => Instant
+  /** The times that others keep free at the moment; absent where the server is not asked for them. */
+  readonly heldByOthers?: () => readonly HeldTime[]
 }
+
+/** The times of a doctor that others keep. */
+export const heldFrom = ({ heldByOthers }: Desk, doctorId: DoctorId): readonly HeldTime[] =>
+  heldByOthers?.().filter((held) => held.doctorId === doctorId) ?? []
 
 export const subjectOf = (user: SignedInUser): Subject => ({
   userId: user.id,

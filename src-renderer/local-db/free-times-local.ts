@@ -1,6 +1,7 @@
 /** Free times computed from local data: instant, offline too, and provisional until the server agrees. */
 import type { Alternative } from '#domain/api/appointment-api.ts'
 import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
+import { type Seats, sessionId } from '#domain/appointment/group-session.ts'
 import { isGroup } from '#domain/appointment/occupancy.ts'
 import type { AppointmentId, AppointmentTypeId, DoctorId } from '#domain/ids.ts'
 import { type Buffers, busyBeside, NO_BUFFERS } from '#domain/schedule/buffers.ts'
@@ -8,8 +9,8 @@ import type { Interval } from '#domain/schedule/interval.ts'
 import { alternatives, type DoctorAvailability, freeSlots, nextFree, type SlotRules } from '#domain/schedule/slots.ts'
 import { reachOf, windowOf } from '#domain/sync/window.ts'
 import { addDays, daysBetween, type LocalDay, localDayOf } from '#domain/time/clinic-time.ts'
-import { hours, type Instant, minutesBetween } from '#domain/time/instant.ts'
-import { type Desk, findType, hoursOf, offers, type Taken, takenBetween, typesById } from './desk.ts'
+import { hours, type Instant, minutes, minutesBetween } from '#domain/time/instant.ts'
+import { type Desk, findType, heldFrom, hoursOf, offers, type Taken, takenBetween, typesById } from './desk.ts'
 import { allDoctors, readAll } from './queries.ts'
 
 /** Distance of the starts offered. */
@@ -27,7 +28,7 @@ export async function freeStartsLocally(
   const { zone } = desk.user.clinic
   if (reachOf(wanted.day, localDayOf(desk.now(), zone)) !== 'held') return []
   const hours = await hoursOf(desk, wanted.doctorId, wanted.day, wanted.day)
-  const taken = await takenBetween(desk, wanted.day, wanted.day)
+  const taken = [...(await takenBetween(desk, wanted.day, wanted.day)), ...heldFrom(desk, wanted.doctorId)]
   const busy = busyOf(taken, wanted.doctorId, type, await typesById(desk))
   const notBefore = desk.now()
   const open = freeSlots({ ...rulesOf(type), hours, busy, notBefore })
@@ -36,21 +37,47 @@ export async function freeStartsLocally(
   return starts.filter((start) => localDayOf(start, zone) === wanted.day)
 }
 
-/** The earliest free times across doctors within two weeks; all active doctors who offer the type when none are named. */
-export async function nextFreeLocally(
+type WantedTimes = {
+  readonly typeId: AppointmentTypeId
+  /** All active doctors who offer the type when none are named. */
+  readonly doctorIds?: readonly DoctorId[]
+  readonly notBefore?: Instant
+}
+
+/** The earliest free times across doctors within two weeks. */
+export const nextFreeLocally = async (
   desk: Desk,
-  wanted: {
-    readonly typeId: AppointmentTypeId
-    readonly doctorIds?: readonly DoctorId[]
-    readonly notBefore?: Instant
-    readonly limit?: number
-  },
+  { limit = 4, ...wanted }: WantedTimes & { readonly limit?: number },
+): Promise<readonly Alternative[]> => (await freeTimesLocally(desk, wanted)).slice(0, limit)
+
+/** Every free time of some days, two weeks unless said otherwise, in order of time and then of the board's columns. */
+export async function freeTimesLocally(
+  desk: Desk,
+  { typeId, doctorIds, notBefore: from = 0, days }: WantedTimes & { readonly days?: number },
 ): Promise<readonly Alternative[]> {
-  const type = await findType(desk, wanted.typeId)
+  const type = await findType(desk, typeId)
   if (!type) return []
-  const notBefore = Math.max(desk.now(), wanted.notBefore ?? 0)
-  const doctors = await availabilityOf(desk, type, notBefore, { only: wanted.doctorIds })
-  return nextFree({ ...rulesOf(type), doctors, notBefore, limit: wanted.limit ?? 4 }).proposals
+  const notBefore = Math.max(desk.now(), from)
+  const doctors = await availabilityOf(desk, type, notBefore, { only: doctorIds, days })
+  const { proposals } = nextFree({ ...rulesOf(type), doctors, notBefore, limit: Number.POSITIVE_INFINITY })
+  const length = minutes(type.durationMinutes)
+  const joinable = doctors.flatMap(({ doctorId, sessions }) =>
+    sessions.filter((start) => start >= notBefore).map((start) => ({ doctorId, start, end: start + length })),
+  )
+  return joinable.length === 0 ? proposals : [...proposals, ...joinable].sort((a, b) => a.start - b.start)
+}
+
+/** How many places of a group are taken at a time of a doctor; null for a visit of one patient. */
+export async function seatsLocally(
+  desk: Desk,
+  type: AppointmentType,
+  { doctorId, start }: Pick<Alternative, 'doctorId' | 'start'>,
+): Promise<Seats | null> {
+  if (!isGroup(type.capacity)) return null
+  const day = localDayOf(start, desk.user.clinic.zone)
+  const wanted = sessionId({ doctorId, typeId: type.id, start, end: start + minutes(type.durationMinutes) })
+  const seated = (await takenBetween(desk, day, day)).filter((visit) => sessionId(visit) === wanted)
+  return { taken: seated.length, capacity: type.capacity }
 }
 
 /**
@@ -77,14 +104,22 @@ async function availabilityOf(
   desk: Desk,
   type: AppointmentType,
   from: Instant,
-  { only, except }: { readonly only?: readonly DoctorId[] | undefined; readonly except?: AppointmentId | undefined },
-): Promise<DoctorAvailability<DoctorId>[]> {
+  {
+    only,
+    except,
+    days = DAYS_AHEAD,
+  }: {
+    readonly only?: readonly DoctorId[] | undefined
+    readonly except?: AppointmentId | undefined
+    readonly days?: number | undefined
+  },
+): Promise<(DoctorAvailability<DoctorId> & { readonly sessions: readonly Instant[] })[]> {
   const { zone } = desk.user.clinic
   const day = localDayOf(from, zone)
   // Beyond the replicated days everything looks free.
   const daysHeld = daysBetween(day, windowOf(localDayOf(desk.now(), zone)).until)
   if (daysHeld <= 0) return []
-  const lastDay = addDays(day, Math.min(DAYS_AHEAD, daysHeld - 1))
+  const lastDay = addDays(day, Math.min(days, daysHeld - 1))
   const [everybody, taken, types] = await Promise.all([
     readAll(allDoctors(desk.database)),
     takenBetween(desk, day, lastDay),
@@ -95,17 +130,24 @@ async function availabilityOf(
     .filter(({ id, isActive }) => isActive && offers(type, id) && (only === undefined || only.includes(id)))
     .sort((a, b) => a.position - b.position)
   return Promise.all(
-    doctors.map(async ({ id, specialization }) => ({
-      doctorId: id,
-      specialization,
-      hours: await hoursOf(desk, id, day, lastDay),
-      busy: busyOf(others, id, type, types),
-    })),
+    doctors.map(async ({ id, specialization }) => {
+      const places = [...others, ...heldFrom(desk, id)]
+      return {
+        doctorId: id,
+        specialization,
+        hours: await hoursOf(desk, id, day, lastDay),
+        busy: busyOf(places, id, type, types),
+        sessions: groupsWithPlaces(places, id, type),
+      }
+    }),
   )
 }
 
+/** What stands in a doctor's time: a visit, or a time that somebody keeps. */
+type Place = Interval & Pick<Taken, 'doctorId' | 'typeId'>
+
 /** Starts of the doctor's sessions of a group type that have places left. */
-function groupsWithPlaces(taken: readonly Taken[], doctorId: DoctorId, type: AppointmentType): readonly Instant[] {
+function groupsWithPlaces(taken: readonly Place[], doctorId: DoctorId, type: AppointmentType): readonly Instant[] {
   if (!isGroup(type.capacity)) return []
   const visits = taken.filter((visit) => visit.doctorId === doctorId && visit.typeId === type.id)
   const seats = new Map<Instant, number>()
@@ -114,7 +156,7 @@ function groupsWithPlaces(taken: readonly Taken[], doctorId: DoctorId, type: App
 }
 
 const busyOf = (
-  taken: readonly Taken[],
+  taken: readonly Place[],
   doctorId: DoctorId,
   type: AppointmentType,
   types: ReadonlyMap<AppointmentTypeId, Buffers>,

@@ -1,11 +1,13 @@
 /** What the leading tab does: one socket, one replication per collection, and how both stand. */
 import { BehaviorSubject, type Observable, type Subscription } from 'rxjs'
 import type { CollectionName } from '#domain/sync/collections.ts'
+import { isLiveName, LIVE_NAMES, type LiveName } from '#domain/sync/live-names.ts'
 import type { Clock } from './clock.ts'
 import { collectionsOf, type LocalDatabase } from './local-database.ts'
 import { type CollectionReplication, replicateCollection } from './replicate-collection.ts'
 import type { Shared } from './status-channel.ts'
 import type { SyncSocket } from './sync-socket.ts'
+import { NO_LIVE_VERSIONS } from './sync-status.ts'
 import type { UnsentBoard } from './unsent-board.ts'
 import type { MetaInstance } from './unsent-changes.ts'
 
@@ -45,6 +47,8 @@ export class LeadingSync {
       connection: options.socket.state,
       initialSync: { done: false, received: 0 },
       lastSyncAt: null,
+      personVersion: 0,
+      liveVersions: NO_LIVE_VERSIONS,
       problem: null,
     })
   }
@@ -90,10 +94,18 @@ export class LeadingSync {
         this.#level.clear()
         // A first download that is still running goes on by itself, and so hears of everything.
         for (const name of this.#firstSynced) this.#replications.get(name)?.poke()
+        this.#notePerson()
+        this.#noteLive(LIVE_NAMES)
       }),
-      socket.pokes$.subscribe((name) => this.#replications.get(name)?.poke()),
+      socket.pokes$.subscribe((name) => {
+        if (isLiveName(name)) return this.#noteLive([name])
+        this.#replications.get(name)?.poke()
+        // The one collection that is of the person alone: a change of their rights touches it too.
+        if (name === 'rejected_changes') this.#notePerson()
+      }),
     )
     for (const name of this.#names) this.#prepare(name)
+    for (const name of LIVE_NAMES) socket.subscribe(name)
     socket.start()
     await Promise.all([...this.#replications.values()].map((replication) => this.#run(replication, database)))
   }
@@ -157,6 +169,16 @@ export class LeadingSync {
     if (lastSyncAt !== null && !isLast && at - lastSyncAt < NOTE_EVERY_MS) return
     this.#update({ lastSyncAt: at, problem: null })
     void this.#keepProgress()
+  }
+
+  #notePerson(): void {
+    this.#update({ personVersion: this.shared.personVersion + 1 })
+  }
+
+  #noteLive(names: readonly LiveName[]): void {
+    const { liveVersions } = this.shared
+    const grown = Object.fromEntries(names.map((name) => [name, liveVersions[name] + 1]))
+    this.#update({ liveVersions: { ...liveVersions, ...grown } })
   }
 
   #update(changes: Partial<Shared>): void {

@@ -18,10 +18,11 @@ import { RxDBLocalDocumentsPlugin } from 'rxdb/plugins/local-documents'
 import { RxDBMigrationSchemaPlugin } from 'rxdb/plugins/migration-schema'
 import type { UserId } from '#domain/ids.ts'
 import { COLLECTION_NAMES, type CollectionName, type Documents, type WireDocument } from '#domain/sync/collections.ts'
-import { isSameDocument, resolveConflict } from '#domain/sync/conflict.ts'
+import { type Conflict, isSameDocument, resolveConflict } from '#domain/sync/conflict.ts'
 import { rxSchemaOf } from '#domain/sync/rx-schema.ts'
 import { migrationsOf } from '#domain/sync/schema-migrations.ts'
 import { openStorage } from './open-storage.ts'
+import { noteOverruled } from './overruled-changes.ts'
 
 addRxPlugin(RxDBLocalDocumentsPlugin)
 addRxPlugin(RxDBMigrationSchemaPlugin)
@@ -56,7 +57,7 @@ export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<
   })
   await database.addCollections(
     Object.fromEntries(
-      (options.collections ?? COLLECTION_NAMES).map((name) => [name, creatorOf(name, options.key !== null)]),
+      (options.collections ?? COLLECTION_NAMES).map((name) => [name, creatorOf(name, database, options.key !== null)]),
     ) as {
       [Name in CollectionName]: RxCollectionCreator<Documents[Name]>
     },
@@ -92,6 +93,7 @@ export async function databaseName({
 
 function creatorOf<Name extends CollectionName>(
   name: Name,
+  database: LocalDatabase,
   isEncrypted: boolean,
 ): RxCollectionCreator<Documents[Name]> {
   const schema = rxSchemaOf(name)
@@ -99,24 +101,26 @@ function creatorOf<Name extends CollectionName>(
     // The memory storage refuses a schema with encrypted fields, and keeps nothing that could be read later.
     schema: (isEncrypted ? schema : { ...schema, encrypted: [] }) as unknown as RxJsonSchema<Documents[Name]>,
     migrationStrategies: migrationsOf(name),
-    conflictHandler: conflictHandlerOf(name) as unknown as RxConflictHandler<Documents[Name]>,
+    conflictHandler: conflictHandlerOf(name, database) as unknown as RxConflictHandler<Documents[Name]>,
   }
 }
 
 /**
  * RxDB's two questions answered by the domain. `resolve` must never throw: RxDB would drop the edit, move on and report
- * success. The domain's function is total, which its property tests hold.
+ * success. The domain's function is total, which its property tests hold; what its merge leaves out of an edit is kept for its
+ * author, and where even that fails (a database that is being closed) the merge stands all the same.
  */
-function conflictHandlerOf<Name extends CollectionName>(name: Name): RxConflictHandler<WireDocument<Name>> {
+function conflictHandlerOf<Name extends CollectionName>(
+  name: Name,
+  database: LocalDatabase,
+): RxConflictHandler<WireDocument<Name>> {
   return {
     isEqual: (a, b) => isSameDocument(a, b),
-    resolve: ({ newDocumentState, assumedMasterState, realMasterState }) =>
-      Promise.resolve(
-        resolveConflict(name, {
-          newDocumentState: newDocumentState as WireDocument<Name>,
-          assumedMasterState: assumedMasterState as WireDocument<Name> | undefined,
-          realMasterState: realMasterState as WireDocument<Name>,
-        }),
-      ) as never,
+    resolve: async (input) => {
+      const conflict = input as unknown as Conflict<Name>
+      const merged = resolveConflict(name, conflict)
+      await noteOverruled(database, name, conflict).catch(() => undefined)
+      return merged as never
+    },
   }
 }

@@ -1,9 +1,13 @@
 /** The open local database and its replication for the components below. */
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useSyncExternalStore } from 'react'
 import type { SignedInUser } from '#domain/api/auth-schemas.ts'
+import type { DelayView } from '#domain/api/delay-api.ts'
 import type { PatientId } from '#domain/ids.ts'
 import type { CollectionName } from '#domain/sync/collections.ts'
+import type { Instant } from '#domain/time/instant.ts'
+import type { Delays } from './delays.ts'
 import type { Desk } from './desk.ts'
+import type { HeldTime, HeldTimes } from './held-times.ts'
 import type { LocalDatabase } from './local-database.ts'
 import type { PatientDirectory } from './patient-directory.ts'
 import type { PatientHit } from './patient-index.ts'
@@ -15,6 +19,8 @@ export type LocalDb = {
   readonly sync: SyncEngine
   readonly user: SignedInUser
   readonly patients: PatientDirectory | null
+  readonly held: HeldTimes
+  readonly delays: Delays
 }
 
 const LocalDbContext = createContext<LocalDb | null>(null)
@@ -32,11 +38,27 @@ export function useLocalDb(): LocalDb {
 
 /** Who acts here, for the local write verbs; its clock is the server's as far as known. */
 export function useDesk(): Desk {
-  const { database, user, sync } = useLocalDb()
+  const { database, user, sync, held } = useLocalDb()
   return useMemo(
-    () => ({ database, user, now: () => Date.now() + (sync.getStatus().connection.serverTimeOffset ?? 0) }),
-    [database, user, sync],
+    () => ({ database, user, now: () => serverTime(sync), heldByOthers: held.list }),
+    [database, user, sync, held],
   )
+}
+
+/** The present by the server's clock as far as it is known. */
+export const serverTime = (sync: Pick<SyncEngine, 'getStatus'>): Instant =>
+  Date.now() + (sync.getStatus().connection.serverTimeOffset ?? 0)
+
+/** The times that others keep free at the moment; none without the server. */
+export function useHeldTimes(): readonly HeldTime[] {
+  const { held } = useLocalDb()
+  return useSyncExternalStore(held.subscribe, held.list)
+}
+
+/** What doctors say of today's lateness; nothing without the server. */
+export function useDelays(): readonly DelayView[] {
+  const { delays } = useLocalDb()
+  return useSyncExternalStore(delays.subscribe, delays.list)
 }
 
 export function useSyncStatus(): SyncStatus {
@@ -66,15 +88,28 @@ export function useUnsent(collection: CollectionName): ReadonlySet<string> {
 }
 
 const NOBODY: readonly PatientHit[] = []
+const NO_IDS: readonly PatientId[] = []
 const never = () => () => {}
 const zero = () => 0
 
-/** Patients found by what was typed, searched again when patients change. */
-export function usePatientSearch(text: string, limit = 20): readonly PatientHit[] {
+/** Patients found by what was typed, searched again when patients change; those of `before` stand first. */
+export function usePatientSearch(
+  text: string,
+  limit = 20,
+  before: readonly PatientId[] = NO_IDS,
+): readonly PatientHit[] {
   const { patients } = useLocalDb()
   const version = useSyncExternalStore(patients?.subscribe ?? never, patients?.version ?? zero)
   // biome-ignore lint/correctness/useExhaustiveDependencies: `version` stands for the content of `patients`.
-  return useMemo(() => patients?.search(text, limit) ?? NOBODY, [patients, text, limit, version])
+  return useMemo(() => patients?.search(text, limit, before) ?? NOBODY, [patients, text, limit, before, version])
+}
+
+/** Everybody on this device by surname, read again when patients change. */
+export function useAllPatients(): readonly PatientHit[] {
+  const { patients } = useLocalDb()
+  const version = useSyncExternalStore(patients?.subscribe ?? never, patients?.version ?? zero)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `version` stands for the content of `patients`.
+  return useMemo(() => patients?.list() ?? NOBODY, [patients, version])
 }
 
 /** Looks names up; the function changes when patients do, so that what depends on it is drawn again. */

@@ -6,14 +6,15 @@
  * They are one note in the database, encrypted as everything that names people, the same in every tab. RxDB's limit of
  * collections leaves no room for one of their own.
  */
-import { distinctUntilChanged, filter, map, type Observable, startWith, switchMap } from 'rxjs'
+import { distinctUntilChanged, type Observable } from 'rxjs'
 import { contentText } from '#domain/sync/canonical.ts'
-import { type CollectionName, definitionOf, type WireDocument } from '#domain/sync/collections.ts'
-import { resolveConflict } from '#domain/sync/conflict.ts'
+import { type CollectionName, definitionOf } from '#domain/sync/collections.ts'
 import { upgradedFrom } from '#domain/sync/schema-migrations.ts'
 import type { PushRow } from '#domain/sync/wire-messages.ts'
 import type { Instant } from '#domain/time/instant.ts'
+import { liveNote$ } from './live-note.ts'
 import type { LocalDatabase } from './local-database.ts'
+import { prepareAgain } from './prepare-again.ts'
 
 export type ParkReason =
   /** The server could not read it, or failed over it. */
@@ -64,13 +65,7 @@ function upToDate(change: ParkedChange): ParkedChange {
 
 /** What is set aside now and after every change of it, in whichever tab. */
 export const parkedChanges$ = (database: LocalDatabase): Observable<readonly ParkedChange[]> =>
-  database.eventBulks$.pipe(
-    filter(({ isLocal, events }) => isLocal === true && events.some(({ documentId }) => documentId === NOTE)),
-    map(() => undefined),
-    startWith(undefined),
-    switchMap(() => readParked(database)),
-    distinctUntilChanged(),
-  )
+  liveNote$(database, NOTE, readParked).pipe(distinctUntilChanged())
 
 /** Changes the note. What one tab writes while another one does is not lost: RxDB repeats the function on the newer note. */
 export async function changeParked(
@@ -97,30 +92,10 @@ export const discardParked = (database: LocalDatabase, id: string): Promise<void
 export async function retryParked(database: LocalDatabase, id: string): Promise<'again' | 'superseded' | 'gone'> {
   const change = (await readParked(database)).find((one) => one.id === id)
   if (!change) return 'gone'
-  const { collection: name, row } = change
-  const collection = database[name]
-  const found = await collection.findOne(row.newDocumentState.id).exec()
-  const current = found && ({ ...found.toJSON(), _deleted: false } as WireDocument)
-  if (!current && row.assumedMasterState) return 'superseded'
-  const wanted = current ? remade(name, row, current) : (row.newDocumentState as unknown as WireDocument)
-  if (contentText(wanted) === contentText(current ?? {}) || (!current && wanted._deleted)) return 'superseded'
+  const write = await prepareAgain(database, change.collection, change.row)
+  if (!write) return 'superseded'
   // Marked first: the row that is pushed now must not be taken for the one that was set aside.
   await changeParked(database, (changes) => changes.map((one) => (one.id === id ? { ...one, isAgain: true } : one)))
-  const { _deleted: isDeleted, ...content } = wanted
-  if (!found) await collection.insert(content as never)
-  else if (isDeleted) await found.remove()
-  else await found.incrementalModify((document) => ({ ...document, ...(content as object) }) as never)
+  await write()
   return 'again'
-}
-
-/** The change on top of what stands there now. */
-function remade(
-  name: CollectionName,
-  { newDocumentState, assumedMasterState }: PushRow,
-  current: WireDocument,
-): WireDocument {
-  const wanted = newDocumentState as unknown as WireDocument
-  const base = assumedMasterState as unknown as WireDocument | undefined
-  if (base && contentText(base) === contentText(current)) return wanted
-  return resolveConflict(name, { newDocumentState: wanted, assumedMasterState: base, realMasterState: current })
 }

@@ -6,7 +6,10 @@ import type { LocalDatabase } from './local-database.ts'
 import { type PatientHit, PatientIndex } from './patient-index.ts'
 
 export type PatientDirectory = {
-  readonly search: (text: string, limit?: number) => readonly PatientHit[]
+  /** @param before whoever of these matches stands first */
+  readonly search: (text: string, limit?: number, before?: readonly PatientId[]) => readonly PatientHit[]
+  /** Everybody by surname; the same list until somebody changes. */
+  readonly list: () => readonly PatientHit[]
   readonly get: (id: PatientId) => PatientHit | undefined
   /** True once every patient of the device is in it. */
   readonly isComplete: () => boolean
@@ -29,6 +32,7 @@ export function openPatientDirectory(database: LocalDatabase): PatientDirectory 
   let isComplete = false
   let isClosed = false
   let isAnnounced = false
+  let listed: { readonly version: number; readonly hits: readonly PatientHit[] } | undefined
   const listeners = new Set<() => void>()
   const announce = () => {
     version += 1
@@ -51,6 +55,7 @@ export function openPatientDirectory(database: LocalDatabase): PatientDirectory 
     isClosed = true
     subscription.unsubscribe()
     index = new PatientIndex()
+    listed = undefined
     announce()
   }
   void readAll(database, () => isClosed, take, announce).then(
@@ -65,7 +70,11 @@ export function openPatientDirectory(database: LocalDatabase): PatientDirectory 
     },
   )
   return {
-    search: (text, limit) => index.search(text, limit),
+    search: (text, limit, before) => index.search(text, limit, before),
+    list: () => {
+      if (listed?.version !== version) listed = { version, hits: index.list() }
+      return listed.hits
+    },
     get: (id) => index.get(id),
     isComplete: () => isComplete,
     size: () => index.size,

@@ -8,7 +8,7 @@
  */
 import type { PatientId } from '#domain/ids.ts'
 import type { Patient } from '#domain/people/people-schemas.ts'
-import { type Asked, digitKeys, nameWords, parseAsked } from './patient-keys.ts'
+import { type Asked, digitKeys, nameWords, parseAsked, type Readings } from './patient-keys.ts'
 
 export type PatientHit = Pick<Patient, 'id' | 'name' | 'birthDate' | 'gender' | 'phone' | 'alerts'>
 
@@ -38,6 +38,12 @@ export class PatientIndex {
     return this.#records.get(id)?.hit
   }
 
+  /** Everybody, by surname and then the rest of the name; names of one word by that. */
+  list(): readonly PatientHit[] {
+    const sorted = [...this.#records.values()].map(({ hit, words }) => ({ hit, key: surnameFirst(words) }))
+    return sorted.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ hit }) => hit)
+  }
+
   /** Adds a patient, or replaces what was known of them. */
   put(patient: Patient): void {
     this.remove(patient.id)
@@ -65,15 +71,18 @@ export class PatientIndex {
   /**
    * Patients that match every word and number typed, in order of the key they were found by.
    * @param limit at most so many; a screen that shows fewer than it got says so itself
+   * @param before whoever of these matches stands before all others
    */
-  search(text: string, limit = 20): readonly PatientHit[] {
+  search(text: string, limit = 20, before: readonly PatientId[] = []): readonly PatientHit[] {
     const asked = parseAsked(text)
-    const [prefix] = [...asked.words, ...asked.digits].sort((a, b) => b.length - a.length)
-    if (prefix === undefined) return []
-    const found = new Set<PatientHit>()
-    for (const { record } of this.#entriesFrom(prefix)) {
-      if (matches(record, asked)) found.add(record.hit)
-      if (found.size >= limit) break
+    if (asked.words.length + asked.numbers.length === 0) return []
+    const known = before.flatMap((id) => this.#records.get(id) ?? []).filter((record) => matches(record, asked))
+    const found = new Set<PatientHit>(known.slice(0, limit).map(({ hit }) => hit))
+    for (const prefix of startsOf(asked)) {
+      for (const { record } of this.#entriesFrom(prefix)) {
+        if (matches(record, asked)) found.add(record.hit)
+        if (found.size >= limit) return [...found]
+      }
     }
     return [...found]
   }
@@ -122,10 +131,19 @@ export class PatientIndex {
   }
 }
 
+const surnameFirst = (words: readonly string[]): string => [words.at(-1), ...words.slice(0, -1)].join(' ')
+
 /** A name under each of its words first, so that the list reads in order whichever word was typed. */
 function keysOf({ words, numbers }: PatientRecord): readonly string[] {
   const turned = words.map((word, at) => [word, ...words.filter((_, other) => other !== at)].join(' '))
   return [...turned, ...numbers]
+}
+
+/** Where to look: every reading of the longest thing typed, so that the fewest entries are read. */
+function startsOf({ words, numbers }: Asked): Readings {
+  const lengthOf = (readings: Readings): number => Math.min(...readings.map(({ length }) => length))
+  const [longest = []] = [...words.map((word) => [word]), ...numbers].sort((a, b) => lengthOf(b) - lengthOf(a))
+  return longest
 }
 
 function matches({ words, numbers }: PatientRecord, asked: Asked): boolean {
@@ -138,7 +156,9 @@ function matches({ words, numbers }: PatientRecord, asked: Asked): boolean {
       if (at >= 0) free.splice(at, 1)
       return at >= 0
     })
-  return hasWords && asked.digits.every((digits) => numbers.some((number) => number.startsWith(digits)))
+  const isNumberOf = (readings: Readings): boolean =>
+    readings.some((digits) => numbers.some((number) => number.startsWith(digits)))
+  return hasWords && asked.numbers.every(isNumberOf)
 }
 
 function sortedEntries(bucket: Bucket | undefined): readonly Entry[] {

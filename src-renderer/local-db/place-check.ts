@@ -13,7 +13,8 @@ import type { RejectionReason } from '#domain/sync/rejection-reasons.ts'
 import { reachOf } from '#domain/sync/window.ts'
 import { localDayOf } from '#domain/time/clinic-time.ts'
 import { MINUTE_MS, minutes } from '#domain/time/instant.ts'
-import { type Desk, hoursOf, offers, type Taken, takenBetween, typesById } from './desk.ts'
+import { type Desk, heldFrom, hoursOf, offers, type Taken, takenBetween, typesById } from './desk.ts'
+import type { HeldTime } from './held-times.ts'
 
 /** A day outside the replicated window: who is booked there, this device does not know. */
 export const NOT_HERE = 'day-not-here'
@@ -35,6 +36,9 @@ export const refuse = (reason: LocalReason, field?: string, inTheWay?: Appointme
   ...(inTheWay === undefined ? {} : { inTheWay }),
 })
 
+/** What a reason for overbooking waives. */
+export const OVERBOOKABLE: ReadonlySet<string> = new Set<LocalReason>(['slot-taken', 'group-full', 'held'])
+
 /** How late a desk may enter a visit that has begun; the server's own measure. */
 export const GRACE_MS = minutes(15)
 
@@ -42,6 +46,8 @@ export type WantedPlace = Pick<Appointment, 'id' | 'doctorId' | 'patientId' | 's
   readonly type: AppointmentType
   /** The visit as it stands; null for a new one. */
   readonly current: Appointment | null
+  /** Said to go beside other visits: what the doctor, the group and others hold is waived, not what the patient does. */
+  readonly isOverbooked?: boolean
 }
 
 /** @returns the first rule broken, or undefined when nothing here speaks against it */
@@ -61,16 +67,16 @@ export async function findObstacle(desk: Desk, wanted: WantedPlace): Promise<Loc
 }
 
 /** True when a visit is part of the group session that the wanted one joins. */
-const isSameSession = (visit: Taken, { type, doctorId, start, end }: WantedPlace): boolean =>
+const isSameSession = (visit: Taken | HeldTime, { type, doctorId, start, end }: WantedPlace): boolean =>
   isGroup(type.capacity) &&
   visit.typeId === type.id &&
   visit.doctorId === doctorId &&
   visit.start === start &&
   visit.end === end
 
-/** Only what overlap says: another visit of the doctor or of the patient in the same time. */
+/** Only what overlap says: another visit of the doctor or of the patient in the same time, or somebody who keeps it. */
 export async function findOverlap(desk: Desk, wanted: WantedPlace): Promise<LocalRefusal | undefined> {
-  const { id, doctorId, patientId, type, start, end } = wanted
+  const { id, doctorId, patientId, type, start, end, isOverbooked = false } = wanted
   const { zone } = desk.user.clinic
   const taken = await takenBetween(desk, localDayOf(start, zone), localDayOf(end, zone))
   const others = taken.filter((visit) => visit.id !== id)
@@ -78,14 +84,17 @@ export async function findOverlap(desk: Desk, wanted: WantedPlace): Promise<Loca
   const padded = withBuffers({ start, end }, type)
   const session = others.filter((visit) => isSameSession(visit, wanted))
   const [seated] = session
-  if (seated && session.length >= type.capacity) return refuse('group-full', 'start', seated.id)
-  const holder = others.find(
-    (visit) =>
-      visit.doctorId === doctorId &&
-      !session.includes(visit) &&
-      overlaps(padded, busyBeside(visit, types.get(visit.typeId) ?? NO_BUFFERS, type)),
-  )
-  if (holder) return refuse('slot-taken', 'start', holder.id)
+  if (seated && !isOverbooked && session.length >= type.capacity) return refuse('group-full', 'start', seated.id)
+  const isInTheWay = (place: Taken | HeldTime): boolean =>
+    place.doctorId === doctorId &&
+    !isSameSession(place, wanted) &&
+    overlaps(padded, busyBeside(place, types.get(place.typeId) ?? NO_BUFFERS, type))
+  const holder = others.find(isInTheWay)
+  if (holder && !isOverbooked) return refuse('slot-taken', 'start', holder.id)
+  const kept = heldFrom(desk, doctorId)
+  const seatsKept = kept.filter((held) => isSameSession(held, wanted)).length
+  const isKept = kept.some(isInTheWay) || (seatsKept > 0 && session.length + seatsKept >= type.capacity)
+  if (isKept && !isOverbooked) return refuse('held', 'start')
   const elsewhere = others.find((visit) => visit.patientId === patientId && overlaps(visit, { start, end }))
   return elsewhere && refuse('patient-busy', 'start', elsewhere.id)
 }

@@ -11,6 +11,7 @@ import type { Doctor, Patient } from '#domain/people/people-schemas.ts'
 import type { Schedule, ScheduleTemplate } from '#domain/schedule/schedule-schemas.ts'
 import { type COLLECTIONS, type CollectionName, type Documents, definitionOf } from '#domain/sync/collections.ts'
 import type { RejectedChange } from '#domain/sync/rejected-change-schema.ts'
+import type { WaitlistEntry } from '#domain/waitlist/waitlist-schemas.ts'
 import type { LocalDatabase } from './local-database.ts'
 import { plainOf } from './plain-document.ts'
 
@@ -57,8 +58,22 @@ export const appointmentsOfDays = (database: LocalDatabase, days: readonly strin
 export const appointmentsBetween = (database: LocalDatabase, from: string, until: string): Find<Appointment> =>
   find(database, 'appointments', { localDay: { $gte: from, $lte: until } })
 
+/** One doctor's visits of some days, every status. */
+export const appointmentsOfDoctor = (
+  database: LocalDatabase,
+  doctorId: DoctorId,
+  days: readonly string[],
+): Find<Appointment> => find(database, 'appointments', { localDay: { $in: days }, doctorId })
+
 export const appointmentsOfPatient = (database: LocalDatabase, patientId: PatientId): Find<Appointment> =>
   find(database, 'appointments', { patientId })
+
+export const appointmentsOfPatients = (database: LocalDatabase, ids: readonly PatientId[]): Find<Appointment> =>
+  find(database, 'appointments', { patientId: { $in: ids } })
+
+/** Orders to see somebody again that nobody has taken back. */
+export const openRecalls = (database: LocalDatabase): Find<WaitlistEntry> =>
+  find(database, 'waitlist_entries', { status: 'waiting', kind: 'recall' })
 
 /** Everything in one status, such as the unplaced worklist. */
 export const appointmentsInStatus = (database: LocalDatabase, status: AppointmentStatus): Find<Appointment> =>
@@ -74,6 +89,12 @@ export const allTemplates = (database: LocalDatabase): Find<ScheduleTemplate> =>
 /** Dated exceptions from the first to the last day, both included. */
 export const schedulesBetween = (database: LocalDatabase, from: string, until: string): Find<Schedule> =>
   find(database, 'schedules', { date: { $gte: from, $lte: until } })
+/** One doctor's dated exceptions from a day on. */
+export const schedulesOfDoctor = (database: LocalDatabase, doctorId: DoctorId, from: string): Find<Schedule> =>
+  find(database, 'schedules', { date: { $gte: from }, doctorId })
 export const templatesOfDoctor = (database: LocalDatabase, doctorId: DoctorId): Find<ScheduleTemplate> =>
   find(database, 'schedule_templates', { doctorId })
+/** Who waits for a time, or was offered one and has not answered. */
+export const openWaitlist = (database: LocalDatabase): Find<WaitlistEntry> =>
+  find(database, 'waitlist_entries', { status: { $in: ['waiting', 'offered'] } })
 export const allRejectedChanges = (database: LocalDatabase): Find<RejectedChange> => find(database, 'rejected_changes')

@@ -7,6 +7,9 @@
  * document locally changed, skips it and moves the checkpoint past it (downstream.ts), and the server's state never arrives.
  * A push can show in an answer only if it was sent before the answer arrived, and RxDB's upstream queue as it stands at that
  * moment ends after all of those. The upstream never waits for the downstream, so this cannot block.
+ *
+ * The other way round, an answer read by the server before a push, and taken here after that push is recorded, would bring the
+ * document's former state back to the screen until the next pull: such an answer is thrown away and asked for again.
  */
 import type { RxCollection, RxReplicationPullStreamItem, WithDeleted } from 'rxdb'
 import { type RxReplicationState, replicateRxCollection } from 'rxdb/plugins/replication'
@@ -47,7 +50,9 @@ export function replicateCollection<Name extends CollectionName>(
   const stop = new AbortController()
   const pokes = new Subject<RxReplicationPullStreamItem<Documents[Name], WireCheckpoint>>()
   let isPokeWaiting = false
-  const pull = pullHandler(options, () => state.internalReplicationState?.streamQueue.up, stop.signal)
+  const pushed = new PushedDocuments()
+  const pull = pullHandler(options, pushed, () => state.internalReplicationState?.streamQueue.up, stop.signal)
+  const push = pushHandler(options, stop.signal)
   const state: RxReplicationState<Documents[Name], WireCheckpoint> = replicateRxCollection({
     replicationIdentifier: REPLICATION_IDENTIFIER,
     collection: database[name] as unknown as RxCollection<Documents[Name]>,
@@ -67,7 +72,16 @@ export function replicateCollection<Name extends CollectionName>(
     },
     ...(definitionOf(name).push === 'none'
       ? {}
-      : { push: { batchSize: PUSH_BATCH, handler: pushHandler(options, stop.signal) } }),
+      : {
+          push: {
+            batchSize: PUSH_BATCH,
+            handler: async (rows) => {
+              const answer = await push(rows)
+              pushed.add(rows.map(({ newDocumentState }) => newDocumentState.id))
+              return answer
+            },
+          },
+        }),
   })
   // RxDB would otherwise fake a mouse movement every 20 seconds to keep the tab awake (replication-helper.ts), and a desk that
   // is left alone would never lock itself. Read at the start only; the listener for visibility is not there.
@@ -81,8 +95,30 @@ export function replicateCollection<Name extends CollectionName>(
   return { name, state, poke, cancel: () => state.cancel() }
 }
 
+/** Which documents were pushed since when, counted in pushes. */
+class PushedDocuments {
+  #pushes = 0
+  readonly #lastOf = new Map<string, number>()
+
+  get count(): number {
+    return this.#pushes
+  }
+
+  /** A push of these documents has been answered. */
+  add(ids: readonly string[]): void {
+    this.#pushes += 1
+    for (const id of ids) this.#lastOf.set(id, this.#pushes)
+  }
+
+  /** True when one of them was pushed after that many pushes. */
+  someSince(count: number, ids: readonly string[]): boolean {
+    return ids.some((id) => (this.#lastOf.get(id) ?? 0) > count)
+  }
+}
+
 function pullHandler<Name extends CollectionName>(
   options: ReplicateOptions<Name>,
+  pushed: PushedDocuments,
   upstream: () => Promise<unknown> | undefined,
   signal: AbortSignal,
 ): (
@@ -95,14 +131,19 @@ function pullHandler<Name extends CollectionName>(
     // The upstream's first run goes through everything written since its checkpoint: it should not meet the first download.
     if (isFirst) await settled(upstream(), signal)
     isFirst = false
-    const answer = await untilAnswered<PullResult | null>(
-      options,
-      signal,
-      () => socket.pull(name, checkpoint, limit),
-      null,
+    let answer: PullResult | null
+    let before: number
+    do {
+      before = pushed.count
+      answer = await untilAnswered<PullResult | null>(options, signal, () => socket.pull(name, checkpoint, limit), null)
+      // Stopped: nothing more may be written here.
+      if (answer === null || !(await settled(upstream(), signal))) return { documents: [], checkpoint }
+    } while (
+      pushed.someSince(
+        before,
+        answer.documents.map(({ id }) => id),
+      )
     )
-    // Stopped: nothing more may be written here.
-    if (answer === null || !(await settled(upstream(), signal))) return { documents: [], checkpoint }
     if (answer.documents.length < limit) onLevel?.()
     return { documents: answer.documents as unknown as WithDeleted<Documents[Name]>[], checkpoint: answer.checkpoint }
   }

@@ -3,7 +3,10 @@ import type { LocalDatabase } from './local-database.ts'
 import type { SyncStatus } from './sync-status.ts'
 
 /** What is the same in every tab. */
-export type Shared = Pick<SyncStatus, 'connection' | 'initialSync' | 'lastSyncAt' | 'problem'>
+export type Shared = Pick<
+  SyncStatus,
+  'connection' | 'initialSync' | 'lastSyncAt' | 'personVersion' | 'liveVersions' | 'problem'
+>
 
 type Message =
   | { readonly type: 'status'; readonly shared: Shared }

@@ -14,7 +14,7 @@ import { collectionsOf, type LocalDatabase } from './local-database.ts'
 import { parkedChanges$, readParked } from './parked-changes.ts'
 import { StatusChannel } from './status-channel.ts'
 import { SyncSocket, type SyncSocketOptions } from './sync-socket.ts'
-import { onlyHere, type SyncEngine, type SyncStatus } from './sync-status.ts'
+import { NO_LIVE_VERSIONS, onlyHere, type SyncEngine, type SyncStatus } from './sync-status.ts'
 import { ticketFrom } from './ticket.ts'
 import { UnsentBoard } from './unsent-board.ts'
 
@@ -57,6 +57,8 @@ class Engine implements SyncEngine {
       parked: 0,
       initialSync: { done: false, received: 0 },
       lastSyncAt: null,
+      personVersion: 0,
+      liveVersions: NO_LIVE_VERSIONS,
       problem: null,
     })
     const pushed = collectionsOf(database).filter((name) => definitionOf(name).push !== 'none')

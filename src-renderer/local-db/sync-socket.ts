@@ -8,7 +8,7 @@
 import { BehaviorSubject, type Observable, Subject } from 'rxjs'
 import { Check } from 'typebox/value'
 import { type WireCheckpoint, wireCheckpointSchema } from '#domain/sync/checkpoint.ts'
-import { COLLECTION_NAMES, type CollectionName, definitionOf, isCollectionName } from '#domain/sync/collections.ts'
+import { COLLECTION_NAMES, type CollectionName, definitionOf } from '#domain/sync/collections.ts'
 import {
   type ConnectionEvent,
   type ConnectionState,
@@ -19,6 +19,7 @@ import {
   RECONNECT,
   reconnectDelay,
 } from '#domain/sync/connection-state.ts'
+import { isPokedName, type PokedName } from '#domain/sync/live-names.ts'
 import { PROTOCOL_VERSION, SYNC_SUBPROTOCOL } from '#domain/sync/protocol-version.ts'
 import {
   type Hello,
@@ -80,9 +81,9 @@ export class SyncSocket {
   readonly #timings: SocketTimings
   readonly #queue: RequestQueue
   readonly #state: BehaviorSubject<ConnectionState>
-  readonly #pokes = new Subject<CollectionName>()
+  readonly #pokes = new Subject<PokedName>()
   readonly #welcomes = new Subject<Welcome>()
-  readonly #subscribed = new Set<CollectionName>()
+  readonly #subscribed = new Set<PokedName>()
   #attempt = 0
   #socket: SocketLike | null = null
   #isDialling = false
@@ -112,8 +113,8 @@ export class SyncSocket {
   get state(): ConnectionState {
     return this.#state.getValue()
   }
-  /** A collection has changed on the server. */
-  get pokes$(): Observable<CollectionName> {
+  /** A collection, or what is told of beside them, has changed on the server. */
+  get pokes$(): Observable<PokedName> {
     return this.#pokes
   }
   /** A connection has become ready: anything may have been missed before it. */
@@ -149,10 +150,10 @@ export class SyncSocket {
     void this.#dial()
   }
 
-  /** Asks for pokes of a collection, on this connection and all later ones. */
-  subscribe(collection: CollectionName): void {
-    this.#subscribed.add(collection)
-    if (this.state.phase === 'ready') this.#askForPokes(collection)
+  /** Asks for pokes about it, on this connection and all later ones. */
+  subscribe(name: PokedName): void {
+    this.#subscribed.add(name)
+    if (this.state.phase === 'ready') this.#askForPokes(name)
   }
 
   async pull(collection: CollectionName, checkpoint: WireCheckpoint | undefined, limit: number): Promise<PullResult> {
@@ -231,7 +232,7 @@ export class SyncSocket {
       this.#failures = 0
     }, RECONNECT.stableAfterMs)
     this.#move({ type: 'welcomed', at: this.#clock.now(), serverTime: welcome.serverTime })
-    for (const collection of this.#subscribed) this.#askForPokes(collection)
+    for (const name of this.#subscribed) this.#askForPokes(name)
     this.#welcomes.next(welcome)
     this.#queue.open()
   }
@@ -242,10 +243,11 @@ export class SyncSocket {
     const message = parseMessage(data)
     if (!message) this.#lose({ action: 'retry', reason: 'server-unreachable' })
     else if (message.id !== 'stream') this.#queue.settle(message)
-    else if (isCollectionName(message.collection)) this.#pokes.next(message.collection)
+    // An older server does not know every name, and says so.
+    else if ('result' in message && isPokedName(message.collection)) this.#pokes.next(message.collection)
   }
 
-  #askForPokes(collection: CollectionName): void {
+  #askForPokes(collection: PokedName): void {
     this.#socket?.send(JSON.stringify({ id: 'stream', collection, method: 'masterChangeStream$', params: [] }))
   }
 

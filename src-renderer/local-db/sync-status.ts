@@ -2,6 +2,7 @@
 import type { Observable } from 'rxjs'
 import type { CollectionName } from '#domain/sync/collections.ts'
 import type { ConnectionState } from '#domain/sync/connection-state.ts'
+import type { LiveName } from '#domain/sync/live-names.ts'
 import type { Instant } from '#domain/time/instant.ts'
 
 export type SyncStatus = {
@@ -16,9 +17,16 @@ export type SyncStatus = {
   readonly initialSync: { readonly done: boolean; readonly received: number }
   /** When this device was last level with the server, by the device's clock; null before the first time. */
   readonly lastSyncAt: Instant | null
+  /** Grows when the server says that something about the person changed: what they may do, or what was refused to them. */
+  readonly personVersion: number
+  /** For each thing told of beside the collections: grows when it may have changed on the server. */
+  readonly liveVersions: LiveVersions
   /** The last error of replication that is neither a lost connection nor a refusal, in words for a log. */
   readonly problem: string | null
 }
+
+export type LiveVersions = Readonly<Record<LiveName, number>>
+export const NO_LIVE_VERSIONS: LiveVersions = { holds: 0, delays: 0 }
 
 /** Whether a document still waits to be sent, for the mark on its card. */
 export type DocumentState = 'to-send' | 'synced'

@@ -47,6 +47,9 @@ export function watchUnsent(collection: RxCollection<Any>, meta: MetaInstance): 
   const set = new BehaviorSubject(NOTHING)
   const doubtful = new Set<string>()
   let looking: Promise<void> = Promise.resolve()
+  /** When a document was last written here, counted in writes: a look that began before says nothing about it. */
+  const writtenAt = new Map<string, number>()
+  let writes = 0
   let isClosed = false
 
   const update = (added: readonly string[], removed: readonly string[]) => {
@@ -63,10 +66,13 @@ export function watchUnsent(collection: RxCollection<Any>, meta: MetaInstance): 
         const batch = [...doubtful]
         doubtful.clear()
         if (isClosed || batch.length === 0) return
+        const began = writes
         const unsent = await unsentAmong(collection, meta, batch)
+        const known = batch.filter((id) => (writtenAt.get(id) ?? 0) <= began)
+        for (const id of known) writtenAt.delete(id)
         update(
           batch.filter((id) => unsent.has(id)),
-          batch.filter((id) => !unsent.has(id)),
+          known.filter((id) => !unsent.has(id)),
         )
       })
     }
@@ -83,6 +89,8 @@ export function watchUnsent(collection: RxCollection<Any>, meta: MetaInstance): 
       if (isLocal) return
       const ids = events.map(({ documentId }) => documentId)
       if (context.startsWith(FROM_PULL)) return update([], ids)
+      writes += 1
+      for (const id of ids) writtenAt.set(id, writes)
       if (context !== FROM_CONFLICT) update(ids, [])
       watched(ids)
     }),

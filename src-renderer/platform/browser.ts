@@ -8,6 +8,7 @@ const TYPES: Record<FileKind, string> = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   json: 'application/json',
   txt: 'text/plain;charset=utf-8',
+  ics: 'text/calendar;charset=utf-8',
 }
 
 /** Time for the browser to take over the bytes of a download. */

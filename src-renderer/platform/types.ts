@@ -58,7 +58,7 @@ export type KeyStore = {
   readonly forget: (userId: string) => Promise<void>
 }
 
-export type FileKind = 'csv' | 'pdf' | 'xlsx' | 'json' | 'txt'
+export type FileKind = 'csv' | 'pdf' | 'xlsx' | 'json' | 'txt' | 'ics'
 
 export type FileToSave = {
   /** Name with extension, no path. */

@@ -17,6 +17,11 @@ export type ApiFailure =
       readonly requestId?: string
       /** Free times instead of the one that could not be had. */
       readonly alternatives?: readonly Alternative[]
+      /** What the second step of a log-in answers, and whether the factor has to be set up first. */
+      readonly challenge?: string
+      readonly isEnrolment?: boolean
+      /** The clinics to choose from, for a person of several. */
+      readonly clinics?: readonly { readonly id: string; readonly name: string }[]
     }
 export type ApiResult<Answer> = { readonly ok: true; readonly value: Answer } | ApiFailure
 
@@ -25,9 +30,13 @@ export type Call<Answer> = {
   /** Below `/api/v1`. */
   readonly path: string
   readonly body?: unknown
+  /** A file as the body, in the place of JSON. */
+  readonly file?: { readonly type: string; readonly content: Blob }
   readonly headers?: Record<string, string>
   /** The answer is a file: `pick` gets its bytes, and no schema is asked. */
   readonly isFile?: boolean
+  /** Statuses beside those of success whose body is an answer too. */
+  readonly alsoAnswers?: readonly number[]
   readonly schema: TSchema
   readonly pick: (answer: unknown) => Answer
 }

@@ -1,6 +1,11 @@
 /** The calls about messages to people: one's own list and wishes, and what the clinic says and has said. */
 import Type, { type Static, type TSchema } from 'typebox'
-import { activityAnswerSchema, type activityFilters } from '#domain/api/activity-api.ts'
+import {
+  activityAnswerSchema,
+  type activityFilters,
+  activityNewsAnswerSchema,
+  visitChangeAnswerSchema,
+} from '#domain/api/activity-api.ts'
 import { monitorAnswerSchema } from '#domain/api/monitor-api.ts'
 import {
   dryRunAnswerSchema,
@@ -57,6 +62,11 @@ export function createMessageApi({ call }: Pick<ServerApi, 'call'>) {
     /** How the system is now. */
     monitor: () => get('/monitor', monitorAnswerSchema),
     listActivity: (filters: ActivityQuery) => get(`/activity${query(filters)}`, activityAnswerSchema),
+    /** How much was noted since; nothing of what it says. */
+    activityNews: (since: number) => get(`/activity/news?since=${since}`, activityNewsAnswerSchema),
+    /** What one change of a visit did. */
+    visitChange: (id: string, revision: number) =>
+      get(`/appointments/${id}/revisions/${revision}`, visitChangeAnswerSchema),
     listMessages: (filters: MessageQuery) => get(`/messages${query(filters)}`, messageListAnswerSchema),
     resendMessage: (id: string) => ask({ method: 'POST', path: `/messages/${id}/resend`, schema: messageAnswerSchema }),
     listParked: (page: Page) => get(`/parked-messages${query(page)}`, parkedListAnswerSchema),

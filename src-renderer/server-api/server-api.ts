@@ -59,6 +59,11 @@ export type ServerApi = {
   /** Makes the first clinic of a server, with the secret of the one-time link. */
   readonly setUp: (body: SetUpBody) => Promise<ApiResult<null>>
   readonly login: (credentials: Omit<LoginBody, 'transport'>) => Promise<ApiResult<LoginAnswer>>
+  /** The second step of a log-in: a code for the challenge that the first was answered with. */
+  readonly secondFactor: (proof: {
+    readonly challenge: string
+    readonly code: string
+  }) => Promise<ApiResult<LoginAnswer>>
   readonly me: () => Promise<ApiResult<MeAnswer>>
   readonly logout: () => Promise<ApiResult<null>>
   readonly socketTicket: () => Promise<ApiResult<SocketTicketAnswer>>
@@ -107,6 +112,16 @@ export function createServerApi(options: ServerApiOptions): ServerApi {
         await call<LoginAnswer>({ method: 'POST', path: '/auth/login', body, schema: loginAnswerSchema, pick: whole }),
       )
     },
+    secondFactor: async (body) =>
+      keep(
+        await call<LoginAnswer>({
+          method: 'POST',
+          path: '/auth/second-factor',
+          body,
+          schema: loginAnswerSchema,
+          pick: whole,
+        }),
+      ),
     me: async () =>
       keep(await call<MeAnswer>({ method: 'GET', path: '/auth/me', schema: meAnswerSchema, pick: whole })),
     logout: async () =>
@@ -184,8 +199,8 @@ async function send<Answer>(
   secrets: Secrets,
   request: Call<Answer>,
 ): Promise<ApiResult<Answer>> {
-  const { method, path, body, headers = {}, isFile = false } = request
-  const { origin, transport, fetch = globalThis.fetch, timeoutMs = isFile ? FILE_TIMEOUT_MS : 15_000 } = options
+  const { method, path, body, file, headers = {}, isFile = false } = request
+  const { origin, transport, fetch = globalThis.fetch, timeoutMs = isFile || file ? FILE_TIMEOUT_MS : 15_000 } = options
   const isOnline = options.isOnline ?? (() => globalThis.navigator?.onLine !== false)
   const authorization: Record<string, string> =
     transport === 'bearer' && secrets.token !== null ? { authorization: `Bearer ${secrets.token}` } : {}
@@ -193,7 +208,8 @@ async function send<Answer>(
     transport === 'cookie' && method !== 'GET' && secrets.csrfToken !== null
       ? { 'x-csrf-token': secrets.csrfToken }
       : {}
-  const content: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
+  const type = file?.type ?? (body === undefined ? undefined : 'application/json')
+  const content: Record<string, string> = type === undefined ? {} : { 'content-type': type }
   try {
     const response = await fetch(`${origin}/api/v1${path}`, {
       method,
@@ -201,7 +217,7 @@ async function send<Answer>(
       credentials: transport === 'cookie' ? 'same-origin' : 'omit',
       cache: 'no-store',
       signal: AbortSignal.timeout(timeoutMs),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(file ? { body: file.content } : body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     if (isFile && response.ok) return { ok: true, value: request.pick(new Uint8Array(await response.arrayBuffer())) }
     return readAnswer(response, request)
@@ -211,18 +227,26 @@ async function send<Answer>(
   }
 }
 
+/** Says nothing beyond its status: done, or taken up for later. */
+const isBare = ({ status, headers }: Response): boolean =>
+  status === 204 || (status === 202 && headers.get('content-length') === '0')
+
 /** A gateway or a captive portal answers too: what is not in the server's own words counts as an unreachable server. */
 const UNREACHABLE: ApiFailure = { ok: false, kind: 'offline', reason: 'server-unreachable' }
 
-async function readAnswer<Answer>(response: Response, { schema, pick }: Call<Answer>): Promise<ApiResult<Answer>> {
-  const body: unknown = response.status === 204 ? null : await response.json().catch(() => undefined)
+async function readAnswer<Answer>(
+  response: Response,
+  { schema, pick, alsoAnswers = [] }: Call<Answer>,
+): Promise<ApiResult<Answer>> {
+  const isAnswer = response.ok || alsoAnswers.includes(response.status)
+  const body: unknown = isBare(response) ? null : await response.json().catch(() => undefined)
   // A newer server may say more than this client knows; only what it knows is kept.
-  const answer = Clean(response.ok ? schema : errorAnswerSchema, body)
-  if (response.ok) {
+  const answer = Clean(isAnswer ? schema : errorAnswerSchema, body)
+  if (isAnswer) {
     return answer !== undefined && Check(schema, answer) ? { ok: true, value: pick(answer) } : UNREACHABLE
   }
   if (!Check(errorAnswerSchema, answer)) return UNREACHABLE
-  const { code, detail, field, requestId, retryAfterSeconds, alternatives } = answer
+  const { code, detail, field, requestId, retryAfterSeconds, alternatives, challenge, isEnrolment, clinics } = answer
   return {
     ok: false,
     kind: 'refused',
@@ -233,5 +257,8 @@ async function readAnswer<Answer>(response: Response, { schema, pick }: Call<Ans
     ...(field !== undefined && { field }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     ...(alternatives !== undefined && { alternatives }),
+    ...(challenge !== undefined && { challenge }),
+    ...(isEnrolment !== undefined && { isEnrolment }),
+    ...(clinics !== undefined && { clinics }),
   }
 }

@@ -1,5 +1,5 @@
 import type { ReportChart } from '#domain/report/report-model.ts'
-import { cellText } from '#reports/cell-text.ts'
+import type { CellText } from '#reports/cell-text.ts'
 import { ACCENT, FAINT, INK, type Pen, SHADE } from './pen.ts'
 
 const TITLE = 10
@@ -12,16 +12,16 @@ const MOST_BARS = 25
 const LINE_HEIGHT = 90
 
 /** Draws a chart where the pen is. */
-export function drawChart(pen: Pen, chart: ReportChart): void {
+export function drawChart(pen: Pen, chart: ReportChart, text: CellText): void {
   if (chart.points.length === 0) return
   pen.makeRoom(TITLE * 2 + (chart.form === 'line' ? LINE_HEIGHT + SIZE * 2 : BAR * 2))
   pen.paragraph(chart.title, TITLE)
-  if (chart.form === 'bar') drawBars(pen, chart)
-  else drawLine(pen, chart)
+  if (chart.form === 'bar') drawBars(pen, chart, text)
+  else drawLine(pen, chart, text)
   pen.y += TITLE
 }
 
-function drawBars(pen: Pen, { points, kind }: ReportChart): void {
+function drawBars(pen: Pen, { points, kind }: ReportChart, cellText: CellText): void {
   const labelWidth = pen.width * LABEL_SHARE
   const longest = pen.width - labelWidth - VALUE_WIDTH
   const most = Math.max(...points.map(({ value }) => value), Number.EPSILON)
@@ -37,7 +37,7 @@ function drawBars(pen: Pen, { points, kind }: ReportChart): void {
   }
 }
 
-function drawLine(pen: Pen, { points, kind }: ReportChart): void {
+function drawLine(pen: Pen, { points, kind }: ReportChart, cellText: CellText): void {
   const most = Math.max(...points.map(({ value }) => value), 1)
   const [top, bottom] = [pen.y + SIZE, pen.y + LINE_HEIGHT]
   const left = pen.left + VALUE_WIDTH / 2

@@ -1,56 +1,74 @@
 import type { CellKind, ReportColumn, ReportRow, ReportTotal } from '#domain/report/report-model.ts'
-import { cellText } from '#reports/cell-text.ts'
+import type { CellText } from '#reports/cell-text.ts'
 import { type Colour, FAINT, type Pen, SHADE } from './pen.ts'
 import type { Line } from './text-layout.ts'
 
 const SIZE = 8
 const LEADING = 1.35
 const PADDING = 3
+const HEADING = 11
 /** The narrowest a column of text gets before its words are cut. */
 const NARROWEST = 50
 
-type Table = { readonly columns: readonly ReportColumn[]; readonly widths: readonly number[] }
+type Table = {
+  readonly columns: readonly ReportColumn[]
+  readonly widths: readonly number[]
+  readonly heading: string | undefined
+}
 export type TableContent = {
+  readonly cellText: CellText
   readonly columns: readonly ReportColumn[]
   readonly rows: readonly ReportRow[]
   readonly totals: readonly ReportTotal[]
   /** What stands before the totals in their row. */
   readonly totalLabel: string
+  /** Stands above the header, on every page. */
+  readonly heading?: string
+  /** Rows that decide the widths, where tables under each other have the same columns; the table's own otherwise. */
+  readonly measured?: readonly ReportRow[]
 }
 
 /** Draws header, rows and totals from where the pen is, with the header again on every page. */
-export function drawTable(pen: Pen, { columns, rows, totals, totalLabel }: TableContent): void {
-  const closing = totalsRow(columns, totals, totalLabel)
-  const table = { columns, widths: widthsOf(pen, columns, closing ? [...rows, closing] : rows) }
-  const header = columns.map(({ label }) => label)
-  pen.makeRoom(SIZE * 4)
-  drawRow(pen, table, header, SHADE)
-  for (const row of rows) drawUnderHeader(pen, table, header, toTexts(row, columns))
-  if (closing) drawUnderHeader(pen, table, header, closing, SHADE)
+export function drawTable(pen: Pen, content: TableContent): void {
+  const { columns, rows, heading, measured = rows } = content
+  const closing = totalsRow(content)
+  const widths = widthsOf(pen, content, closing ? [...measured, closing] : measured)
+  const table = { columns, widths, heading }
+  const [first] = rows
+  // A header alone at the foot of a page would belong to nothing.
+  const firstHeight = first ? heightOf(wrapped(pen, table, toTexts(first, content))) : 0
+  pen.makeRoom(SIZE * 4 + (heading === undefined ? 0 : HEADING * 2 + firstHeight))
+  drawHeader(pen, table)
+  for (const row of rows) drawUnderHeader(pen, table, toTexts(row, content))
+  if (closing) drawUnderHeader(pen, table, closing, SHADE)
 }
 
-const toTexts = (row: ReportRow, columns: readonly ReportColumn[]): string[] =>
+function drawHeader(pen: Pen, table: Table): void {
+  if (table.heading !== undefined) pen.paragraph(table.heading, HEADING)
+  drawRow(
+    pen,
+    table,
+    table.columns.map(({ label }) => label),
+    SHADE,
+  )
+}
+
+const toTexts = (row: ReportRow, { columns, cellText }: TableContent): string[] =>
   columns.map(({ kind }, index) => cellText(row[index] ?? null, kind))
 
-function totalsRow(columns: readonly ReportColumn[], totals: readonly ReportTotal[], label: string) {
+function totalsRow({ columns, totals, totalLabel: label, cellText }: TableContent) {
   const ofColumn = columns.map(({ key }) => totals.find(({ column }) => column === key))
   if (ofColumn.every((total) => !total)) return undefined
   const texts = ofColumn.map((total) => (total ? cellText(total.value, total.kind) : ''))
   return texts[0] === '' ? [label, ...texts.slice(1)] : texts
 }
 
-function drawUnderHeader(
-  pen: Pen,
-  table: Table,
-  header: readonly string[],
-  texts: readonly string[],
-  shade?: Colour,
-): void {
-  if (pen.makeRoom(heightOf(wrapped(pen, table, texts)))) drawRow(pen, table, header, SHADE)
+function drawUnderHeader(pen: Pen, table: Table, texts: readonly string[], shade?: Colour): void {
+  if (pen.makeRoom(heightOf(wrapped(pen, table, texts)))) drawHeader(pen, table)
   drawRow(pen, table, texts, shade)
 }
 
-const wrapped = (pen: Pen, { widths }: Table, texts: readonly string[]): (readonly Line[])[] =>
+const wrapped = (pen: Pen, { widths }: Pick<Table, 'widths'>, texts: readonly string[]): (readonly Line[])[] =>
   texts.map((text, index) => pen.layout.wrap(text, ((widths[index] ?? 0) - 2 * PADDING) / SIZE))
 
 const heightOf = (cells: readonly (readonly Line[])[]): number =>
@@ -77,7 +95,7 @@ function drawRow(pen: Pen, table: Table, texts: readonly string[], shade?: Colou
 const isNumeric = (kind: CellKind): boolean => kind === 'number' || kind === 'percent' || kind === 'duration'
 
 /** As wide as its widest cell; where that is too much for the page, columns of text give way in proportion. */
-function widthsOf(pen: Pen, columns: readonly ReportColumn[], rows: readonly ReportRow[]): number[] {
+function widthsOf(pen: Pen, { columns, cellText }: TableContent, rows: readonly ReportRow[]): number[] {
   const natural = columns.map(({ label, kind }, index) => {
     let widest = pen.layout.line(label).width
     for (const row of rows) widest = Math.max(widest, pen.layout.line(cellText(row[index] ?? null, kind)).width)

@@ -1,5 +1,5 @@
 import type { ReportRow, StreamedReport, Translate } from '#domain/report/report-model.ts'
-import { cellText } from '#reports/cell-text.ts'
+import { cellTextIn } from '#reports/cell-text.ts'
 import { drawChart } from './draw-chart.ts'
 import { drawTable } from './draw-table.ts'
 import type { FontFile } from './fonts.ts'
@@ -7,8 +7,8 @@ import { FAINT, Pen } from './pen.ts'
 
 export type { FontFile } from './fonts.ts'
 
-const TITLE = 16
-const TEXT = 9
+export const TITLE = 16
+export const TEXT = 9
 const SMALL = 8
 /** More columns than these want the long side of the page. */
 const PORTRAIT_COLUMNS = 5
@@ -26,15 +26,16 @@ export async function renderPdf(
   const taken: ReportRow[] = []
   for await (const row of rows) taken.push(row)
   const { charts, totals, notes } = tail()
+  const cellText = cellTextIn(t)
 
   const pen = new Pen(head.columns.length > PORTRAIT_COLUMNS ? 'landscape' : 'portrait', fonts)
   pen.title(head.title)
   pen.paragraph(head.title, TITLE)
   for (const line of [head.clinicName, ...head.filter, head.asOf.text]) pen.paragraph(line, TEXT, FAINT)
   pen.y += TEXT
-  for (const chart of charts) drawChart(pen, chart)
+  for (const chart of charts) drawChart(pen, chart, cellText)
   if (taken.length === 0) pen.paragraph(t('report.document.no-rows'), TEXT)
-  else drawTable(pen, { columns: head.columns, rows: taken, totals, totalLabel: t('report.document.total') })
+  else drawTable(pen, { cellText, columns: head.columns, rows: taken, totals, totalLabel: t('report.document.total') })
   pen.y += TEXT
   for (const { column, label, value, kind } of totals)
     if (column === null) pen.paragraph(`${label}: ${cellText(value, kind)}`, TEXT)
@@ -44,7 +45,7 @@ export async function renderPdf(
 }
 
 /** The note on missing characters comes last, because what is drawn before decides it. */
-function drawFooters(pen: Pen, asOf: string, t: Translate): void {
+export function drawFooters(pen: Pen, asOf: string, t: Translate): void {
   if (pen.missing > 0) pen.paragraph(t('report.notes.missing-glyphs', { count: pen.missing }), SMALL, FAINT)
   const { pages } = pen
   pen.eachFooter((page, y) => {

@@ -24,6 +24,8 @@ import { clinicRevisions } from './migrations/0017-clinic-revisions.ts'
 import { events } from './migrations/0018-events.ts'
 import { notificationFlow } from './migrations/0019-notifications.ts'
 import { reports } from './migrations/0020-reports.ts'
+import { doctorDelays } from './migrations/0021-doctor-delays.ts'
+import { callTasks } from './migrations/0022-call-tasks.ts'
 import type { Migration } from './migrations/migration.ts'
 import { ascii, createTable, instant, integer, orNull, type Statement } from './migrations/table-ddl.ts'
 import type { Tables } from './tables.ts'
@@ -49,6 +51,8 @@ export const MIGRATIONS: readonly Migration[] = [
   events,
   notificationFlow,
   reports,
+  doctorDelays,
+  callTasks,
 ]
 
 const migrationsTable = createTable({

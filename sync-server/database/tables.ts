@@ -10,6 +10,7 @@ import type { CollectionName, Documents } from '#domain/sync/collections.ts'
 import type { LocalDay, LocalTime } from '#domain/time/clinic-time.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import type { AccountTables } from './account-tables.ts'
+import type { DelayTables } from './delay-tables.ts'
 import type { FlowTables } from './flow-tables.ts'
 import type { NotificationTables } from './notification-tables.ts'
 import type { ReportTables } from './report-tables.ts'
@@ -43,12 +44,30 @@ export type DocumentRow<Name extends CollectionName> = {
 } & DocumentTail
 
 export type Tables = AccountTables &
+  DelayTables &
   FlowTables &
   NotificationTables &
   ReportTables & {
     appointments: DocumentRow<'appointments'> & {
       /** 1 exactly when the status occupies the doctor's time; kept by a constraint. */
       holds_time: Flag
+    }
+    /** Whom to call about a visit that was called off or moved with the doctor's whole day; the newest change of each visit. */
+    call_tasks: {
+      clinic_id: Id<'Clinic'>
+      appointment_id: Id<'Appointment'>
+      /** Whose day it was, and which: the visit itself may have gone elsewhere. */
+      doctor_id: Id<'Doctor'>
+      day: LocalDay
+      kind: 'cancelled' | 'moved'
+      was_at: Instant
+      /** The revision of the visit that the change made. */
+      revision: number
+      /** Whether its patient is written to as well. */
+      is_messaged: Flag
+      created_at: Instant
+      done_at: Instant | null
+      done_by_name: string
     }
     schedules: DocumentRow<'schedules'>
     schedule_templates: DocumentRow<'schedule_templates'>

@@ -1,8 +1,8 @@
-/** What an instance tells the others after a commit, so that their sockets are poked too: collections and audiences, no content. */
+/** What an instance tells the others after a commit, so that their sockets are poked too: names and audiences, no content. */
 import Type from 'typebox'
 import { Check } from 'typebox/value'
 import { idSchema } from '#domain/ids.ts'
-import { isCollectionName } from '#domain/sync/collections.ts'
+import { isPokedName } from '#domain/sync/live-names.ts'
 import type { Committed } from '#server/operations/write-context.ts'
 
 const noticeSchema = Type.Object({
@@ -23,6 +23,6 @@ export function parseNotice(text: string): Committed | undefined {
     return undefined
   }
   if (!Check(noticeSchema, value)) return undefined
-  const known = Object.entries(value.touched).filter(([name]) => isCollectionName(name))
+  const known = Object.entries(value.touched).filter(([name]) => isPokedName(name))
   return { ...value, touched: new Map(known.map(([name, all]) => [name, new Set(all)])) as Committed['touched'] }
 }

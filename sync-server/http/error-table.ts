@@ -83,6 +83,8 @@ export const ERROR_TABLE = {
   'role-needed': row(409, 'Patients who register get this role by its name, so it stays and keeps it.'),
   'device-revoked': row(403, 'The clinic has taken away the access of this device.'),
   'already-linked': row(409, 'This record belongs to an account already.'),
+  'not-csv': row(422, 'The file is no CSV text in UTF-8, or lacks columns that this kind of file must have.'),
+  'import-running': row(409, 'An import is running. Wait for its end, or stop it.'),
   'report-state': row(409, 'The report is in a state in which this cannot be done.'),
   busy: row(503, 'The server is busy. Try again in a moment.'),
   'shutting-down': row(503, 'The server is about to restart. Try again in a moment.'),

@@ -3,7 +3,6 @@
  * running server or without one; the clinic's lock keeps both in order. Whoever may run it owns the data folder, so it acts as
  * the server itself and asks for no log-in.
  */
-import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import type { ClinicId } from '#domain/ids.ts'
 import type { ImportPlan } from '#domain/import/import-plan.ts'
@@ -16,8 +15,9 @@ import { type ClinicRow, listClinics } from '#server/repositories/clinic-rows.ts
 import { readSettings } from '#server/settings.ts'
 import { type ImportArguments, ImportRefused, parseImportArguments } from './import-arguments.ts'
 import { planText, resultText } from './import-report.ts'
+import { planFile } from './plan-file.ts'
 import { progressBar } from './progress-bar.ts'
-import { NotCsv, readRows } from './read-rows.ts'
+import { NotCsv } from './read-rows.ts'
 
 const INTERRUPTED = 130
 
@@ -42,7 +42,7 @@ async function main(): Promise<number> {
 /** Counts and problems by row. No database is opened, so nothing can be written. */
 function dryRun(asked: ImportArguments, bytes: Uint8Array): number {
   // The ids of a plan hold the clinic's; its counts and problems do not depend on it.
-  const plan = planFile(asked, bytes, '00000000-0000-7000-8000-000000000000' as ClinicId)
+  const plan = planFile(asked.mapping, bytes, '00000000-0000-7000-8000-000000000000' as ClinicId)
   console.log(planText(plan))
   console.log('Dry run: nothing was written. Leave --dry-run out to import.')
   return 0
@@ -50,7 +50,7 @@ function dryRun(asked: ImportArguments, bytes: Uint8Array): number {
 
 async function importInto(database: Database, asked: ImportArguments, bytes: Uint8Array): Promise<number> {
   const clinic = await chooseClinic(database, asked.clinic)
-  const plan = planFile(asked, bytes, clinic.id)
+  const plan = planFile(asked.mapping, bytes, clinic.id)
   console.log(`Import into ${clinic.name}`)
   console.log(planText(plan))
   const outcome = await write(database, plan)
@@ -58,13 +58,6 @@ async function importInto(database: Database, asked: ImportArguments, bytes: Uin
   if (outcome.isComplete) return outcome.refused.length === 0 ? 0 : 1
   console.log('Stopped. Run the same command again to continue.')
   return INTERRUPTED
-}
-
-function planFile({ mapping }: ImportArguments, bytes: Uint8Array, clinicId: ClinicId): ImportPlan {
-  const { rows, problems } = readRows(bytes, mapping.columns)
-  const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
-  const plan = mapping.plan(rows, { clinicId, hash })
-  return { ...plan, problems: [...problems, ...plan.problems].sort((a, b) => a.line - b.line) }
 }
 
 async function write(database: Database, plan: ImportPlan): Promise<ImportOutcome> {

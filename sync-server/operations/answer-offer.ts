@@ -11,6 +11,7 @@ import { type BookingAnswer, refused } from './booking-answer.ts'
 import type { BookingDeps } from './change-appointment.ts'
 import { lockDocument } from './save-document.ts'
 import { endOffer, moveEntry } from './settle-offers.ts'
+import { tellOfHolds } from './tell-of-holds.ts'
 import type { WriteContext } from './write-context.ts'
 
 /**
@@ -41,6 +42,7 @@ async function accept(ctx: WriteContext, subject: Subject, id: WaitlistOfferId):
   const body = { doctorId, patientId, typeId, start, isConfirmed: true, ...(hold.roomId && { roomId: hold.roomId }) }
   const wanted = await toDocument(ctx, body, start)
   await deleteHold(tx, clinicId, hold.id)
+  tellOfHolds(ctx, hold.doctorId)
   const { value } = await applyAppointmentChange(ctx, offered, { current: null, wanted, door: 'rest' })
   if (!value.ok) return value
   await setOfferStatus(tx, offer.id, 'accepted', now)

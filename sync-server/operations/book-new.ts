@@ -8,7 +8,7 @@ import { authorName, cancellationOf } from './author-of.ts'
 import { accepted, type BookingAnswer, refused } from './booking-answer.ts'
 import { findReferences, type References } from './booking-references.ts'
 import { actsAsPatient, asPublished, decideTime, isAboutTime } from './decide-booking.ts'
-import { redeemHold } from './redeem-hold.ts'
+import { redeemHold, redeemOwnHold } from './redeem-hold.ts'
 import { isOutOfReach } from './replicated-audiences.ts'
 import { saveDocument } from './save-document.ts'
 import { refuseTooMany } from './self-service-rules.ts'
@@ -33,7 +33,8 @@ export async function bookNew(ctx: WriteContext, wanted: Appointment, holdId?: H
   if (draft.status === 'cancelled') return accepted(await saveDocument(ctx, 'appointments', null, draft))
   const { subject, door } = ctx
   const question = { subject, door, wanted: draft, current: null, references: found.references }
-  await redeemHold(ctx, holdId)
+  if (door === 'sync') await redeemOwnHold(ctx, draft)
+  else await redeemHold(ctx, holdId)
   const claim = await decideTime(ctx, question)
   if (claim.ok) {
     const booked = withClaim(await asPublished(ctx, question), claim)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Subject } from '#domain/access/can.ts'
+import type { WallTime } from '#domain/api/appointment-api.ts'
 import type { SeriesBody } from '#domain/api/series-api.ts'
 import { occurrencesOf } from '#domain/appointment/series.ts'
 import type { AppointmentSeriesId } from '#domain/ids.ts'
@@ -13,8 +14,9 @@ import { accepted, type BookingAnswer } from './booking-answer.ts'
 import type { BookingDeps } from './change-appointment.ts'
 import { hashedId } from './hashed-id.ts'
 import { IdempotencyKeyReused } from './idempotency.ts'
+import { redeemOwnHold } from './redeem-hold.ts'
 import type { VisitOutcome } from './visit-outcome.ts'
-import { toWantedStart } from './wanted-start.ts'
+import { toWallTime, toWantedStart } from './wanted-start.ts'
 import type { Outcome, WriteContext } from './write-context.ts'
 
 export type SeriesAnswer = {
@@ -65,13 +67,7 @@ async function decide(
     createdBy: subject.userId,
     createdAt: now,
   })
-  const outcomes: VisitOutcome[] = []
-  const { day: first } = body.start
-  const isPlanned = isLocalDay(first) && first <= LAST_DAY
-  // A day that is none, or behind the last, is refused like that of a single visit.
-  for (const day of isPlanned ? occurrencesOf(first, body.rule) : [first]) {
-    outcomes.push({ day, answer: await bookOn(ctx, subject, body, day, seriesId) })
-  }
+  const { outcomes } = await bookEach(ctx, subject, body, seriesId)
   const booked = outcomes.filter(({ answer }) => answer.ok).length
   const isKept = body.isAllOrNothing ? booked === outcomes.length : booked > 0
   return {
@@ -80,19 +76,43 @@ async function decide(
   }
 }
 
-async function bookOn(
+/** Every visit of the series by itself, in the order of the plan; `first` is the wall time they share. */
+export async function bookEach(
   ctx: WriteContext,
   subject: Subject,
   body: SeriesBody,
-  day: LocalDay,
+  seriesId: AppointmentSeriesId,
+): Promise<{ readonly first: WallTime; readonly outcomes: readonly VisitOutcome[] }> {
+  const outcomes: VisitOutcome[] = []
+  const first = await toWallTime(ctx, body.start, body.doctorId)
+  const isPlanned = isLocalDay(first.day) && first.day <= LAST_DAY
+  // A day that is none, or behind the last, is refused like that of a single visit.
+  for (const day of isPlanned ? occurrencesOf(first.day, body.rule) : [first.day]) {
+    if (body.leftOut?.includes(day)) continue
+    const place = body.instead?.find((each) => each.day === day)
+    const wanted = place ?? { doctorId: body.doctorId, start: onDay(first, day) }
+    outcomes.push({ day, answer: await bookAt(ctx, subject, body, wanted, seriesId) })
+  }
+  return { first, outcomes }
+}
+
+/** Which of a repeated hour is meant is said of its own day alone. */
+const onDay = ({ repeat, ...first }: WallTime, day: LocalDay): WallTime =>
+  repeat !== undefined && day === first.day ? { ...first, repeat } : { ...first, day }
+
+async function bookAt(
+  ctx: WriteContext,
+  subject: Subject,
+  { patientId, typeId, reason, isConfirmed }: SeriesBody,
+  { doctorId, start }: Pick<SeriesBody, 'doctorId' | 'start'>,
   seriesId: AppointmentSeriesId,
 ): Promise<BookingAnswer> {
-  const begin = await toWantedStart(ctx, { ...body.start, day }, body.doctorId)
+  const begin = await toWantedStart(ctx, start, doctorId)
   if (!begin.ok) return begin
-  const { doctorId, patientId, typeId, reason, isConfirmed } = body
   const visit = { doctorId, patientId, typeId, start: begin.start }
   const details = { ...(reason !== undefined && { reason }), ...(isConfirmed !== undefined && { isConfirmed }) }
   const wanted = await toDocument(ctx, { ...visit, ...details }, begin.start, seriesId)
+  await redeemOwnHold(ctx, wanted)
   return (await applyAppointmentChange(ctx, subject, { current: null, wanted, door: 'rest' })).value
 }
 

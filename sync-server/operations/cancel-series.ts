@@ -1,5 +1,6 @@
 import { can, type Subject } from '#domain/access/can.ts'
 import type { CancelSeriesBody } from '#domain/api/series-api.ts'
+import { isToCome } from '#domain/appointment/series-place.ts'
 import type { AppointmentSeriesId } from '#domain/ids.ts'
 import { findSeries, listOfSeries } from '#server/repositories/appointment-series.ts'
 import type { BookingDeps } from './change-appointment.ts'
@@ -21,10 +22,7 @@ export function cancelSeries(
       const visits = await listOfSeries(ctx.tx, clinicId, id)
       const seen = visits.filter((visit) => can(subject, 'view-appointments', visit))
       if (seen.length === 0) return { ok: false, value: undefined }
-      const ahead = seen.filter(
-        ({ status, start, localDay }) =>
-          (status === 'pending' || status === 'confirmed') && start > ctx.now && localDay >= from,
-      )
+      const ahead = seen.filter((visit) => isToCome(visit, ctx.now) && visit.localDay >= from)
       const cancelled = (visit: (typeof ahead)[number]) =>
         ({ ...visit, status: 'cancelled', cancelReason: reason }) as const
       return { ok: true, value: await changeEach(ctx, ahead, cancelled) }

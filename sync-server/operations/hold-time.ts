@@ -11,6 +11,7 @@ import type { BookingDeps } from './change-appointment.ts'
 import { actsAsPatient, decideTime } from './decide-booking.ts'
 import { policiesOf } from './policies-of.ts'
 import { redeemHold } from './redeem-hold.ts'
+import { tellOfHolds } from './tell-of-holds.ts'
 import { toWantedStart } from './wanted-start.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -59,7 +60,7 @@ export async function keepTime(
   await deleteExpiredHolds(tx, clinicId, now)
   await redeemHold(ctx, body.replaces)
   if (patientId !== null && actsAsPatient(subject, { clinicId, doctorId, patientId })) {
-    await deleteHoldsOfUser(tx, clinicId, subject.userId)
+    for (const freed of await deleteHoldsOfUser(tx, clinicId, subject.userId)) tellOfHolds(ctx, freed)
   }
   const wanted = await asVisit(ctx, { ...body, patientId: patientId ?? NOBODY }, begin.start)
   const claim = await decideTime(ctx, { subject, door: ctx.door, wanted, current: null, references: found.references })
@@ -80,6 +81,7 @@ export async function keepTime(
     createdAt: now,
   }
   await insertHold(tx, hold)
+  tellOfHolds(ctx, doctorId)
   return { ok: true, hold }
 }
 

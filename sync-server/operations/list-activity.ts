@@ -1,11 +1,11 @@
 /** Who did, saw or was refused what, for those who may look into it. The look itself is noted. */
 import { can, type Subject } from '#domain/access/can.ts'
-import { type ActivityEntry, type ActivityFilters, MOST_IDS_SHOWN } from '#domain/api/activity-api.ts'
+import { type ActivityEntry, type ActivityFilters, MOST_IDS_SHOWN, MOST_NEWS } from '#domain/api/activity-api.ts'
 import type { UserId } from '#domain/ids.ts'
 import { addDays, isLocalDay, localDayOf, startOfDay } from '#domain/time/clinic-time.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import type { Database, Tx } from '#server/database/database.ts'
-import { type AuditPlace, type AuditRow, listAuditLog } from '#server/repositories/audit-log.ts'
+import { type AuditPlace, type AuditRow, countAuditSince, listAuditLog } from '#server/repositories/audit-log.ts'
 import { listDeviceNames, listDoctorUserIds, listUserNames } from '#server/repositories/audit-names.ts'
 import { getClinic } from '#server/repositories/clinic-rows.ts'
 import { listDocumentsOfPatient } from '#server/repositories/patient-documents.ts'
@@ -54,6 +54,18 @@ export async function listActivity(
   const named = [patientId, documentId].filter((id) => id !== undefined)
   await audit({ ...byWhom(subject), action: 'activity-viewed', documentIds: named })
   return { ok: true, ...page }
+}
+
+/** How much is new in the log, for a reader who is in the middle of it: a number and nothing else, so that it is not noted. */
+export async function countNews(
+  { database }: Pick<ActivityDeps, 'database'>,
+  subject: Subject,
+  since: Instant,
+): Promise<{ readonly ok: true; readonly count: number } | { readonly ok: false; readonly reason: 'not-allowed' }> {
+  const { clinicId } = subject
+  if (!can(subject, 'view-activity', { clinicId })) return { ok: false, reason: 'not-allowed' }
+  const question = { clinicId, since, without: 'activity-viewed', most: MOST_NEWS }
+  return { ok: true, count: await database.read((tx) => countAuditSince(tx, question)) }
 }
 
 const placeOf = ({ at, chain, seq }: AuditRow): AuditPlace => ({ at, chain, seq })

@@ -9,7 +9,7 @@
 import type { Audience } from '#domain/access/audiences.ts'
 import type { DomainEvent } from '#domain/events/domain-events.ts'
 import type { ClinicId } from '#domain/ids.ts'
-import type { CollectionName } from '#domain/sync/collections.ts'
+import type { PokedName } from '#domain/sync/live-names.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import { BatchTransaction } from '#server/database/batch-transaction.ts'
 import { releaseSavepoint, rollbackToSavepoint, setSavepoint, type Tx } from '#server/database/dialect.ts'
@@ -129,7 +129,7 @@ class Effects {
   seq: number
   /** Set when the job changed something that may be remembered. */
   hasForgotten = false
-  readonly touched = new Map<CollectionName, Set<Audience>>()
+  readonly touched = new Map<PokedName, Set<Audience>>()
   readonly events: DomainEvent[] = []
   readonly historicEvents: DomainEvent[] = []
   readonly audit: AuditEntry[] = []
@@ -139,15 +139,15 @@ class Effects {
     this.seq = seq
   }
 
-  touch(collection: CollectionName, audiences: Iterable<Audience>): void {
-    const known = this.touched.get(collection) ?? new Set()
+  touch(name: PokedName, audiences: Iterable<Audience>): void {
+    const known = this.touched.get(name) ?? new Set()
     for (const audience of audiences) known.add(audience)
-    this.touched.set(collection, known)
+    this.touched.set(name, known)
   }
 
   absorb(other: Effects): void {
     this.seq = other.seq
-    for (const [collection, audiences] of other.touched) this.touch(collection, audiences)
+    for (const [name, audiences] of other.touched) this.touch(name, audiences)
     this.events.push(...other.events)
     this.historicEvents.push(...other.historicEvents)
     this.audit.push(...other.audit)
@@ -254,7 +254,7 @@ function contextOf(parts: ContextParts): WriteContext {
     readUntilWritten: (table, key, load) => batchTx.readUntilWritten(table, key, load),
     heldAround: (visit, types) => held.around(visit, types),
     noteVisit: (visit) => held.note(visit),
-    touch: (collection, audiences) => effects.touch(collection, audiences),
+    touch: (name, audiences) => effects.touch(name, audiences),
     addEvent: (event) => (isHistoric ? effects.historicEvents : effects.events).push(event),
     addAudit: (entry) => effects.audit.push({ via: subject?.via ?? { ...NOBODY, door }, ...entry, clinicId, at: now }),
     addRevision: (revision) => effects.revisions.push(revision),

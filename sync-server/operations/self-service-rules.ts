@@ -3,9 +3,9 @@
  * the API has none.
  */
 import type { AppointmentType } from '#domain/appointment/appointment-schemas.ts'
+import { isTooLateToChange } from '#domain/appointment/self-service.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
 import type { Rejection } from '#domain/sync/rejection-reasons.ts'
-import { minutes } from '#domain/time/instant.ts'
 import { countUpcoming } from '#server/repositories/appointments.ts'
 import { typesOf } from './booking-references.ts'
 import { actsAsPatient } from './decide-booking.ts'
@@ -44,6 +44,6 @@ export async function refuseLateChange(ctx: WriteContext, current: Appointment):
 /** Whether a visit is so near that its patient has to call. */
 export async function isTooLateForPatient(ctx: WriteContext, { typeId, start }: Appointment): Promise<boolean> {
   const { changeCutoffMinutes } = await policiesOf(ctx)
-  const type = (await typesOf(ctx)).get(typeId)
-  return start < ctx.now + minutes(Math.max(changeCutoffMinutes, type?.changeCutoffMinutes ?? 0))
+  const typeMinutes = (await typesOf(ctx)).get(typeId)?.changeCutoffMinutes ?? 0
+  return isTooLateToChange(start, { clinicMinutes: changeCutoffMinutes, typeMinutes }, ctx.now)
 }

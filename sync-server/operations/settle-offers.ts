@@ -6,23 +6,30 @@ import type { WaitlistStatus } from '#domain/waitlist/waitlist-schemas.ts'
 import { deleteHold } from '#server/repositories/holds.ts'
 import { listOpenOffers, type Offer, setOfferStatus } from '#server/repositories/waitlist.ts'
 import { lockDocument, saveDocument } from './save-document.ts'
+import { tellOfHolds } from './tell-of-holds.ts'
 import type { WriteContext } from './write-context.ts'
 
 /** Ends one open offer; its entry waits again unless the answer says otherwise. */
 export async function endOffer(ctx: WriteContext, offer: Offer, status: Exclude<OfferStatus, 'open'>): Promise<void> {
   await setOfferStatus(ctx.tx, offer.id, status, ctx.now)
   if (status !== 'accepted') await moveEntry(ctx, offer.entryId, 'waiting', {}, 'offered')
-  const stillAsked = await listOpenOffers(ctx.tx, ctx.clinicId, { holdId: offer.holdId })
-  if (stillAsked.length === 0) await deleteHold(ctx.tx, ctx.clinicId, offer.holdId)
+  await freeUnlessAsked(ctx, offer)
 }
 
 /** Ends what was offered to an entry that is withdrawn. */
 export async function endOffersOf(ctx: WriteContext, entryId: WaitlistEntryId): Promise<void> {
   for (const offer of await listOpenOffers(ctx.tx, ctx.clinicId, { entryId })) {
     await setOfferStatus(ctx.tx, offer.id, 'declined', ctx.now)
-    const stillAsked = await listOpenOffers(ctx.tx, ctx.clinicId, { holdId: offer.holdId })
-    if (stillAsked.length === 0) await deleteHold(ctx.tx, ctx.clinicId, offer.holdId)
+    await freeUnlessAsked(ctx, offer)
   }
+}
+
+/** A time that is offered to nobody any more is anybody's. */
+async function freeUnlessAsked(ctx: WriteContext, { holdId, doctorId }: Offer): Promise<void> {
+  const stillAsked = await listOpenOffers(ctx.tx, ctx.clinicId, { holdId })
+  if (stillAsked.length > 0) return
+  await deleteHold(ctx.tx, ctx.clinicId, holdId)
+  tellOfHolds(ctx, doctorId)
 }
 
 /** Ends the offers of the clinic whose time to answer has passed. Returns how many. */

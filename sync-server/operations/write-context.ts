@@ -4,7 +4,8 @@ import type { Subject } from '#domain/access/can.ts'
 import type { DomainEvent } from '#domain/events/domain-events.ts'
 import type { ClinicId } from '#domain/ids.ts'
 import type { Interval } from '#domain/schedule/interval.ts'
-import type { CollectionName, WireDocument } from '#domain/sync/collections.ts'
+import type { WireDocument } from '#domain/sync/collections.ts'
+import type { PokedName } from '#domain/sync/live-names.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import type { Inserter } from '#server/database/batch-transaction.ts'
 import type { Tx } from '#server/database/dialect.ts'
@@ -42,8 +43,8 @@ export type WriteContext = Inserter & {
   heldAround(visit: Interval & Pick<HeldTime, 'doctorId' | 'patientId'>, types: Types): Promise<HeldAround>
   /** Call with every appointment as it is written. */
   noteVisit(visit: WireDocument<'appointments'>): void
-  /** Notes that audiences have something new to pull. */
-  touch(collection: CollectionName, audiences: readonly Audience[]): void
+  /** Notes that audiences have something new to pull, or to read. */
+  touch(name: PokedName, audiences: readonly Audience[]): void
   /** These are written together at the end of the transaction, unless the job is rolled back. */
   addEvent(event: DomainEvent): void
   addAudit(entry: Omit<AuditEntry, 'clinicId' | 'at'>): void
@@ -74,5 +75,5 @@ export type Committed = {
   readonly clinicId: ClinicId
   /** The counter as committed. */
   readonly seq: number
-  readonly touched: ReadonlyMap<CollectionName, ReadonlySet<Audience>>
+  readonly touched: ReadonlyMap<PokedName, ReadonlySet<Audience>>
 }

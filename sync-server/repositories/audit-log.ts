@@ -1,6 +1,6 @@
 /** The audit log as it is read: newest first, a page at a time, each query along an index in its order. */
 import type { ExpressionBuilder, SelectQueryBuilder } from 'kysely'
-import type { ClinicId, UserId } from '#domain/ids.ts'
+import type { ClinicId, DeviceId, UserId } from '#domain/ids.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import type { Tx } from '#server/database/dialect.ts'
 import type { Tables } from '#server/database/tables.ts'
@@ -14,6 +14,7 @@ export type AuditQuestion = {
   /** Not included. */
   readonly until: Instant
   readonly userId?: UserId | undefined
+  readonly deviceId?: DeviceId | undefined
   readonly action?: string | undefined
   readonly collection?: string | undefined
   readonly door?: string | undefined
@@ -47,10 +48,11 @@ type Query<Row> = SelectQueryBuilder<Tables, 'audit_log', Row>
 
 function inOrder<Row>(
   query: Query<Row>,
-  { userId, action, collection, door, after, limit }: AuditQuestion,
+  { userId, deviceId, action, collection, door, after, limit }: AuditQuestion,
 ): Query<Row> {
   let narrowed = query
   if (userId !== undefined) narrowed = narrowed.where('audit_log.user_id', '=', userId)
+  if (deviceId !== undefined) narrowed = narrowed.where('audit_log.device_id', '=', deviceId)
   if (action !== undefined) narrowed = narrowed.where('audit_log.action', '=', action)
   if (collection !== undefined) narrowed = narrowed.where('audit_log.collection', '=', collection)
   if (door !== undefined) narrowed = narrowed.where('audit_log.door', '=', door)
@@ -112,6 +114,22 @@ async function rowsAt(tx: Tx, clinicId: ClinicId, places: readonly AuditPlace[])
     for (const row of rows) found.set(`${chain} ${row.seq}`, row)
   }
   return places.flatMap(({ chain, seq }) => found.get(`${chain} ${seq}`) ?? [])
+}
+
+/** How many rows there are after an instant, but for those of one action; counted no further than `most`. */
+export async function countAuditSince(
+  tx: Tx,
+  { clinicId, since, without, most }: { clinicId: ClinicId; since: Instant; without: string; most: number },
+): Promise<number> {
+  const rows = await tx
+    .selectFrom('audit_log')
+    .select('seq')
+    .where('clinic_id', '=', clinicId)
+    .where('at', '>', since)
+    .where('action', '<>', without)
+    .limit(most)
+    .execute()
+  return rows.length
 }
 
 /** Who last changed a document; null for the server itself, and where that is not on record. */

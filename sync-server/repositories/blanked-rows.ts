@@ -63,6 +63,13 @@ export async function deleteTracesOfPatient(
   { clinicId, patientId, documentIds }: { clinicId: ClinicId; patientId: PatientId; documentIds: readonly string[] },
 ): Promise<void> {
   await inPieces(documentIds, (some) => tx.deleteFrom('idempotency_keys').where('document_id', 'in', some).execute())
+  await inPieces(documentIds, (some) =>
+    tx
+      .deleteFrom('call_tasks')
+      .where('clinic_id', '=', clinicId)
+      .where('appointment_id', 'in', some as AppointmentId[])
+      .execute(),
+  )
   await tx.deleteFrom('holds').where('clinic_id', '=', clinicId).where('patient_id', '=', patientId).execute()
   await tx.deleteFrom('account_tokens').where('clinic_id', '=', clinicId).where('patient_id', '=', patientId).execute()
   for (const table of ['notifications', 'reminders'] as const) {

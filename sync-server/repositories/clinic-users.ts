@@ -22,6 +22,27 @@ export async function findClinicUser(
   return row && { isActive: row.is_active === 1 }
 }
 
+/** The names of those of them who work for the clinic: whose rights reach further than their own visits. */
+export async function listStaffNames(
+  tx: Tx,
+  clinicId: ClinicId,
+  ids: readonly UserId[],
+): Promise<ReadonlyMap<UserId, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx
+    .selectFrom('users')
+    .innerJoin('model_has_roles as held', 'held.model_id', 'users.id')
+    .innerJoin('role_has_permissions as granted', 'granted.role_id', 'held.role_id')
+    .select(['users.id', 'users.name'])
+    .distinct()
+    .where('users.id', 'in', ids)
+    .where('held.clinic_id', '=', clinicId)
+    .where('held.model_type', '=', 'user')
+    .where('granted.scope', '<>', 'own-patient')
+    .execute()
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
 export async function listClinicsOfUser(tx: Tx, userId: UserId): Promise<ClinicId[]> {
   const rows = await tx.selectFrom('clinic_users').select('clinic_id').where('user_id', '=', userId).execute()
   return rows.map((row) => row.clinic_id)

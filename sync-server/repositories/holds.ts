@@ -94,14 +94,17 @@ export async function deleteHold(tx: Tx, clinicId: ClinicId, id: HoldId): Promis
   return result.numDeletedRows === 1n
 }
 
-/** Gives every time free that a person keeps for a booking of their own; offers stand. */
-export async function deleteHoldsOfUser(tx: Tx, clinicId: ClinicId, userId: UserId): Promise<void> {
-  await tx
-    .deleteFrom('holds')
+/** Gives every time free that a person keeps for a booking of their own; offers stand. Returns whose times they were. */
+export async function deleteHoldsOfUser(tx: Tx, clinicId: ClinicId, userId: UserId): Promise<DoctorId[]> {
+  const query = tx
+    .selectFrom('holds')
+    .select(['id', 'doctor_id'])
     .where('clinic_id', '=', clinicId)
     .where('user_id', '=', userId)
     .where('waitlist_entry_id', 'is', null)
-    .execute()
+  const rows = await lockRow(tx, query).execute()
+  for (const { id } of rows) await deleteHold(tx, clinicId, id)
+  return rows.map((row) => row.doctor_id)
 }
 
 /** Deletes what has run out by `now`. Returns how many. */

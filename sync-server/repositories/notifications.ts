@@ -1,5 +1,5 @@
 /** `notifications`: messages to people, from the news that makes them to the report that they arrived. */
-import type { AppointmentId, ClinicId, Id, UserId } from '#domain/ids.ts'
+import type { AppointmentId, ClinicId, DoctorId, Id, UserId } from '#domain/ids.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import { claimDue, insertIgnore, lockRow, type Tx } from '#server/database/dialect.ts'
 import type { NotificationType } from '#server/database/notification-tables.ts'
@@ -71,6 +71,31 @@ export async function changeNotifications(
 ): Promise<void> {
   if (ids.length > 0) await tx.updateTable('notifications').set(change).where('id', 'in', ids).execute()
 }
+
+/** Messages of reminders that were left out because the visit was elsewhere then, for whoever brings them back. */
+export const listOutdatedReminders = (
+  tx: Tx,
+  about: {
+    readonly appointmentId: AppointmentId
+    readonly start: Instant
+    readonly doctorId: DoctorId
+    /** Made since then. */
+    readonly since: Instant
+  },
+): Promise<NotificationRow[]> =>
+  lockRow(
+    tx,
+    tx
+      .selectFrom('notifications')
+      .selectAll()
+      .where('appointment_id', '=', about.appointmentId)
+      .where('kind', '=', 'reminder')
+      .where('about_start', '=', about.start)
+      .where('about_doctor_id', '=', about.doctorId)
+      .where('status', '=', 'skipped')
+      .where('reason', '=', 'outdated')
+      .where('created_at', '>=', about.since),
+  ).execute()
 
 export const findNotification = (tx: Tx, id: NotificationId): Promise<NotificationRow | undefined> =>
   lockRow(tx, tx.selectFrom('notifications').selectAll().where('id', '=', id)).executeTakeFirst()

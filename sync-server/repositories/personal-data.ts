@@ -42,6 +42,7 @@ export const PERSONAL_TABLES = {
   holds: ofPatient(),
   notifications: ofPatient(),
   reminders: ofPatient(),
+  delay_notices: ofDocument('appointment_id'),
   likely_duplicates: ofPatient(),
   legal_holds: ofPatient(),
   rejected_changes: { column: 'id', holds: 'rejectedIds' },
@@ -62,6 +63,7 @@ export type PersonalTable = keyof typeof PERSONAL_TABLES
 /** Tables with a reference to a person or a document that the export leaves out, and why. */
 export const LEFT_OUT: { readonly [Name in TableName]?: string } = {
   audit_log: 'its rows stand in the export under their own heading',
+  call_tasks: 'who was called about a change that the appointment itself shows',
   audit_documents: 'the index of the audit, without content of its own',
   document_views: 'says who sees a document, as its content does',
   user_audiences: 'says what devices have read, as the rights do',

@@ -52,6 +52,17 @@ export async function replaceRecoveryCodes(tx: Tx, userId: UserId, hashes: reado
   await tx.insertInto('recovery_codes').values(rows).execute()
 }
 
+/** How many codes are left to use. */
+export async function countRecoveryCodes(tx: Tx, userId: UserId): Promise<number> {
+  const { count } = await tx
+    .selectFrom('recovery_codes')
+    .select(({ fn }) => fn.countAll<number | bigint>().as('count'))
+    .where('user_id', '=', userId)
+    .where('used_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
 /** Uses a recovery code up. */
 export async function takeRecoveryCode(tx: Tx, userId: UserId, codeHash: string, now: Instant): Promise<boolean> {
   const { numUpdatedRows } = await tx

@@ -8,6 +8,7 @@ import { normaliseEmail } from './users.ts'
 
 export type UserPage = {
   readonly search: string | undefined
+  readonly roleId: Id<'Role'> | undefined
   /** The last of the page before. */
   readonly after: { readonly name: string; readonly id: UserId } | undefined
   readonly limit: number
@@ -33,7 +34,7 @@ const members = (tx: Tx, clinicId: ClinicId) =>
 
 /** By name, then id. `search` is found in the name as typed and in the address. */
 export async function listClinicUsers(tx: Tx, clinicId: ClinicId, page: UserPage): Promise<ClinicUser[]> {
-  const { search, after, limit } = page
+  const { search, roleId, after, limit } = page
   let query = members(tx, clinicId).orderBy('users.name').orderBy('users.id').limit(limit)
   if (after) {
     query = query.where((row) =>
@@ -41,6 +42,19 @@ export async function listClinicUsers(tx: Tx, clinicId: ClinicId, page: UserPage
         row('users.name', '>', after.name),
         row.and([row('users.name', '=', after.name), row('users.id', '>', after.id)]),
       ]),
+    )
+  }
+  if (roleId !== undefined) {
+    query = query.where((row) =>
+      row.exists(
+        row
+          .selectFrom('model_has_roles as held')
+          .select('held.role_id')
+          .whereRef('held.model_id', '=', 'users.id')
+          .where('held.model_type', '=', 'user')
+          .where('held.clinic_id', '=', clinicId)
+          .where('held.role_id', '=', roleId),
+      ),
     )
   }
   if (search !== undefined) {

@@ -1,6 +1,15 @@
 /** `/api/v1/doctors/{id}/day`: a doctor's whole day called off or moved, with the list of whom to call. */
 import Type from 'typebox'
-import { callListSchema, cancelDayBodySchema, dayAnswerSchema, moveDayBodySchema } from '#domain/api/series-api.ts'
+import {
+  callListSchema,
+  callTasksSchema,
+  cancelDayBodySchema,
+  changeDayAnswerSchema,
+  changeDayBodySchema,
+  dayAnswerSchema,
+  moveDayBodySchema,
+  tickTaskBodySchema,
+} from '#domain/api/series-api.ts'
 import { idSchema } from '#domain/ids.ts'
 import { localDaySchema } from '#domain/schema-parts.ts'
 import { isLocalDay, type LocalDay } from '#domain/time/clinic-time.ts'
@@ -9,8 +18,14 @@ import { getSession } from '#server/http/access-rule.ts'
 import { ApiError } from '#server/http/api-error.ts'
 import type { App } from '#server/http/app.ts'
 import type { NoteAccess } from '#server/operations/access-audit.ts'
+import { listTasks, tickTask } from '#server/operations/call-tasks.ts'
 import type { BookingDeps } from '#server/operations/change-appointment.ts'
-import { cancelDoctorDay, type DayAnswer, moveDoctorDay } from '#server/operations/change-doctor-day.ts'
+import {
+  cancelDoctorDay,
+  changeDoctorDay,
+  type DayAnswer,
+  moveDoctorDay,
+} from '#server/operations/change-doctor-day.ts'
 import { listCalls } from '#server/operations/list-calls.ts'
 import { viewOutcomes } from './series-routes.ts'
 
@@ -56,6 +71,70 @@ export function registerDoctorDayRoutes(app: App, deps: Deps): void {
       const { params, body } = request
       dayOf(body)
       return answer(deps, await moveDoctorDay(deps, await getSession(request).subject(), params.id, body))
+    },
+  )
+  app.post(
+    `${PATH}/change`,
+    {
+      config: { permission: 'cancel-appointment' },
+      schema: {
+        tags,
+        summary:
+          'Move or call off visits of a doctor’s day, each as it is said; writes the calls to make on the day’s list',
+        params,
+        body: changeDayBodySchema,
+        response: { 200: changeDayAnswerSchema },
+      },
+    },
+    async (request) => {
+      const { params, body } = request
+      dayOf(body)
+      const outcomes = await changeDoctorDay(deps, await getSession(request).subject(), params.id, body)
+      if (!outcomes) throw new ApiError('not-found')
+      return { outcomes: [...outcomes] }
+    },
+  )
+  registerCalls(app, deps)
+}
+
+/** Whom to call, before and after. */
+function registerCalls(app: App, deps: Deps): void {
+  app.get(
+    `${PATH}/tasks`,
+    {
+      config: { permission: 'view-patients' },
+      schema: {
+        tags,
+        summary: 'The calls to make after a doctor’s day was changed, those that are done included',
+        params,
+        querystring: Type.Object({ day: localDaySchema() }, { additionalProperties: false }),
+        response: { 200: callTasksSchema },
+      },
+    },
+    async (request) => {
+      const subject = await getSession(request).subject()
+      const tasks = await listTasks(deps, subject, request.params.id, dayOf(request.query))
+      if (!tasks) throw new ApiError('not-found')
+      return { tasks: [...tasks] }
+    },
+  )
+  app.post(
+    `${PATH}/tasks`,
+    {
+      config: { permission: 'cancel-appointment' },
+      schema: {
+        tags,
+        summary: 'Tick a call off, or take the tick back',
+        params,
+        body: tickTaskBodySchema,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const { params, body } = request
+      dayOf(body)
+      if (!(await tickTask(deps, await getSession(request).subject(), params.id, body))) throw new ApiError('not-found')
+      return reply.code(204).send(null)
     },
   )
   app.get(

@@ -3,6 +3,7 @@ import Type from 'typebox'
 import {
   codeOnlyBodySchema,
   enrolmentAnswerSchema,
+  factorStateAnswerSchema,
   fullProofBodySchema,
   passwordOnlyBodySchema,
   recoveryCodesAnswerSchema,
@@ -15,6 +16,7 @@ import {
   confirmOwnFactor,
   removeOwnFactor,
   renewOwnCodes,
+  showOwnFactor,
 } from '#server/operations/accounts/own-second-factor.ts'
 import { reauthenticate } from '#server/operations/accounts/reauthenticate.ts'
 import { accepted } from './account-answer.ts'
@@ -25,6 +27,12 @@ const nothing = Type.Null()
 const config = { permission: 'own-account' } as const
 
 export function registerFactorRoutes(app: App, deps: AccountDeps): void {
+  const show = {
+    tags,
+    summary: 'Whether there is a second factor, and how many recovery codes are left',
+    response: { 200: factorStateAnswerSchema },
+  }
+  app.get(PATH, { config, schema: show }, (request) => showOwnFactor(deps, getSession(request)))
   const begin = {
     tags,
     summary: 'A secret for an authenticator app; a first code confirms it',

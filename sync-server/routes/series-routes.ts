@@ -2,11 +2,15 @@
 import Type from 'typebox'
 import {
   cancelSeriesBodySchema,
+  moveSeriesBodySchema,
   seriesAnswerSchema,
   seriesBodySchema,
+  seriesPreviewBodySchema,
+  seriesPreviewSchema,
   seriesViewSchema,
 } from '#domain/api/series-api.ts'
 import { idSchema } from '#domain/ids.ts'
+import type { Instant } from '#domain/time/instant.ts'
 import type { Database } from '#server/database/database.ts'
 import { getSession } from '#server/http/access-rule.ts'
 import { ApiError } from '#server/http/api-error.ts'
@@ -17,10 +21,12 @@ import { cancelSeries } from '#server/operations/cancel-series.ts'
 import type { BookingDeps } from '#server/operations/change-appointment.ts'
 import { viewAppointment } from '#server/operations/find-appointments.ts'
 import { viewSeries } from '#server/operations/find-series.ts'
+import { moveSeries } from '#server/operations/move-series.ts'
+import { previewSeries } from '#server/operations/preview-series.ts'
 import type { VisitOutcome } from '#server/operations/visit-outcome.ts'
 import { keyOf, refuseReusedKey } from './booking-answers.ts'
 
-type Deps = BookingDeps & { readonly database: Database; readonly audit: NoteAccess }
+type Deps = BookingDeps & { readonly database: Database; readonly audit: NoteAccess; readonly now: () => Instant }
 
 const PATH = '/api/v1/series'
 const tags = ['series']
@@ -45,6 +51,27 @@ export function registerSeriesRoutes(app: App, deps: Deps): void {
       return reply.code(seriesId ? 201 : 409).send({ seriesId, outcomes: await viewOutcomes(deps, outcomes) })
     },
   )
+  app.post(
+    `${PATH}/preview`,
+    {
+      config: { permission: 'book-appointment' },
+      schema: {
+        tags,
+        summary: 'What booking a series now would come to, with other times for what cannot be had; books nothing',
+        body: seriesPreviewBodySchema,
+        response: { 200: seriesPreviewSchema },
+      },
+    },
+    async (request) => {
+      const occurrences = await previewSeries(deps, await getSession(request).subject(), request.body)
+      return { occurrences: [...occurrences] }
+    },
+  )
+  registerSeriesChanges(app, deps)
+}
+
+/** One series that is there: looked at, called off, moved. */
+function registerSeriesChanges(app: App, deps: Deps): void {
   app.get(
     `${PATH}/:id`,
     {
@@ -74,6 +101,25 @@ export function registerSeriesRoutes(app: App, deps: Deps): void {
     async (request) => {
       const { id } = request.params
       const outcomes = await cancelSeries(deps, await getSession(request).subject(), id, request.body)
+      if (!outcomes) throw new ApiError('not-found')
+      return { seriesId: id, outcomes: await viewOutcomes(deps, outcomes) }
+    },
+  )
+  app.post(
+    `${PATH}/:id/move`,
+    {
+      config: { permission: 'move-appointment' },
+      schema: {
+        tags,
+        summary: 'Move a visit of a series and those after it; one that cannot follow keeps its time and says why',
+        params,
+        body: moveSeriesBodySchema,
+        response: { 200: seriesAnswerSchema },
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      const outcomes = await moveSeries(deps, await getSession(request).subject(), id, request.body)
       if (!outcomes) throw new ApiError('not-found')
       return { seriesId: id, outcomes: await viewOutcomes(deps, outcomes) }
     },

@@ -1,6 +1,7 @@
 /** One request of an authenticated socket, answered. */
 import { type Audience, audiencesFor } from '#domain/access/audiences.ts'
 import { type CollectionName, definitionOf, isCollectionName } from '#domain/sync/collections.ts'
+import { isPokedName, LIVE_NAMES, type PokedName } from '#domain/sync/live-names.ts'
 import { upgradedFrom } from '#domain/sync/schema-migrations.ts'
 import { type ClientFrame, MAX_PULL_DOCUMENTS, type PushRow } from '#domain/sync/wire-messages.ts'
 import { RowFailed } from '#server/operations/push-changes.ts'
@@ -31,10 +32,10 @@ export async function answerFrame(talk: Conversation, request: Request): Promise
   }
   if (frame.method === 'ping') return voice.answer(frame, { serverTime: deps.now() })
   const { collection } = frame
-  if (!isCollectionName(collection)) {
+  if (frame.method === 'masterChangeStream$' && isPokedName(collection)) return listen(talk, collection)
+  if (frame.method === 'masterChangeStream$' || !isCollectionName(collection)) {
     return voice.fail(frame, 'BAD_REQUEST', 'There is no such collection.', { field: 'collection' })
   }
-  if (frame.method === 'masterChangeStream$') return listen(talk, collection)
   if (frame.method === 'masterChangesSince') return pull(talk, collection, frame)
   return push(talk, collection, frame)
 }
@@ -65,8 +66,8 @@ function upgradedRow(collection: CollectionName, version: number | undefined, ro
   }
 }
 
-async function listen({ pokes, target, session }: Conversation, collection: CollectionName): Promise<void> {
-  pokes.subscribe(target, collection, audiencesFor(await session.subject(), collection))
+async function listen({ pokes, target, session }: Conversation, name: PokedName): Promise<void> {
+  pokes.subscribe(target, name, audiencesFor(await session.subject(), name))
 }
 
 async function pull(
@@ -78,6 +79,8 @@ async function pull(
   const subject = await session.subject()
   const audiences: readonly Audience[] = audiencesFor(subject, collection)
   pokes.resubscribe(target, collection, audiences)
+  // Nothing of these is pulled: what the person may hear of follows their rights from here.
+  for (const name of LIVE_NAMES) pokes.resubscribe(target, name, audiencesFor(subject, name))
   const answer = await deps.pull(subject, collection, checkpoint, Math.min(wanted, MAX_PULL_DOCUMENTS))
   if (!answer.ok) return voice.fail(frame, 'BAD_REQUEST', answer.message, { field: answer.field })
   voice.answer(frame, answer.result)

@@ -1,12 +1,12 @@
 /**
- * Who is told that something changed. A poke names a collection and nothing else; the documents come by pull, because
- * documents in the stream lose rows (docs/sync.md, S1).
+ * Who is told that something changed. A poke names a collection, or what is told of beside them (live-names.ts), and nothing
+ * else; the documents come by pull, because documents in the stream lose rows (docs/sync.md, S1).
  *
  * A commit pokes exactly the sockets that listen to a touched audience of a touched collection. Pokes of one socket and
  * collection are coalesced; a socket whose peer reads slowly is skipped and poked once when it has caught up.
  */
 import type { Audience } from '#domain/access/audiences.ts'
-import type { CollectionName } from '#domain/sync/collections.ts'
+import type { PokedName } from '#domain/sync/live-names.ts'
 
 /** A connection as the pokes see it. */
 export type PokeTarget = {
@@ -16,18 +16,18 @@ export type PokeTarget = {
 }
 
 /** What a commit touched: the audiences of each collection. */
-export type Touched = ReadonlyMap<CollectionName, ReadonlySet<Audience>>
+export type Touched = ReadonlyMap<PokedName, ReadonlySet<Audience>>
 
 export type Pokes = {
   /** Replaces what the target hears of a collection. */
-  readonly subscribe: (target: PokeTarget, collection: CollectionName, audiences: readonly Audience[]) => void
+  readonly subscribe: (target: PokeTarget, collection: PokedName, audiences: readonly Audience[]) => void
   /** The same for a target that listens to the collection already; nothing for one that never asked. */
-  readonly resubscribe: (target: PokeTarget, collection: CollectionName, audiences: readonly Audience[]) => void
+  readonly resubscribe: (target: PokeTarget, collection: PokedName, audiences: readonly Audience[]) => void
   readonly unsubscribe: (target: PokeTarget) => void
   /** Pokes everybody who listens to one of the audiences. */
   readonly publish: (touched: Touched) => void
   /** Pokes one target: it has more to read than one page could hold. */
-  readonly poke: (target: PokeTarget, collection: CollectionName) => void
+  readonly poke: (target: PokeTarget, collection: PokedName) => void
   readonly close: () => void
 }
 
@@ -51,10 +51,10 @@ export const POKE_SETTINGS: PokeSettings = {
 
 export function createPokes(settings: PokeSettings = POKE_SETTINGS): Pokes {
   const listeners = new Map<string, Set<PokeTarget>>()
-  const subscriptions = new Map<PokeTarget, Map<CollectionName, readonly Audience[]>>()
+  const subscriptions = new Map<PokeTarget, Map<PokedName, readonly Audience[]>>()
   const rounds = createRounds(settings)
 
-  function forget(target: PokeTarget, collection: CollectionName, audiences: readonly Audience[]): void {
+  function forget(target: PokeTarget, collection: PokedName, audiences: readonly Audience[]): void {
     for (const audience of audiences) {
       const channel = channelOf(collection, audience)
       const targets = listeners.get(channel)
@@ -63,8 +63,8 @@ export function createPokes(settings: PokeSettings = POKE_SETTINGS): Pokes {
     }
   }
 
-  function subscribe(target: PokeTarget, collection: CollectionName, audiences: readonly Audience[]): void {
-    const own = subscriptions.get(target) ?? new Map<CollectionName, readonly Audience[]>()
+  function subscribe(target: PokeTarget, collection: PokedName, audiences: readonly Audience[]): void {
+    const own = subscriptions.get(target) ?? new Map<PokedName, readonly Audience[]>()
     const before = own.get(collection)
     if (before && before.length === audiences.length && before.every((one) => audiences.includes(one))) return
     forget(target, collection, before ?? [])
@@ -100,11 +100,11 @@ export function createPokes(settings: PokeSettings = POKE_SETTINGS): Pokes {
   }
 }
 
-const channelOf = (collection: CollectionName, audience: Audience): string => `${collection} ${audience}`
+const channelOf = (collection: PokedName, audience: Audience): string => `${collection} ${audience}`
 
 /** One frame per collection, built once: 5,000 sockets share its bytes. */
-const frames = new Map<CollectionName, Buffer>()
-function frameOf(collection: CollectionName): Buffer {
+const frames = new Map<PokedName, Buffer>()
+function frameOf(collection: PokedName): Buffer {
   const known = frames.get(collection)
   if (known) return known
   const frame = Buffer.from(JSON.stringify({ id: 'stream', collection, result: 'RESYNC' }))
@@ -114,7 +114,7 @@ function frameOf(collection: CollectionName): Buffer {
 
 /** Collects who is due and sends in rounds, a slice per turn of the event loop. */
 function createRounds({ roundMs, maxBufferedBytes, drainCheckMs, sliceSize }: PokeSettings) {
-  let due = new Map<PokeTarget, Set<CollectionName>>()
+  let due = new Map<PokeTarget, Set<PokedName>>()
   let timer: NodeJS.Timeout | undefined
   let lastRoundAt = Number.NEGATIVE_INFINITY
   let isStopped = false
@@ -132,7 +132,7 @@ function createRounds({ roundMs, maxBufferedBytes, drainCheckMs, sliceSize }: Po
     sendSlice(round, 0)
   }
 
-  function sendSlice(round: readonly [PokeTarget, Set<CollectionName>][], from: number): void {
+  function sendSlice(round: readonly [PokeTarget, Set<PokedName>][], from: number): void {
     if (isStopped) return
     for (const [target, collections] of round.slice(from, from + sliceSize)) {
       if (target.bufferedBytes() > maxBufferedBytes) {
@@ -145,13 +145,13 @@ function createRounds({ roundMs, maxBufferedBytes, drainCheckMs, sliceSize }: Po
     if (due.size > 0) arm([...due.keys()].every((target) => target.bufferedBytes() > 0) ? drainCheckMs : roundMs)
   }
 
-  function note(target: PokeTarget, collection: CollectionName): void {
+  function note(target: PokeTarget, collection: PokedName): void {
     const collections = due.get(target) ?? new Set()
     due.set(target, collections.add(collection))
   }
 
   return {
-    add(target: PokeTarget, collection: CollectionName): void {
+    add(target: PokeTarget, collection: PokedName): void {
       note(target, collection)
       arm(Math.max(0, lastRoundAt + roundMs - performance.now()))
     },

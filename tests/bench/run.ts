@@ -8,8 +8,9 @@ import { enumeration } from './enumeration.ts'
 import { events } from './events.ts'
 import { reports } from './reports.ts'
 import { slots } from './slots.ts'
+import { ui } from './ui.ts'
 
-const BENCHES: Readonly<Record<string, Bench>> = { booking, enumeration, events, reports, slots }
+const BENCHES: Readonly<Record<string, Bench>> = { booking, enumeration, events, reports, slots, ui }
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } })
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHES)

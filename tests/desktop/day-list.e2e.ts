@@ -86,9 +86,13 @@ test('before anybody has signed in, the menu offers nothing about appointments',
   await desktop.page.getByRole('button', { name: 'Sign in' }).waitFor()
   expect(await disabledOf('File')).toEqual([
     'New booking…',
+    'Walk-in…',
     'Export day list as CSV…',
+    'Export day sheet as PDF…',
+    'Print day sheet…',
     'Export report…',
     'Lock',
+    'My account…',
     'How you are told…',
     'Sign out…',
   ])
@@ -108,6 +112,24 @@ test('File > Export day list as CSV… writes the day on the board, row for row 
     onServer.map(({ localStart, status }) => key(localStart, STATUS_WORDS[status])).sort(),
   )
   expect(rows.every((row) => row.Doctor && row.Patient && row.Type)).toBe(true)
+})
+
+test('File > Print day sheet… hands the day to the printer: every visit of the day, and nothing of the screen', async () => {
+  const { page } = desktop
+  await page.evaluate(() => {
+    window.print = () => document.body.setAttribute('data-print-asked', '')
+  })
+  await clickMenu(desktop, 'File > Print day sheet…')
+  await page.locator('body[data-print-asked]').waitFor()
+  const day = (await listSavesAsked(desktop)).map((path) => /(\d{4}-\d{2}-\d{2})\.csv$/.exec(path)?.[1]).find(Boolean)
+  const onServer = await listOnServer(day ?? '')
+  expect(await page.locator('#printed-sheet tbody tr').count()).toBe(onServer.length)
+  await page.emulateMedia({ media: 'print' })
+  expect(await page.locator('#printed-sheet').isVisible()).toBe(true)
+  expect(await page.locator('#root').isVisible()).toBe(false)
+  await page.emulateMedia({ media: null })
+  await page.evaluate(() => window.dispatchEvent(new Event('afterprint')))
+  expect(await page.locator('#printed-sheet').count()).toBe(0)
 })
 
 test('a cancelled dialog writes nothing', async () => {

@@ -182,11 +182,16 @@ test('menu items follow what the page can do, and choosing one reaches the page'
   await invoke(desktop, 'commands:state', { enabled: ['go.inbox'], language: 'en' })
   expect(await listMenuItems(desktop, 'Go')).toEqual([
     { label: 'Day board', isEnabled: false },
+    { label: 'My day', isEnabled: false },
+    { label: 'Availability', isEnabled: false },
+    { label: 'Waitlist', isEnabled: false },
+    { label: 'Patients', isEnabled: false },
     { label: 'Sync inbox', isEnabled: true },
     { label: 'Reports', isEnabled: false },
     { label: 'Messages to you', isEnabled: false },
     { label: 'Activity monitor', isEnabled: false },
     { label: 'Reminders and words', isEnabled: false },
+    { label: 'Settings', isEnabled: false },
   ])
   await expect(clickMenu(desktop, 'Go > Day board')).rejects.toThrow('disabled')
   await clickMenu(desktop, 'Go > Sync inbox')

@@ -1,11 +1,9 @@
 /** Every screen of the slice under axe, in light and dark, and under the content security policy. */
-import { AxeBuilder } from '@axe-core/playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from './support/client.ts'
 import { type Clinic, openClinic } from './support/clinic.ts'
+import { findingsOf } from './support/findings.ts'
 import { one } from './support/server-tables.ts'
-
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
 let clinic: Clinic
 let client: Client
@@ -16,31 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => clinic.close())
 
-/** Findings in light and in dark, as rule, place and what was measured there. @param part what to look at; all by default */
-async function findings(part = 'html'): Promise<string[]> {
-  const { page } = client
-  const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await showIn(colorScheme)
-    const { violations } = await new AxeBuilder({ page }).include(part).withTags(TAGS).analyze()
-    for (const { id, nodes } of violations) {
-      found.push(
-        ...nodes.map(({ target, any }) => `${colorScheme} ${id}: ${target.join(' ')}: ${any[0]?.message ?? ''}`),
-      )
-    }
-  }
-  await showIn('light')
-  return found
-}
-
-/** Waits until the page has followed: in between, ink of one scheme stands on the ground of the other. */
-async function showIn(colorScheme: 'light' | 'dark'): Promise<void> {
-  await client.page.emulateMedia({ colorScheme })
-  await client.page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor()
-  await client.page.evaluate(
-    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(null)))),
-  )
-}
+const findings = (part?: string): Promise<string[]> => findingsOf(client, part)
 
 /** What stands beside the board, and what stands over it: the board itself is looked at once. */
 const PANEL = 'aside'

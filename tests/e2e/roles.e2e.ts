@@ -63,6 +63,7 @@ describe('a doctor', () => {
   })
 
   test('sees their own day', async () => {
+    await seen.client.goDays(0)
     const today = clinic.tables.visits("a.doctor_id = ? and a.local_day = '2026-11-24'", doctor.id)
     expect(today.length).toBeGreaterThan(10)
     const columns = await seen.client.grid.getByRole('columnheader').allTextContents()

@@ -14,6 +14,7 @@ import {
   markNoShowLocally,
   moveLocally,
   placeLocally,
+  restoreProgressLocally,
   startLocally,
   takeBackLocally,
   type Wish,
@@ -54,6 +55,23 @@ const booked = async (wish = aWish()) => {
   if (!result.ok) throw new Error(result.reason)
   return result.appointment
 }
+
+/** Somebody else keeps a quarter of an hour from here on. */
+const aDeskBeside = (start: number): Desk => ({
+  ...desk,
+  heldByOthers: () => [
+    {
+      id: testId('Hold'),
+      doctorId: testId('Doctor'),
+      typeId: testId('AppointmentType', 9),
+      start,
+      end: start + minutes(15),
+      expiresAt: start,
+      isOffer: false,
+      heldBy: 'Desk 2',
+    },
+  ],
+})
 
 describe('booking', () => {
   it('writes a whole appointment with the best guess of what the server owns', async () => {
@@ -116,6 +134,17 @@ describe('booking', () => {
       bookLocally(desk, aWish({ patientId: testId('Patient', 2), start: NINE_O_CLOCK + minutes(delay) }))
     expect(await next(20)).toMatchObject({ reason: 'slot-taken' })
     expect((await next(25)).ok).toBe(true)
+  })
+
+  it('refuses a time that somebody keeps, with buffers around it, unless it is said why it is overbooked', async () => {
+    const type = await desk.database.appointment_types.findOne(testId('AppointmentType', 9)).exec()
+    await type?.incrementalPatch({ bufferAfterMinutes: 10 })
+    const at = (delay: number, part: Partial<Wish> = {}) =>
+      bookLocally(aDeskBeside(NINE_O_CLOCK + minutes(60)), aWish({ start: NINE_O_CLOCK + minutes(delay), ...part }))
+    expect(await at(60)).toEqual({ ok: false, reason: 'held', field: 'start' })
+    expect(await at(40)).toMatchObject({ reason: 'held' })
+    expect(await at(60, { overbookReason: 'An emergency' })).toMatchObject({ ok: true })
+    expect(await at(30)).toMatchObject({ ok: true })
   })
 
   it('refuses leave, and a type the doctor does not offer', async () => {
@@ -184,6 +213,20 @@ describe('a visit’s life', () => {
     expect(Check(appointmentSchema, await stored())).toBe(true)
   })
 
+  it('goes back to exactly where it was, unless somebody has taken it further', async () => {
+    await stand({ status: 'pending' })
+    const arrived = await checkInLocally(desk, testId('Appointment'))
+    if (!arrived.ok) throw new Error(arrived.reason)
+    await finishLocally(desk, testId('Appointment'))
+    expect(await stored()).toMatchObject({ status: 'fulfilled', startedAt: desk.now() })
+    const toPending = { status: 'pending', arrivedAt: null, startedAt: null, finishedAt: null } as const
+    expect(await restoreProgressLocally(desk, testId('Appointment'), toPending)).toMatchObject({ ok: false })
+    await restoreProgressLocally(desk, testId('Appointment'), arrived.appointment)
+    expect(await stored()).toMatchObject({ status: 'arrived', startedAt: null, finishedAt: null })
+    await restoreProgressLocally(desk, testId('Appointment'), toPending)
+    expect(await stored()).toMatchObject(toPending)
+  })
+
   it('ends called off with a reason, and comes back only while its time is free', async () => {
     await stand()
     await cancelLocally(desk, id, 'ill')
@@ -217,6 +260,14 @@ describe('free times from local data', () => {
     const starts = await freeStartsLocally(desk, { ...aWish(), day: '2026-10-14' })
     expect(starts[0]).toBe(NINE_O_CLOCK + minutes(15))
     expect(starts).toHaveLength(31)
+  })
+
+  it('leave out what somebody keeps', async () => {
+    const kept = aDeskBeside(NINE_O_CLOCK)
+    const [first] = await freeStartsLocally(kept, { ...aWish(), day: '2026-10-14' })
+    expect(first).toBe(NINE_O_CLOCK + minutes(15))
+    const [next] = await nextFreeLocally(kept, { typeId: testId('AppointmentType', 9), limit: 1 })
+    expect(next?.start).toBe(NINE_O_CLOCK + minutes(15))
   })
 
   it('are the next ones across doctors, in order of time and then of the board', async () => {

@@ -8,6 +8,7 @@ const press = (key: string, part: Partial<KeyPress> = {}): KeyPress => ({
   ctrlKey: false,
   metaKey: false,
   altKey: false,
+  shiftKey: false,
   ...part,
 })
 const fits = (keys: string, pressed: KeyPress): boolean => {
@@ -22,6 +23,14 @@ describe('a shortcut', () => {
     expect(fits('CmdOrCtrl+K', press('k'))).toBe(false)
     expect(fits('b', press('b', { ctrlKey: true }))).toBe(false)
     expect(fits('Alt+1', press('1', { altKey: true }))).toBe(true)
+  })
+
+  it('with Shift is another one than without, where a letter is held with Ctrl', () => {
+    const shifted = press('E', { ctrlKey: true, shiftKey: true })
+    expect(fits('CmdOrCtrl+Shift+E', shifted)).toBe(true)
+    expect(fits('CmdOrCtrl+E', shifted)).toBe(false)
+    expect(fits('CmdOrCtrl+Shift+E', press('e', { ctrlKey: true }))).toBe(false)
+    expect(fits('Alt+1', press('1', { altKey: true, shiftKey: true }))).toBe(true)
   })
 
   it('is the character, however it is typed', () => {

@@ -18,7 +18,7 @@ const names = (index: PatientIndex, text: string) => index.search(text).map(({ n
 describe('a patient is found', () => {
   const index = anIndex(
     { name: 'Łucja Müller-Öz', birthDate: '1980-03-01', phone: '+49 170 123 45 67' },
-    { name: 'Anna An', birthDate: '1999-12-31', phone: '0301234567' },
+    { name: 'Anna An', birthDate: '1999-12-31', phone: '0301234599' },
     { name: 'محمد علي', birthDate: '1970-01-02' },
     { name: '李 小龙', birthDate: '1940-11-27' },
     { name: 'Straße Weiß', birthDate: null },
@@ -44,6 +44,12 @@ describe('a patient is found', () => {
     ['the phone with 00', '0049170', 'Łucja Müller-Öz'],
     ['the phone without its country code', '170 123', 'Łucja Müller-Öz'],
     ['the phone without its first zero', '30123', 'Anna An'],
+    ['the last four of the phone', '4567', 'Łucja Müller-Öz'],
+    ['surname, first name', 'müll, luc', 'Łucja Müller-Öz'],
+    ['month and year of birth', 'mul 3/80', 'Łucja Müller-Öz'],
+    ['month and whole year of birth', '3/1980', 'Łucja Müller-Öz'],
+    ['the birth date in six digits', '010380', 'Łucja Müller-Öz'],
+    ['the birth date with a short year', '31.12.99', 'Anna An'],
   ])('by %s: %s', (_, text, name) => {
     expect(names(index, text)).toEqual([name])
   })
@@ -65,6 +71,12 @@ describe('the index', () => {
     const index = anIndex({ name: 'Zoe Adler' }, { name: 'Adam Baker' }, { name: 'Ada Zimmer' })
     expect(names(index, 'ad')).toEqual(['Ada Zimmer', 'Adam Baker', 'Zoe Adler'])
     expect(index.search('ad', 2)).toHaveLength(2)
+    const [, , zimmer = testId('Patient')] = [1, 2, 3].map((number) => testId('Patient', number))
+    expect(index.search('ad', 2, [testId('Patient', 1), zimmer]).map(({ name }) => name)).toEqual([
+      'Zoe Adler',
+      'Ada Zimmer',
+    ])
+    expect(index.search('bak', 2, [zimmer]).map(({ name }) => name)).toEqual(['Adam Baker'])
   })
 
   it('follows a change of name and forgets the old one', () => {
@@ -97,11 +109,25 @@ describe('the index', () => {
   })
 })
 
+describe('everybody', () => {
+  it('is listed by surname', () => {
+    const index = anIndex({ name: 'Zoe Adler' }, { name: 'Ada Zimmer' }, { name: 'Adam van Baker' }, { name: 'Cher' })
+    expect(index.list().map(({ name }) => name)).toEqual(['Zoe Adler', 'Adam van Baker', 'Cher', 'Ada Zimmer'])
+  })
+})
+
 describe('keys and typing', () => {
   it('reads words, dates and numbers apart', () => {
-    expect(parseAsked('Mül 1.3.1980')).toEqual({ words: ['mul'], digits: ['01031980'] })
-    expect(parseAsked('1980-3')).toEqual({ words: [], digits: ['198003'] })
-    expect(parseAsked('+49 (0)170')).toEqual({ words: [], digits: ['490170'] })
+    expect(parseAsked('Mül 1.3.1980')).toEqual({ words: ['mul'], numbers: [['01031980']] })
+    expect(parseAsked('1980-3')).toEqual({ words: [], numbers: [['198003']] })
+    expect(parseAsked('+49 (0)170')).toEqual({ words: [], numbers: [['490170']] })
+  })
+
+  it('reads a number in every way in which it may be meant', () => {
+    expect(parseAsked('mei 3/71').numbers).toEqual([['0371', '197103', '207103', '187103']])
+    expect(parseAsked('091280').numbers).toEqual([['091280', '09121980', '09122080', '09121880']])
+    expect(parseAsked('4.5.99').numbers).toEqual([['04051999', '04052099', '04051899']])
+    expect(parseAsked('993280').numbers).toEqual([['993280']])
   })
 
   it('makes no key of a phone without digits', () => {

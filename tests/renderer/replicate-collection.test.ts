@@ -104,6 +104,32 @@ describe('a pull that was answered after a push was stored, and arrives before t
   })
 })
 
+describe('a pull that was read before a push, and arrives after that push is recorded', () => {
+  it('does not bring the former state back, not for a moment', async () => {
+    await started()
+    const appointment = anAppointment({ revision: 0, note: 'first' })
+    await database.appointments.insert(appointment)
+    await vi.waitFor(() => expect(server.pushed).toHaveLength(1))
+    const [hasRead, pullMayAnswer] = [gate(), gate()]
+    server.afterPullRead = async () => {
+      hasRead.resolve()
+      await pullMayAnswer.promise
+    }
+    replication.poke()
+    await hasRead.promise
+    const document = await database.appointments.findOne(appointment.id).exec()
+    await document?.incrementalPatch({ note: 'second' })
+    await vi.waitFor(() => expect(server.get('appointments', appointment.id)).toMatchObject({ note: 'second' }))
+    await replication.state.internalReplicationState?.streamQueue.up
+    const seen: string[] = []
+    const watching = database.appointments.findOne(appointment.id).$.subscribe((one) => seen.push(one?.note ?? ''))
+    pullMayAnswer.resolve()
+    await untilLocal(appointment.id, ({ revision }) => revision === 2)
+    watching.unsubscribe()
+    expect(new Set(seen)).toEqual(new Set(['second']))
+  })
+})
+
 describe('replication of a collection', () => {
   it('stops at once although a pull and a push wait for answers', async () => {
     await started()

@@ -24,6 +24,10 @@ afterEach(() => page.context().close())
 
 const open = async (query: Record<string, string> = {}): Promise<void> => {
   page = await harness.open('clinic', { now: NOW, doctors: '4', ...query })
+  if (query.role === 'doctor') {
+    await page.getByRole('article', { name: 'Patient' }).waitFor()
+    await press('g', 'd')
+  }
   if (query.role !== 'patient') await page.locator('[data-item]').first().waitFor()
 }
 const findings = async (): Promise<unknown[]> => {
@@ -101,6 +105,23 @@ describe('axe has no finding', () => {
 })
 
 describe('the board', () => {
+  it('stays where it was scrolled to when a visit on it changes', async () => {
+    await open({ doctors: '12' })
+    await page.locator('[data-item]:has([data-look=confirmed])').first().click()
+    const scrolled = (): Promise<number[]> => board().evaluate(({ scrollTop, scrollLeft }) => [scrollTop, scrollLeft])
+    await board().evaluate((element) => element.scrollTo({ top: element.scrollHeight, left: element.scrollWidth }))
+    const before = await scrolled()
+    const cards = await page.locator('[data-look=arrived]').count()
+    await page.evaluate(async () => {
+      const { database } = (window as unknown as { harness: HarnessWindow }).harness
+      const selector = { localDay: '2026-11-23', status: 'confirmed' } as const
+      const visit = await database.appointments.findOne({ selector, sort: [{ start: 'desc' }] }).exec()
+      await visit?.incrementalPatch({ status: 'arrived', arrivedAt: Date.now() })
+    })
+    await expect.poll(() => page.locator('[data-look=arrived]').count()).toBe(cards + 1)
+    expect(await scrolled()).toEqual(before)
+  })
+
   it('takes a visit through its steps by single keys, and back', async () => {
     await open()
     await page.locator('[data-item]:has([data-look=confirmed])').first().click()
@@ -141,8 +162,8 @@ describe('the board', () => {
     await stroke('Control+Enter')
     await page.getByText(/Alan MacDonald booked for/).waitFor()
     expect(strokes).toBeLessThanOrEqual(25)
-    const focused = page.locator('[data-item]:focus')
-    await expect.poll(() => focused.textContent()).toMatch(/Alan MacDonald, .*Confirmed/)
+    const focused = page.locator('[data-item]:focus [role=img]')
+    await expect.poll(() => focused.getAttribute('aria-label')).toMatch(/Alan MacDonald, .*Confirmed/)
   })
 
   it('takes a booking back while the offer stands', async () => {
@@ -221,7 +242,7 @@ describe('a day outside the replicated window', () => {
     await pickDay(7, '7 June 2027')
     await press('b')
     await page.getByText('The board of this computer does not hold that day').waitFor()
-    expect(await page.getByRole('radio').count()).toBe(0)
+    expect(await page.getByRole('complementary').getByRole('radio').count()).toBe(0)
     expect(await page.getByText('No free time in the next two weeks.').count()).toBe(0)
     expect(await page.getByRole('button', { name: /^Book/ }).last().isDisabled()).toBe(true)
   })
@@ -231,7 +252,7 @@ describe('a day outside the replicated window', () => {
     await pickDay(-2, '20 September 2026')
     await page.getByText(/keeps the last 30 days/).waitFor()
     await page.getByRole('button', { name: /^Your account/ }).click()
-    await page.getByRole('menuitem', { name: /Export/ }).click()
+    await page.getByRole('menuitem', { name: 'Export day list as CSV' }).click()
     await page.getByText(/could not be written: The board of this computer/).waitFor()
   })
 })

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import Type from 'typebox'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ErrorAnswer } from '#domain/api/error-schema.ts'
 import { createServerApi, type SessionTransport } from '#renderer/server-api/server-api.ts'
@@ -95,6 +96,14 @@ describe('signing in', () => {
     answer = json(200, signedIn)
     await desktop.me()
     expect(seen[2]?.headers.authorization).toBe('Bearer kept')
+  })
+
+  it('takes an answer without a body for what it is, where the status says so', async () => {
+    const ask = { method: 'POST', path: '/auth/password-reset', schema: Type.Unknown(), pick: () => 'asked' } as const
+    answer = (response) => response.writeHead(202, { 'content-length': '0' }).end()
+    expect(await api().call(ask)).toEqual({ ok: true, value: 'asked' })
+    answer = (response) => response.writeHead(200, { 'content-length': '0' }).end()
+    expect(await api().call(ask)).toMatchObject({ ok: false, kind: 'offline' })
   })
 
   it('tells a wrong password by its code and sentence', async () => {

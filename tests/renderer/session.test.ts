@@ -7,7 +7,7 @@ import { isLeaseAlive, LEASE_MS, readProfile, writeProfile } from '#renderer/app
 import { SessionController } from '#renderer/app/session/session-controller.ts'
 import { openLocalDatabase } from '#renderer/local-db/local-database.ts'
 import type { Enrolment, KeyResult, Platform } from '#renderer/platform/types.ts'
-import type { ApiFailure, ApiResult } from '#renderer/server-api/api-call.ts'
+import type { ApiFailure, ApiResult, Call } from '#renderer/server-api/api-call.ts'
 import type { ServerApi } from '#renderer/server-api/server-api.ts'
 import { aDoctor, anAppointment, testId } from '#tests/support/builders.ts'
 
@@ -31,7 +31,19 @@ const refusal = (status: number, code = 'unauthenticated'): ApiFailure => ({
   message: 'No.',
 })
 
-type Server = { isUp: boolean; hasSession: boolean; refuses: ApiFailure | null }
+const CODE = '123456'
+const ENROLMENT = { secret: 'ABCDEFGH', uri: 'otpauth://totp/Clinic' }
+const asksForCode = (isEnrolment: boolean): ApiFailure => ({
+  ok: false,
+  kind: 'refused',
+  status: 401,
+  code: 'second-factor-required',
+  message: 'No.',
+  challenge: 'a challenge of sixteen',
+  isEnrolment,
+})
+
+type Server = { isUp: boolean; hasSession: boolean; refuses: ApiFailure | null; recoveryCodes: string[] | null }
 type Device = { enrolments: Enrolment[]; enrol: KeyResult; unlock: KeyResult }
 
 let server: Server
@@ -54,6 +66,20 @@ function scriptedApi(): ServerApi {
       return server.hasSession ? answer({ user: USER, serverTime: Date.now() }) : refusal(401)
     },
     logout: async () => answer(null),
+    secondFactor: async ({ code }) => {
+      if (code !== CODE) return refusal(403, 'wrong-code')
+      return answer({
+        user: USER,
+        serverTime: Date.now(),
+        ...(server.recoveryCodes && { recoveryCodes: server.recoveryCodes }),
+      })
+    },
+    call: async <Answer>({ path, body, pick }: Call<Answer>) => {
+      if (!server.isUp) return UNREACHABLE
+      if (path === '/auth/second-factor/enrolment') return answer(pick(ENROLMENT))
+      if (!server.hasSession) return refusal(401, 'not-signed-in')
+      return (body as { password: string }).password === PASSWORD ? answer(pick(null)) : refusal(403, 'wrong-password')
+    },
     socketTicket: async () => UNREACHABLE,
   }
   return api as ServerApi
@@ -81,7 +107,7 @@ beforeEach(() => {
     getItem: (key: string) => kept.get(key) ?? null,
     setItem: (key: string, value: string) => kept.set(key, value),
   })
-  server = { isUp: true, hasSession: false, refuses: null }
+  server = { isUp: true, hasSession: false, refuses: null, recoveryCodes: null }
   device = {
     enrolments: [],
     enrol: { ok: false, reason: 'not-own-device' },
@@ -196,7 +222,6 @@ describe('signing in', () => {
 
   it.each([
     [401, 'unauthenticated', 'wrong-credentials'],
-    [401, 'second-factor-required', 'second-factor'],
     [429, 'rate-limited', 'too-many-tries'],
     [503, 'unavailable', 'refused'],
   ])('tells %i %s as %s', async (status, code, problem) => {
@@ -231,6 +256,93 @@ describe('signing in', () => {
     expect(controller.getState()).toMatchObject({ problem: 'wrong-password-here' })
     await controller.signIn({ email: 'someone@else.test', password: PASSWORD })
     expect(controller.getState()).toMatchObject({ problem: 'nothing-kept-here' })
+  })
+})
+
+describe('a second factor', () => {
+  beforeEach(async () => {
+    await controller.start()
+    server.refuses = asksForCode(false)
+  })
+
+  it('asks for a code, and lets nobody in without the right one', async () => {
+    await signIn()
+    expect(controller.getState()).toMatchObject({
+      phase: 'signed-out',
+      problem: null,
+      secondFactor: { enrolment: null },
+    })
+    await controller.answerFactor('000000')
+    expect(controller.getState()).toMatchObject({ problem: 'wrong-code', secondFactor: { enrolment: null } })
+    await controller.answerFactor(CODE)
+    expect(controller.getState().phase).toBe('open')
+  })
+
+  it('is left by going back, and then a code is worth nothing', async () => {
+    await signIn()
+    controller.startOver()
+    await controller.answerFactor(CODE)
+    expect(controller.getState()).toMatchObject({ phase: 'signed-out', secondFactor: null })
+  })
+
+  it('is set up where the clinic asks for it, and the recovery codes are shown before anything else', async () => {
+    server.refuses = asksForCode(true)
+    server.recoveryCodes = ['one', 'two']
+    await signIn()
+    expect(controller.getState()).toMatchObject({ secondFactor: { enrolment: ENROLMENT } })
+    await controller.answerFactor(CODE)
+    expect(controller.getState()).toMatchObject({ phase: 'recovery-codes', codes: ['one', 'two'] })
+    controller.goOn()
+    expect(controller.getState().phase).toBe('open')
+  })
+
+  it('is asked for once, also where the password of before is needed for the data kept here', async () => {
+    device.enrol = { ok: false, reason: 'wrong-password' }
+    await signIn()
+    await controller.answerFactor(CODE)
+    expect(controller.getState()).toMatchObject({ needsPreviousPassword: true, secondFactor: null })
+    device.enrol = { ok: false, reason: 'not-own-device' }
+    await controller.givePrevious('the one before')
+    expect(controller.getState().phase).toBe('open')
+  })
+})
+
+describe('a person of several clinics', () => {
+  it('chooses one, and is let in there', async () => {
+    await controller.start()
+    const clinics = [{ id: testId('Clinic', 1), name: 'Riverside Clinic' }]
+    server.refuses = { ...refusal(409, 'choose-clinic'), clinics } as ApiFailure
+    await signIn()
+    expect(controller.getState()).toMatchObject({ clinics, problem: null })
+    server.refuses = null
+    await controller.chooseClinic(testId('Clinic', 1))
+    expect(controller.getState().phase).toBe('open')
+  })
+})
+
+describe('a session that the server has ended', () => {
+  it('is taken up by the password, and by a code where one is asked for', async () => {
+    await open()
+    server.refuses = asksForCode(false)
+    expect(await controller.renew('wrong')).toBe('needs-code')
+    expect(await controller.renew(PASSWORD, '000000')).toBe('wrong-code')
+    expect(await controller.renew(PASSWORD, CODE)).toBe('in')
+  })
+
+  it('asks a locked screen for a code too', async () => {
+    await open()
+    controller.lock()
+    server.refuses = asksForCode(false)
+    await controller.reopen(PASSWORD)
+    expect(controller.getState()).toMatchObject({ phase: 'locked', needsCode: true, problem: null })
+    await controller.reopen(PASSWORD, CODE)
+    expect(controller.getState().phase).toBe('open')
+  })
+
+  it('cannot be taken up where a factor has to be set up first, and says so', async () => {
+    await open()
+    server.refuses = asksForCode(true)
+    expect(await controller.renew(PASSWORD)).toBe('needs-enrolment')
   })
 })
 
@@ -283,6 +395,25 @@ describe('signing out', () => {
     await controller.signOut({ isWiped: false })
     const second = await open()
     expect(await second.session.database.doctors.count().exec()).toBe(0)
+  })
+})
+
+describe('a colleague at the locked screen', () => {
+  it('finds the way in, with the data of the one before closed', async () => {
+    const { session } = await open()
+    controller.lock()
+    expect(await controller.switchUser()).toBe(0)
+    expect(session.database.closed).toBe(true)
+    expect(controller.getState().phase).toBe('signed-out')
+  })
+
+  it('has to wait where nothing is kept and something is not sent yet', async () => {
+    const { session } = await open()
+    await session.database.appointments.insert(anAppointment({ revision: 0 }))
+    await vi.waitFor(() => expect(session.sync.getStatus().waiting).toBe(1))
+    controller.lock()
+    expect(await controller.switchUser()).toBe(1)
+    expect(controller.getState().phase).toBe('locked')
   })
 })
 

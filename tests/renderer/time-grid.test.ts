@@ -32,7 +32,9 @@ const enter = (): Promise<void> => page.locator('[data-cursor]').focus()
 const focused = (): Promise<string | null> =>
   page.evaluate(() => {
     const element = document.activeElement
-    return element?.getAttribute('aria-label') ?? element?.querySelector('.visually-hidden')?.textContent ?? null
+    return (
+      element?.getAttribute('aria-label') ?? element?.querySelector('[role=img]')?.getAttribute('aria-label') ?? null
+    )
   })
 const movable = () => page.locator('[data-item]:has([data-look=confirmed])')
 

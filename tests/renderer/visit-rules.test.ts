@@ -2,12 +2,14 @@
 import { describe, expect, it } from 'vitest'
 import type { Permission } from '#domain/access/permissions.ts'
 import type { AppointmentType } from '#domain/appointment/appointment-schemas.ts'
+import type { Seats } from '#domain/appointment/group-session.ts'
 import { hours, minutes } from '#domain/time/instant.ts'
-import { nextStepsOf } from '#renderer/features/appointment-details/next-steps.ts'
-import { parseBirthDate } from '#renderer/features/book-appointment/parse-birth-date.ts'
+import { nextStepsOf } from '#renderer/clinic/next-steps.ts'
+import { parseBirthDate } from '#renderer/clinic/parse-birth-date.ts'
+import { readRefused } from '#renderer/clinic/refused-change.ts'
 import { type BoardItem, toBoardItems } from '#renderer/features/day-board/board-item.ts'
 import { judgeMove } from '#renderer/features/move-appointment/judge-move.ts'
-import { readRefused } from '#renderer/features/sync-inbox/refused-change.ts'
+import type { HeldTime } from '#renderer/local-db/held-times.ts'
 import { anAppointment } from '#tests/support/builders.ts'
 import { DAY, fakeId, MIDNIGHT } from './harness/fake-day.ts'
 
@@ -57,6 +59,7 @@ describe('a move', () => {
     hoursOf: () => [{ start: at(9), end: at(17) }],
     typeOf: () => undefined,
     now: at(9),
+    held: [],
     isHeld: true,
     mayMove: everything,
     ...part,
@@ -73,6 +76,20 @@ describe('a move', () => {
     const other = aVisit(at(11), { id: fakeId(2, 2), doctorId: OTHER, patientId: fakeId(3, 9) })
     expect(judge(at(11), { appointments: [visit, other] })).toBe('slot-taken')
     expect(judge(at(11), { appointments: [visit, { ...other, status: 'cancelled' as const }] })).toBeNull()
+  })
+  it('may not go where somebody is booking at the moment', () => {
+    const held = [
+      {
+        id: fakeId(2, 8),
+        doctorId: OTHER,
+        typeId: visit.typeId,
+        start: at(11),
+        end: at(11, 15),
+      } as unknown as HeldTime,
+    ]
+    expect(judge(at(11), { held })).toBe('held')
+    expect(judge(at(11, 15), { held })).toBeNull()
+    expect(judge(at(11), { held }, DOCTOR)).toBeNull()
   })
   it('may not put the patient into two rooms at once', () => {
     const elsewhere = aVisit(at(11), { id: fakeId(2, 2), doctorId: DOCTOR })
@@ -94,6 +111,20 @@ describe('a move', () => {
     expect(judge(at(11), { typeOf: () => type })).toBe('type-not-offered')
     expect(judge(at(11), { mayMove: () => false })).toBe('not-allowed')
   })
+  it('into a group may take a place there, while there is one', () => {
+    const type = {
+      doctorIds: [],
+      capacity: 2,
+      bufferBeforeMinutes: 0,
+      bufferAfterMinutes: 0,
+    } as unknown as AppointmentType
+    const seated = (number: number) =>
+      aVisit(at(11), { id: fakeId(2, number), doctorId: OTHER, patientId: fakeId(3, number) })
+    const typeOf = () => type
+    expect(judge(at(11), { typeOf, appointments: [visit, seated(2)] })).toBeNull()
+    expect(judge(at(11), { typeOf, appointments: [visit, seated(2), seated(3)] })).toBe('group-full')
+    expect(judge(at(11, 5), { typeOf, appointments: [visit, seated(2)] })).toBe('slot-taken')
+  })
   it('back to where it stands is no move', () => expect(judge(at(10), { now: at(12) }, DOCTOR)).toBeNull())
 })
 
@@ -104,6 +135,9 @@ describe('the cards', () => {
     markOf: () => 'none' as const,
     labelOf: () => 'Ada',
     canMove: everything,
+    capacityOf: () => 1,
+    placesOf: ({ taken, capacity }: Seats) => `${taken} of ${capacity}`,
+    waitingLimitMinutes: 20,
   }
   const visits = [aVisit(at(10)), aVisit(at(11), { id: fakeId(2, 2), localStart: '11:00' })]
 
@@ -125,6 +159,49 @@ describe('the cards', () => {
     )
   })
 
+  it('tell who has waited as long as the clinic allows', () => {
+    const arrived = aVisit(at(10), { status: 'arrived', arrivedAt: at(10) })
+    const isLongAt = (now: number) => toBoardItems([arrived], now, words, new Map())[0]?.isLongWait
+    expect([isLongAt(at(10, 19)), isLongAt(at(10, 20))]).toEqual([false, true])
+  })
+
+  describe('of a group', () => {
+    const inGroup = { ...words, capacityOf: () => 2 }
+    const member = (number: number, part: Parameters<typeof anAppointment>[0] = {}) =>
+      aVisit(at(10), { id: fakeId(2, number), patientId: fakeId(3, number), ...part })
+    const cards = (...visits: ReturnType<typeof member>[]) => toBoardItems(visits, at(9), inGroup, new Map())
+
+    it('are one for all who come at that time, with how many', () => {
+      const [card, ...others] = cards(member(1), member(2, { status: 'confirmed' }))
+      expect(others).toEqual([])
+      expect(card).toMatchObject({ typeName: '2 of 2', seating: 'full', canMove: false, look: 'confirmed' })
+      expect(card?.members.split(' ')).toEqual([fakeId(2, 1), fakeId(2, 2)])
+      expect(cards(member(1))[0]).toMatchObject({ typeName: '1 of 2', seating: 'open' })
+      expect(cards(member(1), member(2), member(3))[0]).toMatchObject({ typeName: '3 of 2', seating: 'over' })
+    })
+
+    it('count nobody who called off, and keep other times apart', () => {
+      const cancelled = member(2, { status: 'cancelled' })
+      const later = aVisit(at(11), { id: fakeId(2, 3), localStart: '11:00' })
+      expect(cards(member(1), cancelled, later).map(({ typeName }) => typeName)).toEqual(['1 of 2', '1 of 2'])
+    })
+
+    it('look as far as the first of them has come', () => {
+      const arrived = member(1, { status: 'arrived', arrivedAt: at(9) })
+      expect(cards(arrived, member(2))[0]?.look).toBe('arrived')
+      expect(cards(member(1, { status: 'fulfilled' }), member(2, { status: 'noshow' }))[0]?.look).toBe('done')
+    })
+
+    it('are the same object while the same come', () => {
+      const lead = member(1)
+      const before = cards(lead, member(2))
+      const known = new Map(before.map((item): [string, BoardItem] => [item.id, item]))
+      const again = (...visits: ReturnType<typeof member>[]) => toBoardItems(visits, at(9), inGroup, known)[0]
+      expect(again(lead, member(2))).toBe(before[0])
+      expect(again(lead, member(3))).not.toBe(before[0])
+    })
+  })
+
   it('tell who is late from five minutes on', () => {
     const lateAt = (now: number) => toBoardItems([aVisit(at(10))], now, words, new Map())[0]?.isLate
     expect([lateAt(at(10, 4)), lateAt(at(10, 5))]).toEqual([false, true])
@@ -138,7 +215,9 @@ describe('a birth date', () => {
     ['03031971', '1971-03-03'],
     ['1971-03-03', '1971-03-03'],
     ['31.2.1971', null],
-    ['3.3.71', null],
+    ['3.3.71', '1971-03-03'],
+    ['030326', '2026-03-03'],
+    ['031226', '1926-12-03'],
     ['3.3.2171', null],
     ['', null],
   ])('%j is read as %j', (text, date) => expect(parseBirthDate(text, DAY)).toBe(date))

@@ -44,7 +44,7 @@ describe('a tree without faults', () => {
     folder = projectOf('good')
   })
 
-  for (const name of ['TypeScript', 'Biome', 'dependency-cruiser']) {
+  for (const name of ['TypeScript', 'Biome', 'dependency-cruiser', 'Texts']) {
     test(`passes ${name}`, async () => {
       const { failed, output } = await check(name, folder)
       expect(failed, output).toBe(false)

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { scanDataFolder } from './mark-watch.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const PASSWORD = 'a demo password for tests'
@@ -13,14 +14,20 @@ const PASSWORD = 'a demo password for tests'
 export type DemoServer = {
   readonly url: string
   readonly dataDir: string
+  /** What pages asked for; looked through for what belongs to a patient when the server is removed. */
+  readonly addresses: string[]
   /** The password of every demo login. */
   readonly password: string
   /** E-mail of a demo login. */
   readonly login: (role: 'admin' | 'reception' | 'doctor' | 'patient') => string
   /** Ends the process; the data stays, and `start` brings it back on the same port. */
   readonly stop: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void>
-  readonly start: () => Promise<void>
-  /** Ends the process and removes the data. */
+  /** @param laterMs so much later by its clock than it would be, as if it had been away for that long */
+  readonly start: (laterMs?: number) => Promise<void>
+  /**
+   * Ends the process and removes the data.
+   * @throws Error when something of a patient stands in its log, its events or an address
+   */
   readonly remove: () => Promise<void>
 }
 
@@ -43,19 +50,25 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
   const port = await freePort()
   let running = await run(dataDir, port, env)
   const { url } = running
+  const addresses: string[] = []
   const stop = (signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => end(running.child, signal)
   return {
     url,
     dataDir,
+    addresses,
     password: PASSWORD,
     login: (role) => `${role}@demo.test`,
     stop,
-    start: async () => {
-      running = await run(dataDir, port, env)
+    start: async (laterMs = 0) => {
+      running = await run(dataDir, port, { ...env, CLOCK_SHIFT_MS: String(clockShiftMs + laterMs) })
     },
     remove: async () => {
       await stop()
-      rmSync(dataDir, { recursive: true, force: true })
+      try {
+        await scanDataFolder(dataDir, addresses)
+      } finally {
+        rmSync(dataDir, { recursive: true, force: true })
+      }
     },
   }
 }
@@ -86,6 +99,7 @@ async function run(
       DATA_DIR: dataDir,
       DEMO_PASSWORD: PASSWORD,
       START_READY_FD: '3',
+      LOG_LEVEL: 'debug',
       ...env,
     },
     stdio: ['pipe', 'inherit', 'inherit', 'pipe'],

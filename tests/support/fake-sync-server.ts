@@ -19,6 +19,8 @@ export class FakeSyncServer {
   /** Awaited before an answer leaves, after the server has acted. */
   beforePullAnswer: () => Promise<void> = async () => {}
   beforePushAnswer: () => Promise<void> = async () => {}
+  /** Awaited by a pull that has read its rows: its answer is older than what is pushed meanwhile. */
+  afterPullRead: () => Promise<void> = async () => {}
   /** What the server makes of a change: refuse it, or store something else than was sent. */
   rule: (wanted: FakeDocument, current: FakeDocument | undefined) => FakeDocument | 'refused' = (wanted) => wanted
   /** True for a row over which the server fails, whatever else is in the push. */
@@ -61,6 +63,7 @@ export class FakeSyncServer {
       .sort((a, b) => a.seq - b.seq)
       .slice(0, limit)
     const lwt = page.at(-1)?.seq ?? after
+    await this.afterPullRead()
     return { documents: page.map(({ document }) => document), checkpoint: { lwt, id: `e~${lwt}` } }
   }
 

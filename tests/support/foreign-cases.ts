@@ -44,6 +44,8 @@ const KIND_OF: Ids = {
   holdId: 'holds',
   seriesId: 'series',
   roleIds: 'roles',
+  roleId: 'roles',
+  deviceId: 'devices',
   userId: 'users',
   clinicId: 'clinics',
   device: 'devices',

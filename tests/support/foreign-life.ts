@@ -2,8 +2,10 @@
  * What people of the foreign clinic have made: accounts, sessions, tokens, links, and everything else that has an id of its own.
  * All of it goes in through REST, by the foreign clinic's own people.
  */
+
 import { slotIdOf } from '#domain/fhir/slot-id.ts'
 import type { Id, PatientId } from '#domain/ids.ts'
+import { VITORIA_COLUMNS } from '#domain/import/vitoria-row.ts'
 import { hours, minutes } from '#domain/time/instant.ts'
 import { blankNotification } from '#server/operations/notifications/plan-notifications.ts'
 import { insertInbound } from '#server/repositories/inbound-messages.ts'
@@ -62,6 +64,8 @@ export async function addForeignLife(server: ServerUnderTest): Promise<ForeignLi
     reports: (await ask('POST', '/reports', reported)).report.id,
     'report-schedules': (await ask('POST', '/report-schedules', aReportSchedule(userId))).schedule.id,
     'report-downloads': 'a-link-of-another-clinic',
+    // The number of a version, and no id: one that no visit has.
+    revisions: '77',
     sessions: (await ask('GET', '/auth/sessions')).sessions[0].id,
     devices: device.id,
     roles: role,
@@ -79,6 +83,7 @@ export async function addForeignLife(server: ServerUnderTest): Promise<ForeignLi
     'reminder-rules': (await ask('GET', '/reminder-rules')).rules[0].id,
     locations: (await ask('POST', '/locations', { name: `${MARKER} branch` })).location.id,
     equipment: (await ask('POST', '/equipment', { name: `${MARKER} lamp` })).equipment.id,
+    imports: await addImport(server, logIn.body.token),
   }
   return { ids, email, linkCode: (await ask('POST', `/patients/${patients.id}/link-code`)).code }
 }
@@ -187,4 +192,14 @@ async function addDelivery({ database, clock }: ServerUnderTest, webhookId: stri
       .execute(),
   )
   return id
+}
+
+/** A file that nobody has said yes to. */
+async function addImport({ url }: ServerUnderTest, token: string): Promise<string> {
+  const answer = await fetch(`${url}/api/v1/imports?mapping=vitoria-no-show`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
+    body: `${VITORIA_COLUMNS.join(',')}\n`,
+  })
+  return ((await answer.json()) as { import: { id: string } }).import.id
 }

@@ -14,6 +14,7 @@ import {
   type FixtureClinic,
   seedFixtureClinic,
 } from './fixture-clinic.ts'
+import { addressesIn, watchForMarks } from './mark-watch.ts'
 import { aDatabase } from './throw-away-database.ts'
 
 /** The password of every fixture account. */
@@ -101,6 +102,7 @@ export async function aServer(engine: Engine, settings: Settings = {}): Promise<
   const passwordHash = await quickHash()
   const clinic = isSeeded ? await seedFixtureClinic(database, server.writer, { now, newId, passwordHash }) : noClinic
   const url = await server.listen('127.0.0.1', 0)
+  const scan = await watchForMarks({ server, database, databaseUrl: throwAway.url, logLines, now, amqp: options.amqp })
   const request = createRequest(url)
   const sessions = new Map<ShippedRole, Promise<string>>()
   const logIn = async (role: ShippedRole) => {
@@ -138,8 +140,13 @@ export async function aServer(engine: Engine, settings: Settings = {}): Promise<
       return email
     },
     stop: async () => {
+      const finish = await scan.beforeClose()
       await server.close()
-      await throwAway.drop()
+      try {
+        await finish({ addresses: addressesIn(sent) })
+      } finally {
+        await throwAway.drop()
+      }
     },
   }
 }

@@ -1,7 +1,8 @@
 /** The ways in. Each ends with open data, or with what the log-in screen has to say. */
-import type { SignedInUser } from '#domain/api/auth-schemas.ts'
-import type { UserId } from '#domain/ids.ts'
+import type { LoginAnswer, SignedInUser } from '#domain/api/auth-schemas.ts'
+import type { Id, UserId } from '#domain/ids.ts'
 import type { KeyResult } from '#renderer/platform/types.ts'
+import { createAccountApi } from '#renderer/server-api/account-api.ts'
 import type { ApiFailure } from '#renderer/server-api/api-call.ts'
 import { deviceId, deviceName } from './device-identity.ts'
 import { openOffline, openOnline, type SessionDeps } from './open-session.ts'
@@ -15,11 +16,23 @@ export type Credentials = {
   readonly previousPassword?: string
   /** Gives up what is kept here, because nobody knows its password any more. */
   readonly startsAfresh?: boolean
+  /** Chosen by a person of several clinics. */
+  readonly clinicId?: Id<'Clinic'>
+}
+
+/** What the next step of an unfinished log-in needs; kept out of the state, which screens see. */
+export type Pending = {
+  readonly credentials: Credentials
+  /** Answers the server's question for a code. */
+  readonly challenge?: string
+  /** The server has let the person in, and the key of the data kept here is missing. */
+  readonly arrived?: SignedInUser
+  readonly recoveryCodes?: readonly string[]
 }
 
 export type Attempt =
-  | { readonly ok: true; readonly session: OpenSession }
-  | ({ readonly ok: false } & Partial<Omit<SignedOut, 'phase' | 'isBusy'>>)
+  | { readonly ok: true; readonly session: OpenSession; readonly recoveryCodes?: readonly string[] | undefined }
+  | ({ readonly ok: false; readonly pending?: Pending } & Partial<Omit<SignedOut, 'phase' | 'isBusy'>>)
 
 /** A page that opens anew: the session may stand, and the data may need no password. */
 export async function attemptResume(deps: SessionDeps): Promise<Attempt> {
@@ -46,19 +59,60 @@ export async function attemptSignIn(deps: SessionDeps, credentials: Credentials)
   const { platform, api } = deps
   const email = credentials.email.trim()
   const { password } = credentials
-  const answer = await api.login({ email, password, device: { id: deviceId(), name: deviceName() } })
-  if (!answer.ok && answer.kind === 'refused') return { ok: false, server: 'reachable', ...problemOf(answer) }
+  const device = { id: deviceId(), name: deviceName() }
+  const { clinicId } = credentials
+  const answer = await api.login({ email, password, device, ...(clinicId && { clinicId }) })
+  if (!answer.ok && answer.kind === 'refused') return afterRefusal(deps, credentials, answer)
   if (!answer.ok) {
     const enrolments = await platform.keys.list()
     const mine = enrolments.find(({ login }) => login.toLowerCase() === email.toLowerCase())
     if (mine) return attemptKept(deps, mine.userId as UserId, password)
     return { ok: false, server: answer.reason, problem: enrolments.length > 0 ? 'nothing-kept-here' : null }
   }
-  const { user, token } = answer.value
+  return letIn(deps, answer.value, { credentials })
+}
+
+/** The second step: a code of the authenticator app, or a recovery code. */
+export async function attemptFactor(deps: SessionDeps, pending: Pending, code: string): Promise<Attempt> {
+  const answer = await deps.api.secondFactor({ challenge: pending.challenge ?? '', code })
+  if (answer.ok) return letIn(deps, answer.value, { credentials: pending.credentials })
+  if (answer.kind === 'offline') return { ok: false, pending, server: answer.reason, problem: 'server-needed' }
+  if (answer.code === 'link-invalid') return { ok: false, secondFactor: null, problem: 'challenge-over' }
+  return { ok: false, pending, problem: answer.status === 429 ? 'too-many-tries' : 'wrong-code' }
+}
+
+/** What follows once the server has let the person in: the session is kept, and the key opened or made. */
+async function letIn(
+  deps: SessionDeps,
+  { user, token, recoveryCodes }: LoginAnswer,
+  pending: Pending,
+): Promise<Attempt> {
+  const { platform } = deps
   if (token !== undefined) await platform.session.set({ userId: user.id, token })
-  if (credentials.isOwnDevice !== undefined) await platform.keys.setOwnDevice(credentials.isOwnDevice)
-  if (credentials.startsAfresh) await platform.keys.forget(user.id)
-  return openWithKey(deps, user, credentials)
+  if (pending.credentials.isOwnDevice !== undefined) await platform.keys.setOwnDevice(pending.credentials.isOwnDevice)
+  return attemptArrived(deps, { ...pending, arrived: user, ...(recoveryCodes && { recoveryCodes }) })
+}
+
+/** Opens the data of somebody whom the server has let in. */
+export async function attemptArrived(deps: SessionDeps, pending: Pending): Promise<Attempt> {
+  const { arrived: user, credentials, recoveryCodes } = pending
+  if (!user) return { ok: false }
+  if (credentials.startsAfresh) await deps.platform.keys.forget(user.id)
+  const opened = await openWithKey(deps, user, credentials)
+  if (opened.ok) return { ...opened, recoveryCodes }
+  return { ...opened, secondFactor: null, clinics: [], ...(opened.needsPreviousPassword && { pending }) }
+}
+
+async function afterRefusal({ api }: SessionDeps, credentials: Credentials, refusal: Refusal): Promise<Attempt> {
+  const { code, challenge, isEnrolment, clinics } = refusal
+  const none = { ok: false, server: 'reachable', secondFactor: null, clinics: [] } as const
+  if (code === 'choose-clinic' && clinics) return { ...none, pending: { credentials }, clinics }
+  if (code !== 'second-factor-required' || challenge === undefined) return { ...none, ...problemOf(refusal) }
+  const pending = { credentials, challenge }
+  if (!isEnrolment) return { ...none, pending, secondFactor: { enrolment: null } }
+  const answer = await createAccountApi(api).enrolByChallenge(challenge)
+  if (answer.ok) return { ...none, pending, secondFactor: { enrolment: answer.value } }
+  return { ...none, problem: answer.kind === 'offline' ? 'server-needed' : 'challenge-over' }
 }
 
 /** The password of somebody whose data is kept here. */
@@ -118,9 +172,10 @@ function problemOfKey({ reason }: Extract<KeyResult, { ok: false }>): LogInProbl
   return reason === 'damaged' ? 'damaged' : 'nothing-kept-here'
 }
 
-function problemOf(refusal: Extract<ApiFailure, { kind: 'refused' }>): Pick<SignedOut, 'problem' | 'serverMessage'> {
-  const { status, code, message } = refusal
-  if (code === 'second-factor-required') return { problem: 'second-factor', serverMessage: null }
+type Refusal = Extract<ApiFailure, { kind: 'refused' }>
+
+function problemOf(refusal: Refusal): Pick<SignedOut, 'problem' | 'serverMessage'> {
+  const { status, message } = refusal
   if (status === 401) return { problem: 'wrong-credentials', serverMessage: null }
   if (status === 429) return { problem: 'too-many-tries', serverMessage: null }
   return { problem: 'refused', serverMessage: message }

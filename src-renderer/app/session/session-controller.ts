@@ -4,20 +4,33 @@
  * Invariants: a state holds either nothing of a person (`signed-out`), or an open database (`open`, `locked`); names are in
  * memory in `open` alone; whoever signs out has nothing unsent.
  */
-import type { UserId } from '#domain/ids.ts'
+import type { Id, UserId } from '#domain/ids.ts'
 import { wipeLocalDatabase } from '#renderer/local-db/local-database.ts'
 import { openPatientDirectory } from '#renderer/local-db/patient-directory.ts'
+import { createAccountApi } from '#renderer/server-api/account-api.ts'
+import type { ApiFailure } from '#renderer/server-api/api-call.ts'
 import {
   type Attempt,
+  attemptArrived,
+  attemptFactor,
   attemptKept,
   attemptResume,
   attemptSignIn,
   attemptUnlock,
   type Credentials,
+  type Pending,
   whoIsKnown,
 } from './attempts.ts'
 import { type SessionDeps, serverIdOf } from './open-session.ts'
-import { type OpenSession, type ServerReach, type SessionState, SIGNED_OUT, type SignedOut } from './session-state.ts'
+import { writeProfile } from './profile-note.ts'
+import {
+  type LockProblem,
+  type OpenSession,
+  type ServerReach,
+  type SessionState,
+  SIGNED_OUT,
+  type SignedOut,
+} from './session-state.ts'
 
 /** A server that has said nothing for so long keeps nobody before an empty page; it may still answer. */
 const SILENCE_MS = 1_500
@@ -28,6 +41,10 @@ export class SessionController {
   #state: SessionState = { phase: 'starting' }
   /** While the server has taken a question and not answered it, the password is tried on what is kept here first. */
   #isServerSilent = false
+  /** What the next step of an unfinished log-in needs: the password among it, so it goes as soon as the step is done or left. */
+  #pending: Pending | null = null
+  /** The challenge of a session that is being taken up again. */
+  #renewal: string | null = null
 
   constructor(deps: SessionDeps & { readonly silenceMs?: number }) {
     this.#deps = deps
@@ -64,6 +81,39 @@ export class SessionController {
     this.#settle(await attemptSignIn(this.#deps, credentials))
   }
 
+  /** Answers the second step with a code. */
+  async answerFactor(code: string): Promise<void> {
+    const pending = this.#pending
+    if (!pending) return
+    this.#patchSignedOut({ isBusy: true, problem: null, serverMessage: null })
+    this.#settle(await attemptFactor(this.#deps, pending, code))
+  }
+
+  /** Goes on with the clinic that a person of several has chosen. */
+  async chooseClinic(clinicId: string): Promise<void> {
+    if (this.#pending) await this.signIn({ ...this.#pending.credentials, clinicId: clinicId as Id<'Clinic'> })
+  }
+
+  /** With the password from before, or without one: the data kept here is then given up. */
+  async givePrevious(previousPassword: string | null): Promise<void> {
+    const pending = this.#pending
+    if (!pending) return
+    this.#patchSignedOut({ isBusy: true, problem: null, serverMessage: null })
+    const answer = previousPassword === null ? { startsAfresh: true } : { previousPassword }
+    this.#settle(await attemptArrived(this.#deps, { ...pending, credentials: { ...pending.credentials, ...answer } }))
+  }
+
+  /** Leaves an unfinished log-in. */
+  startOver(): void {
+    this.#pending = null
+    this.#patchSignedOut({ secondFactor: null, clinics: [], needsPreviousPassword: false, problem: null })
+  }
+
+  /** The recovery codes have been noted. */
+  goOn(): void {
+    if (this.#state.phase === 'recovery-codes') this.#open(this.#state.session)
+  }
+
   /** Opens the data kept here for one of its users; the server is asked first when it can be reached. */
   async unlock(userId: string, password: string): Promise<void> {
     const state = this.#state
@@ -86,10 +136,11 @@ export class SessionController {
     if (this.#state.phase !== 'open') return
     const { session, patients } = this.#state
     patients.close()
-    this.#set({ phase: 'locked', session, isBusy: false, problem: null })
+    this.#set({ phase: 'locked', session, isBusy: false, problem: null, needsCode: false })
   }
 
-  async reopen(password: string): Promise<void> {
+  /** @param code of the second factor, where the server has asked for one */
+  async reopen(password: string, code?: string): Promise<void> {
     const state = this.#state
     if (state.phase !== 'locked' || state.isBusy) return
     const { session } = state
@@ -100,23 +151,57 @@ export class SessionController {
       if (result.ok) return this.#open(session)
       return this.#set({ ...state, isBusy: false, problem: 'wrong-password-here' })
     }
-    const answer = await api.login({ email: session.user.email, password })
-    if (answer.ok) return this.#open(session)
-    this.#set({ ...state, isBusy: false, problem: answer.kind === 'offline' ? 'server-needed' : 'wrong-credentials' })
+    const check = await createAccountApi(api).checkPassword(password)
+    if (check.ok) return this.#open(session)
+    const problem = problemOfCheck(check)
+    if (problem) return this.#set({ ...state, isBusy: false, problem })
+    // The server no longer knows the session.
+    const renewed = await this.#signInAgain(session, password, code)
+    if (renewed === 'in') return this.#open(session)
+    this.#set({ ...state, isBusy: false, ...LOCKED_AFTER[renewed] })
   }
 
   /** Signs in again at the server for an open session that it no longer knows. */
-  async renew(password: string): Promise<boolean> {
+  async renew(password: string, code?: string): Promise<Renewal> {
     const session = this.#session()
-    if (!session) return false
+    const renewal = session ? await this.#signInAgain(session, password, code) : 'failed'
+    if (renewal === 'in') session?.sync.kick()
+    return renewal
+  }
+
+  async #signInAgain({ user }: OpenSession, password: string, code?: string): Promise<Renewal> {
     const { platform, api } = this.#deps
-    const answer = await api.login({ email: session.user.email, password })
-    if (!answer.ok) return false
-    if (answer.value.token !== undefined) {
-      await platform.session.set({ userId: session.user.id, token: answer.value.token })
+    const challenge = this.#renewal
+    this.#renewal = null
+    const answer =
+      code !== undefined && challenge !== null
+        ? await api.secondFactor({ challenge, code })
+        : await api.login({ email: user.email, password, clinicId: user.clinic.id })
+    if (answer.ok) {
+      const { token } = answer.value
+      if (token !== undefined) await platform.session.set({ userId: user.id, token })
+      return 'in'
     }
-    session.sync.kick()
-    return true
+    if (answer.kind === 'offline') return 'offline'
+    if (answer.code === 'wrong-code') this.#renewal = challenge
+    if (answer.code === 'wrong-code') return 'wrong-code'
+    if (answer.challenge === undefined) return 'failed'
+    if (answer.isEnrolment) return 'needs-enrolment'
+    this.#renewal = answer.challenge
+    return 'needs-code'
+  }
+
+  /** Asks the server what the open session's person may do by now, and goes on with that. */
+  async refreshUser(): Promise<void> {
+    const answer = await this.#deps.api.me()
+    const session = this.#session()
+    if (!answer.ok || !session || answer.value.user.id !== session.user.id) return
+    const { user } = answer.value
+    if (JSON.stringify(user) === JSON.stringify(session.user)) return
+    const next = { ...session, user }
+    const state = this.#state
+    if (state.phase === 'open' || state.phase === 'locked') this.#set({ ...state, session: next })
+    if (!session.database.closed) await writeProfile(session.database, { user, confirmedAt: Date.now() })
   }
 
   /** @returns how many changes stand in the way; 0 means that nobody is signed in any more */
@@ -126,13 +211,7 @@ export class SessionController {
     const waiting = await session.sync.countWaiting()
     if (waiting > 0) return waiting
     const { platform, api } = this.#deps
-    if (this.#state.phase === 'open') this.#state.patients.close()
-    this.#set({ phase: 'starting' })
-    await session.sync.stop()
-    // Data in memory would outlive its closing, and be there for whoever sits down next.
-    if (session.isKept) await session.database.close()
-    else await session.database.remove()
-    await Promise.all([api.logout(), platform.session.clear()])
+    await this.#leave(session)
     if (options.isWiped && session.isKept) {
       // Without a key nothing can be read any more; the ciphertext goes too.
       await platform.keys.forget(session.user.id)
@@ -141,6 +220,33 @@ export class SessionController {
     }
     await this.start()
     return 0
+  }
+
+  /**
+   * Makes room for a colleague while the screen is locked. What is unsent stays on the device, under its person's key, until they are
+   * back; where nothing is kept it would be lost.
+   * @returns how many changes stand in the way; 0 means that nobody is signed in any more
+   */
+  async switchUser(): Promise<number> {
+    const state = this.#state
+    if (state.phase !== 'locked' || state.isBusy) return 0
+    const { session } = state
+    const waiting = session.isKept ? 0 : await session.sync.countWaiting()
+    if (waiting > 0) return waiting
+    await this.#leave(session)
+    await this.start()
+    return 0
+  }
+
+  async #leave(session: OpenSession): Promise<void> {
+    const { platform, api } = this.#deps
+    if (this.#state.phase === 'open') this.#state.patients.close()
+    this.#set({ phase: 'starting' })
+    await session.sync.stop()
+    // Data in memory would outlive its closing, and be there for whoever sits down next.
+    if (session.isKept) await session.database.close()
+    else await session.database.remove()
+    await Promise.all([api.logout(), platform.session.clear()])
   }
 
   #session(): OpenSession | undefined {
@@ -154,10 +260,14 @@ export class SessionController {
 
   #settle(attempt: Attempt): void {
     if (attempt.ok) {
-      this.#open(attempt.session)
+      const { session, recoveryCodes } = attempt
+      this.#pending = null
+      if (recoveryCodes) this.#set({ phase: 'recovery-codes', session, codes: recoveryCodes })
+      else this.#open(session)
       return
     }
-    const { ok: _, ...changes } = attempt
+    const { ok: _, pending = null, ...changes } = attempt
+    this.#pending = pending
     const base = this.#state.phase === 'signed-out' ? this.#state : SIGNED_OUT
     this.#set({ ...base, problem: null, serverMessage: null, needsPreviousPassword: false, ...changes, isBusy: false })
   }
@@ -170,6 +280,24 @@ export class SessionController {
     this.#state = state
     for (const listener of this.#listeners) listener()
   }
+}
+
+/** How taking a session up again ended. */
+export type Renewal = 'in' | 'offline' | 'failed' | 'wrong-code' | 'needs-code' | 'needs-enrolment'
+
+const LOCKED_AFTER = {
+  offline: { problem: 'server-needed' },
+  failed: { problem: 'wrong-credentials', needsCode: false },
+  'wrong-code': { problem: 'wrong-code', needsCode: true },
+  'needs-code': { problem: null, needsCode: true },
+  'needs-enrolment': { problem: 'needs-enrolment', needsCode: false },
+} as const satisfies Record<Exclude<Renewal, 'in'>, object>
+
+/** Null where the server knows no session that could answer. */
+function problemOfCheck(failure: ApiFailure): LockProblem | null {
+  if (failure.kind === 'offline') return 'server-needed'
+  if (failure.status === 401) return null
+  return failure.status === 429 ? 'too-many-tries' : 'wrong-credentials'
 }
 
 /** What the promise resolves to, or undefined when that takes longer. */

@@ -1,5 +1,6 @@
 /** Where a person stands between arriving and leaving. One state at a time; screens draw it, the controller changes it. */
 import type { SignedInUser } from '#domain/api/auth-schemas.ts'
+import type { EnrolmentAnswer } from '#domain/api/factor-schemas.ts'
 import type { LocalDatabase } from '#renderer/local-db/local-database.ts'
 import type { PatientDirectory } from '#renderer/local-db/patient-directory.ts'
 import type { SyncEngine } from '#renderer/local-db/sync-status.ts'
@@ -11,13 +12,22 @@ export type ServerReach = 'unknown' | 'reachable' | 'no-network' | 'server-unrea
 export type LogInProblem =
   | 'wrong-credentials'
   | 'too-many-tries'
-  | 'second-factor'
+  | 'wrong-code'
+  | 'challenge-over'
   | 'wrong-password-here'
   | 'nothing-kept-here'
   | 'lease-ended'
   | 'server-needed'
   | 'damaged'
   | 'refused'
+
+/** Why a locked screen stays so. */
+export type LockProblem =
+  | Extract<
+      LogInProblem,
+      'wrong-password-here' | 'wrong-credentials' | 'server-needed' | 'wrong-code' | 'too-many-tries'
+    >
+  | 'needs-enrolment'
 
 export type SignedOut = {
   readonly phase: 'signed-out'
@@ -31,9 +41,15 @@ export type SignedOut = {
   readonly problem: LogInProblem | null
   /** The server's own sentence, where it says more than ours. */
   readonly serverMessage: string | null
+  /** The password was right, and a code is asked for; with `enrolment` the code of an app that has to be set up first. */
+  readonly secondFactor: { readonly enrolment: EnrolmentAnswer | null } | null
+  /** Where a person of several clinics may sign in; empty when nothing is to be chosen. */
+  readonly clinics: readonly ClinicChoice[]
   /** The server took a new password which does not open the data kept here: the one before does. */
   readonly needsPreviousPassword: boolean
 }
+
+export type ClinicChoice = { readonly id: string; readonly name: string }
 
 /** What lives from opening to signing out, across locks. */
 export type OpenSession = {
@@ -47,12 +63,16 @@ export type OpenSession = {
 export type SessionState =
   | { readonly phase: 'starting' }
   | SignedOut
+  /** Signed in, and the codes that open the account without the authenticator app are shown this once. */
+  | { readonly phase: 'recovery-codes'; readonly session: OpenSession; readonly codes: readonly string[] }
   | { readonly phase: 'open'; readonly session: OpenSession; readonly patients: PatientDirectory }
   | {
       readonly phase: 'locked'
       readonly session: OpenSession
+      /** The server asks for a code beside the password. */
+      readonly needsCode: boolean
       readonly isBusy: boolean
-      readonly problem: LogInProblem | null
+      readonly problem: LockProblem | null
     }
 
 export const SIGNED_OUT: SignedOut = {
@@ -64,5 +84,7 @@ export const SIGNED_OUT: SignedOut = {
   isBusy: false,
   problem: null,
   serverMessage: null,
+  secondFactor: null,
+  clinics: [],
   needsPreviousPassword: false,
 }

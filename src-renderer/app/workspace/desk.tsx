@@ -6,11 +6,12 @@ import { localDayOf, minuteOfDayOf, toLocal } from '#domain/time/clinic-time.ts'
 import { minutesBetween } from '#domain/time/instant.ts'
 import { type Clinic, useClinic } from '#renderer/clinic/use-clinic.ts'
 import { useClinicDay } from '#renderer/clinic/use-clinic-day.ts'
+import { useLateness } from '#renderer/clinic/use-lateness.ts'
 import { useNow } from '#renderer/clinic/use-now.ts'
+import { useSteps } from '#renderer/clinic/use-steps.ts'
 import { ActivityMonitor } from '#renderer/features/activity-monitor/activity-monitor.tsx'
-import { useSteps } from '#renderer/features/appointment-details/use-steps.ts'
-import { MessageSettings } from '#renderer/features/message-settings/message-settings.tsx'
 import { useMoveAppointment } from '#renderer/features/move-appointment/use-move-appointment.ts'
+import { useMyDay } from '#renderer/features/my-day/use-my-day.ts'
 import { ReportsScreen } from '#renderer/features/reports/reports-screen.tsx'
 import { SyncInbox } from '#renderer/features/sync-inbox/sync-inbox.tsx'
 import { useInbox } from '#renderer/features/sync-inbox/use-inbox.ts'
@@ -19,13 +20,21 @@ import { usePatientLookup, useSyncStatus } from '#renderer/local-db/local-db-con
 import { KeyHint } from '#renderer/ui/hotkeys/key-hint.tsx'
 import { useHotkeys } from '#renderer/ui/hotkeys/use-hotkeys.ts'
 import type { TimeGridHandle } from '#renderer/ui/time-grid/time-grid-props.ts'
+import { Account } from './account.tsx'
+import { AvailabilityView } from './availability-view.tsx'
+import { AwayNotice } from './away-notice.tsx'
 import { BoardView } from './board-view.tsx'
 import classes from './desk.module.css'
 import type { DeskParts, Host } from './desk-parts.ts'
+import { focusBoard } from './focus-board.ts'
 import { Header } from './header.tsx'
+import { useKeptPanel } from './kept-panel.ts'
 import { Notices } from './notices.tsx'
 import { Overlays } from './overlays.tsx'
+import { OwnDayView, useFirstScreen } from './own-day-view.tsx'
+import { PatientsView } from './patients-view.tsx'
 import { Rail } from './rail.tsx'
+import { SettingsScreen } from './settings-screen.tsx'
 import { useDeskCommands } from './use-desk-commands.ts'
 import { moveCursor, openVisit, startMoving, stopMoving, useView } from './view-state.ts'
 
@@ -33,13 +42,15 @@ import { moveCursor, openVisit, startMoving, stopMoving, useView } from './view-
 export function Desk({ host }: { readonly host: Host }) {
   const parts = useDeskParts(host)
   const runs = useDeskCommands(parts)
+  useKeptPanel()
   const { needsYou } = useInbox()
   return (
     <div className={classes.desk}>
       <Rail needsYou={needsYou.length} runs={runs} />
       <div className={classes.main}>
-        <Header parts={parts} runs={runs} />
+        <Header parts={parts} runs={runs} needsYou={needsYou.length} />
         <Notices host={host} />
+        <AwayNotice needsYou={needsYou.length} />
         <MovingStrip />
         <main className={classes.screen}>
           <Screen parts={parts} />
@@ -53,9 +64,13 @@ export function Desk({ host }: { readonly host: Host }) {
 function Screen({ parts }: { readonly parts: DeskParts }) {
   const { clinic, host } = parts
   const { screen, inboxEntryId } = useView()
-  if (screen === 'board') return <BoardView parts={parts} />
+  if (screen === 'my-day' && parts.myDay) return <OwnDayView parts={{ ...parts, myDay: parts.myDay }} />
+  if (screen === 'board' || screen === 'my-day') return <BoardView parts={parts} />
+  if (screen === 'availability') return <AvailabilityView parts={parts} />
+  if (screen === 'patients') return <PatientsView parts={parts} />
   if (screen === 'reports') return <ReportsScreen clinic={clinic} api={host.api} platform={host.platform} />
-  if (screen === 'messages') return <MessageSettings clinic={clinic} api={host.api} />
+  if (screen === 'settings') return <SettingsScreen clinic={clinic} host={host} today={parts.today} />
+  if (screen === 'account') return <Account host={host} />
   if (screen === 'activity') return <ActivityMonitor clinic={clinic} api={host.api} />
   return (
     <SyncInbox
@@ -75,9 +90,11 @@ function Screen({ parts }: { readonly parts: DeskParts }) {
 /** What the parts of the desk share: the clinic, the shown day, and what can be done to a visit. */
 function useDeskParts(host: Host): DeskParts {
   const clinic = useClinic()
-  const { day: chosenDay, cursor } = useView()
+  useFirstScreen(clinic)
+  const { screen, day: chosenDay, ownDay, ownVisitId, cursor } = useView()
   const today = localDayOf(useNow(), clinic.zone)
   const clinicDay = useClinicDay(chosenDay ?? today, today)
+  const myDay = useMyDay(clinic, today, { day: ownDay, visitId: ownVisitId }, screen === 'my-day')
   const lookup = usePatientLookup()
   const grid = useRef<TimeGridHandle>(null)
   const first = clinic.subject.doctorId ?? clinic.doctors[0]?.id
@@ -93,8 +110,10 @@ function useDeskParts(host: Host): DeskParts {
     clinicDay,
     today,
     grid,
-    mover: useMoveAppointment(clinic, clinicDay),
+    myDay,
+    mover: useMoveAppointment(clinic),
     steps: useSteps(clinic),
+    lateness: useLateness(clinic, host.api, today),
     beginMove: (visit: Appointment) => {
       const item = {
         id: visit.id,
@@ -105,7 +124,7 @@ function useDeskParts(host: Host): DeskParts {
         visit,
         grid: { item, target: { columnId: visit.doctorId, minute: minuteOfDayOf(visit.localStart) } },
       })
-      requestAnimationFrame(() => grid.current?.focus())
+      focusBoard(grid)
     },
   }
 }

@@ -22,16 +22,21 @@ import classes from './header.module.css'
 import type { CommandRuns } from './run-command.ts'
 import { openVisit, showDay, showOverlay, showScreen, togglePanel, useView } from './view-state.ts'
 
-type HeaderProps = { readonly parts: DeskParts; readonly runs: CommandRuns }
+type HeaderProps = {
+  readonly parts: DeskParts
+  readonly runs: CommandRuns
+  /** Entries of the inbox that wait for a decision. */
+  readonly needsYou: number
+}
 
 /** The day, the one field for finding things, booking, and how the server stands. */
-export function Header({ parts, runs }: HeaderProps) {
+export function Header({ parts, runs, needsYou }: HeaderProps) {
   const { t } = useTranslation()
   const { screen, panel, isPanelOpen } = useView()
   const { user } = parts.host.session
   const isQuiet = screen === 'board' && isPanelOpen && panel.kind !== 'waiting'
   return (
-    <header className={classes.header} data-hotkey-scope={screen}>
+    <header className={classes.header} data-hotkey-scope={screen === 'my-day' ? 'my-day board' : screen}>
       {screen === 'board' ? (
         <DaySwitch parts={parts} runs={runs} />
       ) : (
@@ -43,7 +48,7 @@ export function Header({ parts, runs }: HeaderProps) {
         <KeyHint keys="CmdOrCtrl+K" />
       </UnstyledButton>
       <div className={classes.end}>
-        <SyncPill onOpen={() => showScreen('inbox')} />
+        <SyncPill needsYou={needsYou} onOpen={() => showScreen('inbox')} />
         {runs['file.new-booking'] && (
           <Button
             variant={isQuiet || screen !== 'board' ? 'default' : 'filled'}
@@ -64,22 +69,28 @@ export function Header({ parts, runs }: HeaderProps) {
 
 const showVisit = (visit: Appointment): void => openVisit(visit, minuteOfDayOf(visit.localStart))
 
-function DaySwitch({ parts, runs }: HeaderProps) {
+function DaySwitch({ parts, runs }: Omit<HeaderProps, 'needsYou'>) {
   const { t } = useTranslation()
   const format = useFormat()
   const { clinicDay, today } = parts
   const { day } = clinicDay
+  const view = useView((state) => state.boardView)
+  const span = view === 'list' ? 'day' : view
   const [isOpen, setIsOpen] = useState(false)
   return (
     <div className={classes.days}>
       <ActionIcon
         onClick={runs['view.previous-day']}
-        aria-label={t('header.previous-day')}
-        title={t('header.previous-day')}
+        aria-label={t(`header.previous-${span}`)}
+        title={t(`header.previous-${span}`)}
       >
         <IconChevronLeft size={17} className={classes.arrow} aria-hidden />
       </ActionIcon>
-      <ActionIcon onClick={runs['view.next-day']} aria-label={t('header.next-day')} title={t('header.next-day')}>
+      <ActionIcon
+        onClick={runs['view.next-day']}
+        aria-label={t(`header.next-${span}`)}
+        title={t(`header.next-${span}`)}
+      >
         <IconChevronRight size={17} className={classes.arrow} aria-hidden />
       </ActionIcon>
       <Popover opened={isOpen} onChange={setIsOpen} position="bottom-start" shadow="md" trapFocus returnFocus>
@@ -90,14 +101,12 @@ function DaySwitch({ parts, runs }: HeaderProps) {
             aria-haspopup="dialog"
             aria-expanded={isOpen}
           >
-            <h1>{format.longDay(day)}</h1>
+            <h1>{view === 'month' ? format.month(day) : format.longDay(day)}</h1>
           </UnstyledButton>
         </Popover.Target>
         <Popover.Dropdown aria-label={t('header.choose-day')}>
           <DatePicker
             size="sm"
-            firstDayOfWeek={1}
-            weekendDays={[]}
             highlightToday
             ariaLabels={{ previousMonth: t('header.previous-month'), nextMonth: t('header.next-month') }}
             classNames={{ day: classes.calendarDay }}

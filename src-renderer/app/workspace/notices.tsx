@@ -1,6 +1,7 @@
-import { Button, PasswordInput } from '@mantine/core'
+import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Renewal } from '#renderer/app/session/session-controller.ts'
 import { useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
 import type { Host } from './desk-parts.ts'
 import classes from './notices.module.css'
@@ -25,17 +26,19 @@ const Line = ({ text }: { readonly text: string }) => (
 function Renew({ host }: { readonly host: Host }) {
   const { t } = useTranslation()
   const [password, setPassword] = useState('')
-  const [hasFailed, setHasFailed] = useState(false)
+  const [code, setCode] = useState('')
+  const [last, setLast] = useState<Renewal | null>(null)
   const [isBusy, setIsBusy] = useState(false)
+  const needsCode = last === 'needs-code' || last === 'wrong-code'
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
     setIsBusy(true)
-    setHasFailed(!(await host.onRenew(password)))
+    setLast(await host.onRenew(password, needsCode ? code : undefined))
     setIsBusy(false)
   }
   return (
     <form className={classes.notice} onSubmit={submit} role="status">
-      <span>{t(hasFailed ? 'banner.renew-failed' : 'banner.renew')}</span>
+      <span>{t(`banner.renew-${last === null || last === 'in' ? 'asked' : last}`)}</span>
       <PasswordInput
         size="xs"
         className={classes.password}
@@ -46,6 +49,20 @@ function Renew({ host }: { readonly host: Host }) {
         onChange={(event) => setPassword(event.currentTarget.value)}
         visibilityToggleButtonProps={{ 'aria-label': t('log-in.show-password') }}
       />
+      {needsCode && (
+        <TextInput
+          size="xs"
+          className={classes.password}
+          aria-label={t('factor.code')}
+          placeholder={t('factor.code')}
+          autoComplete="one-time-code"
+          required
+          autoFocus
+          dir="ltr"
+          value={code}
+          onChange={(event) => setCode(event.currentTarget.value)}
+        />
+      )}
       <Button type="submit" loading={isBusy}>
         {t('banner.renew-button')}
       </Button>

@@ -1,12 +1,15 @@
 import { Tooltip, UnstyledButton } from '@mantine/core'
 import {
   IconActivityHeartbeat,
+  IconCalendarCog,
   IconCalendarTime,
   IconChartBar,
   IconInbox,
   IconKeyboard,
   IconLock,
-  IconMessage2Cog,
+  IconSettings,
+  IconStethoscope,
+  IconUsers,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -30,6 +33,11 @@ export function Rail({ needsYou, runs }: { readonly needsYou: number; readonly r
         <BrandMark size={26} />
       </span>
       <RailButton id="go.board" icon={IconCalendarTime} isCurrent={screen === 'board'} />
+      {runs['go.my-day'] && <RailButton id="go.my-day" icon={IconStethoscope} isCurrent={screen === 'my-day'} />}
+      {runs['go.availability'] && (
+        <RailButton id="go.availability" icon={IconCalendarCog} isCurrent={screen === 'availability'} />
+      )}
+      {runs['go.patients'] && <RailButton id="go.patients" icon={IconUsers} isCurrent={screen === 'patients'} />}
       <RailButton
         id="go.inbox"
         icon={IconInbox}
@@ -41,7 +49,7 @@ export function Rail({ needsYou, runs }: { readonly needsYou: number; readonly r
       {runs['go.activity'] && (
         <RailButton id="go.activity" icon={IconActivityHeartbeat} isCurrent={screen === 'activity'} />
       )}
-      {runs['go.messages'] && <RailButton id="go.messages" icon={IconMessage2Cog} isCurrent={screen === 'messages'} />}
+      {runs['go.settings'] && <RailButton id="go.settings" icon={IconSettings} isCurrent={screen === 'settings'} />}
       <span className={classes.space} />
       <RailButton id="help.shortcuts" icon={IconKeyboard} />
       <RailButton id="app.lock" icon={IconLock} />

@@ -1,18 +1,39 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { listSections } from '#domain/access/settings-sections.ts'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import type { CommandId } from '#domain/commands/commands.ts'
-import { addDays, localDayOf, toLocal } from '#domain/time/clinic-time.ts'
-import type { StepName } from '#renderer/features/appointment-details/next-steps.ts'
+import { addMonths } from '#domain/time/calendar-days.ts'
+import { addDays, type LocalDay, localDayOf, toLocal } from '#domain/time/clinic-time.ts'
+import type { StepName } from '#renderer/clinic/next-steps.ts'
+import type { BoardView } from '#renderer/features/day-board/board-props.ts'
 import { exportDayList } from '#renderer/features/export-day-list/export-day-list.ts'
 import { REPORT_FORM } from '#renderer/features/reports/report-form.tsx'
+import { useInboxRuns } from '#renderer/features/sync-inbox/inbox-runs.ts'
 import { nextFreeLocally } from '#renderer/local-db/free-times-local.ts'
 import { useHotkeys } from '#renderer/ui/hotkeys/use-hotkeys.ts'
 import { showProblem, undoLatest } from '#renderer/ui/parts/toasts.tsx'
+import { stepDensity } from './board-settings.ts'
 import type { DeskParts } from './desk-parts.ts'
+import { focusBoard } from './focus-board.ts'
+import { ownDayRuns } from './own-day-view.tsx'
 import { type CommandRuns, provideRuns } from './run-command.ts'
 import { toHotkeys } from './to-hotkeys.ts'
-import { moveCursor, openBooking, showDay, showOverlay, showPanel, showScreen, useView } from './view-state.ts'
+import { doctorOfWeek } from './use-board-props.ts'
+import { useDaySheet } from './use-day-sheet.ts'
+import {
+  moveCursor,
+  openBooking,
+  openPanel,
+  showBoardView,
+  showDay,
+  showOverlay,
+  showPanel,
+  showPatients,
+  showScreen,
+  showSettings,
+  useView,
+} from './view-state.ts'
 
 const STEP_COMMANDS = {
   'appointment.confirm': 'confirm',
@@ -33,7 +54,14 @@ const REPORT_RUNS: CommandRuns = { 'go.reports': showReports, 'file.export-repor
 export function useDeskCommands(parts: DeskParts): CommandRuns {
   const { i18n } = useTranslation()
   const { platform } = parts.host
-  const runs: CommandRuns = { ...useGeneralRuns(parts), ...useVisitRuns(parts) }
+  const isOwnDay = useView((view) => view.screen) === 'my-day'
+  const runs: CommandRuns = {
+    ...useGeneralRuns(parts),
+    ...useVisitRuns(parts),
+    ...ownDayRuns(parts, isOwnDay),
+    ...useDaySheet(parts),
+    ...(useInboxRuns() as CommandRuns),
+  }
   provideRuns(runs)
   useHotkeys([...toHotkeys(runs), { keys: 'CmdOrCtrl+Z', run: undoLatest, isTyping: true }])
   useEffect(() => platform.onCommand((id) => runs[id]?.()))
@@ -53,7 +81,7 @@ export function useDeskCommands(parts: DeskParts): CommandRuns {
 
 function useGeneralRuns({ host, clinic, clinicDay, today, grid }: DeskParts): CommandRuns {
   const { t, i18n } = useTranslation()
-  const { cursor } = useView()
+  const { cursor, screen, boardView } = useView()
   const { day, reach } = clinicDay
   const goTo = (next: string): void => showDay(next === today ? null : next)
   // The export names its keys by column; the catalogue test of the report holds them against the file.
@@ -83,49 +111,84 @@ function useGeneralRuns({ host, clinic, clinicDay, today, grid }: DeskParts): Co
   }
   const general: CommandRuns = {
     'file.export-day-csv': () => void exportDay(),
+    'app.account': () => showScreen('account'),
     'app.lock': host.onLock,
     'app.notification-preferences': () => showOverlay('notification-preferences'),
     'app.sign-out': () => showOverlay('sign-out'),
     'edit.find': () => showOverlay('find'),
     'view.today': () => showDay(null),
-    'view.previous-day': () => goTo(addDays(day, -1)),
-    'view.next-day': () => goTo(addDays(day, 1)),
+    'view.previous-day': () => goTo(stepFrom(day, boardView, -1)),
+    'view.next-day': () => goTo(stepFrom(day, boardView, 1)),
+    ...viewRuns(grid),
+    ...(screen === 'board' && { 'view.density': stepDensity }),
     'go.board': () => {
       showScreen('board')
-      requestAnimationFrame(() => grid.current?.focus())
+      focusBoard(grid)
     },
+    ...(clinic.mayEver('view-patients') && { 'go.patients': () => showPatients() }),
     'go.inbox': () => showScreen('inbox'),
+    ...(clinic.mayEver('manage-schedules') && { 'go.availability': () => showScreen('availability') }),
     ...(clinic.mayEver('view-activity') && { 'go.activity': () => showScreen('activity') }),
-    ...(clinic.mayEver('manage-clinic') && { 'go.messages': () => showScreen('messages') }),
+    ...(listSections(clinic.mayEver).length > 0 && { 'go.settings': () => showSettings() }),
+    ...(clinic.mayEver('manage-clinic') && { 'go.messages': () => showSettings('messages') }),
     'go.notifications': () => showOverlay('notifications'),
     'help.shortcuts': () => showOverlay('keys'),
   }
+  const doctorDay = (): void => openPanel({ kind: 'doctor-day', doctorId: doctorOfWeek({ clinic }), day })
   const reports = clinic.mayEver('view-reports') ? REPORT_RUNS : {}
   if (!clinic.mayEver('book-appointment')) return { ...general, ...reports }
   return {
     ...general,
     ...reports,
     'file.new-booking': () => openBooking(null),
-    'view.next-free': () => void nextFree(),
+    ...(screen === 'board' && clinic.mayEver('cancel-appointment') && { 'appointment.doctor-day': doctorDay }),
+    // On My day the key finishes a visit.
+    ...(screen !== 'my-day' && { 'view.next-free': () => void nextFree() }),
+    ...(clinic.mayEver('manage-waitlist') && {
+      'file.walk-in': () => openPanel({ kind: 'walk-in', entryId: null }),
+      'go.waitlist': () => openPanel({ kind: 'waitlist' }),
+    }),
+  }
+}
+
+/** The day one step on: of the day itself, of its week or of its month, by what the board shows. */
+function stepFrom(day: LocalDay, view: BoardView, step: 1 | -1): LocalDay {
+  if (view === 'month') return addMonths(day, step)
+  return addDays(day, view === 'week' ? 7 * step : step)
+}
+
+function viewRuns(grid: DeskParts['grid']): CommandRuns {
+  const show = (view: BoardView) => (): void => {
+    showBoardView(view)
+    focusBoard(grid)
+  }
+  return {
+    'view.board-day': show('day'),
+    'view.board-week': show('week'),
+    'view.board-month': show('month'),
+    'view.board-list': show('list'),
   }
 }
 
 /** What can be done to the visit under the cursor, or to the open one. */
 function useVisitRuns(parts: DeskParts): CommandRuns {
-  const { steps, clinicDay } = parts
+  const { steps, clinicDay, myDay } = parts
   const { cursor, panel, screen } = useView()
   const id = cursor.itemId ?? (panel.kind === 'details' ? panel.id : null)
-  const visit: Appointment | undefined = clinicDay.appointments?.find((one) => one.id === id)
-  if (!visit || screen !== 'board') return {}
+  const onBoard: Appointment | undefined = clinicDay.appointments?.find((one) => one.id === id)
+  const visit = screen === 'my-day' ? myDay?.selected : screen === 'board' ? onBoard : undefined
+  if (!visit) return {}
   const next = steps.stepsOf(visit)
   const runs: { [Id in CommandId]?: () => void } = {}
   for (const [command, step] of Object.entries(STEP_COMMANDS) as [CommandId, StepName][]) {
     if (next.steps.includes(step)) runs[command] = () => void steps.take(visit, step)
   }
+  if (next.undo) runs['appointment.take-back'] = () => void steps.takeBack(visit)
+  // Moving and calling off are the board's: there one sees where else there is room.
+  if (screen === 'my-day') return runs
   if (next.canMove) runs['appointment.move'] = () => parts.beginMove(visit)
   if (next.canCancel) {
     runs['appointment.cancel'] = () => showPanel({ kind: 'details', id: visit.id, isCancelling: true })
   }
-  if (next.undo) runs['appointment.take-back'] = () => void steps.takeBack(visit)
   return runs
 }

@@ -1,8 +1,12 @@
 import { useEffect, useMemo } from 'react'
 import { mayEver } from '#domain/access/can.ts'
 import type { SignedInUser } from '#domain/api/auth-schemas.ts'
+import { worksAtDesk } from '#domain/settings/seen-as.ts'
+import { Delays } from '#renderer/local-db/delays.ts'
 import { subjectOf } from '#renderer/local-db/desk.ts'
-import { LocalDbProvider, useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
+import { HeldTimes } from '#renderer/local-db/held-times.ts'
+import { KeptFormsProvider } from '#renderer/local-db/kept-forms-context.tsx'
+import { LocalDbProvider, serverTime, useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
 import { startTelling } from '#renderer/local-db/opened-records.ts'
 import type { PatientDirectory } from '#renderer/local-db/patient-directory.ts'
 import { onlyHere } from '#renderer/local-db/sync-status.ts'
@@ -16,10 +20,11 @@ type WorkspaceProps = { readonly host: Host; readonly patients: PatientDirectory
 /** The open data, and the desk that fits the person. */
 export function Workspace({ host, patients }: WorkspaceProps) {
   const { database, sync, user } = host.session
-  const value = useMemo(() => ({ database, sync, user, patients }), [database, sync, user, patients])
+  const live = useLive(host)
+  const value = useMemo(() => ({ database, sync, user, patients, ...live }), [database, sync, user, patients, live])
   return (
     <LocalDbProvider value={value}>
-      <Allowed host={host} patients={patients} />
+      <Allowed host={host} patients={patients} live={live} />
     </LocalDbProvider>
   )
 }
@@ -28,23 +33,54 @@ export function Workspace({ host, patients }: WorkspaceProps) {
  * On a computer that keeps nothing, what is done offline would be lost with the window: there the person may only look until
  * the server answers.
  */
-function Allowed({ host, patients }: WorkspaceProps) {
+function Allowed({ host, patients, live }: WorkspaceProps & { readonly live: Live }) {
   const { database, sync, user, isKept } = host.session
   const { phase } = useSyncStatus().connection
   const isFrozen = !isKept && phase === 'offline'
   const value = useMemo(
-    () => ({ database, sync, patients, user: isFrozen ? lookingOnly(user) : user }),
-    [database, sync, patients, user, isFrozen],
+    () => ({ database, sync, patients, ...live, user: isFrozen ? lookingOnly(user) : user }),
+    [database, sync, patients, live, user, isFrozen],
   )
   useWarnBeforeLeaving(host)
   useTellOpened(host)
-  const isAtDesk = mayEver(subjectOf(user), 'check-in-patient') || mayEver(subjectOf(user), 'view-schedules')
+  useFollowRights(host)
   return (
     <LocalDbProvider value={value}>
-      {isAtDesk ? <Desk host={host} /> : <PatientDesk host={host} />}
+      {isAtDesk(user) ? (
+        <KeptFormsProvider>
+          <Desk host={host} />
+        </KeptFormsProvider>
+      ) : (
+        <PatientDesk host={host} />
+      )}
       <IdleLock host={host} />
     </LocalDbProvider>
   )
+}
+
+const isAtDesk = (user: SignedInUser): boolean => worksAtDesk((permission) => mayEver(subjectOf(user), permission))
+
+type Live = { readonly held: HeldTimes; readonly delays: Delays }
+
+/** What the server tells of beside the replicated data, read for whoever works at a desk. */
+function useLive({ api, session: { sync, user } }: Host): Live {
+  const { zone } = user.clinic
+  const live = useMemo(
+    () => ({
+      held: new HeldTimes({ api, sync, zone, now: () => serverTime(sync) }),
+      delays: new Delays({ api, sync }),
+    }),
+    [api, sync, zone],
+  )
+  const isRead = isAtDesk(user)
+  useEffect(() => {
+    if (!isRead) return
+    for (const each of Object.values(live)) each.start()
+    return () => {
+      for (const each of Object.values(live)) each.stop()
+    }
+  }, [live, isRead])
+  return live
 }
 
 const lookingOnly = (user: SignedInUser): SignedInUser => ({
@@ -55,6 +91,14 @@ const lookingOnly = (user: SignedInUser): SignedInUser => ({
 /** The audit on the server hears of what was opened here as soon as it can. */
 function useTellOpened({ session: { database, sync }, api }: Host): void {
   useEffect(() => startTelling(database, sync, api), [database, sync, api])
+}
+
+/** What the person may do, as soon as the server says that it changed: commands and screens come and go with it. */
+function useFollowRights({ onPersonChanged }: Host): void {
+  const { personVersion } = useSyncStatus()
+  useEffect(() => {
+    if (personVersion > 0) void onPersonChanged()
+  }, [personVersion, onPersonChanged])
 }
 
 /** Asks before a window closes that holds the only copy of something. */

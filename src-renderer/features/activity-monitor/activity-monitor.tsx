@@ -4,10 +4,11 @@ import { useTranslation } from 'react-i18next'
 import { useFormat } from '#renderer/clinic/format.ts'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
 import { createMessageApi } from '#renderer/server-api/message-api.ts'
+import { createPeopleApi } from '#renderer/server-api/people-api.ts'
 import type { ServerApi } from '#renderer/server-api/server-api.ts'
+import { ActivityLog } from './activity-log.tsx'
 import classes from './activity-monitor.module.css'
 import { Alerts, type TabName } from './alerts.tsx'
-import { AuditList } from './audit-list.tsx'
 import { MessageList } from './message-list.tsx'
 import { ParkedList } from './parked-list.tsx'
 import { ReplyList } from './reply-list.tsx'
@@ -20,6 +21,7 @@ type MonitorProps = { readonly clinic: Clinic; readonly api: Pick<ServerApi, 'ca
 export function ActivityMonitor({ clinic, api }: MonitorProps) {
   const { t } = useTranslation()
   const messages = useMemo(() => createMessageApi(api), [api])
+  const people = useMemo(() => createPeopleApi(api), [api])
   const monitor = useMonitor(messages)
   const [tab, setTab] = useState<TabName>('now')
   const tabs: readonly TabName[] = [
@@ -42,8 +44,8 @@ export function ActivityMonitor({ clinic, api }: MonitorProps) {
           ))}
         </Tabs.List>
         <Tabs.Panel value="now">{monitor.answer && <StateNow state={monitor.answer.state} />}</Tabs.Panel>
-        <Tabs.Panel value="audit">
-          <AuditList api={messages} />
+        <Tabs.Panel value="audit" className={classes.filling}>
+          <ActivityLog clinic={clinic} api={messages} people={people} />
         </Tabs.Panel>
         <Tabs.Panel value="messages">
           <MessageList api={messages} state={monitor.answer?.state} />

@@ -1,4 +1,5 @@
 import { CloseButton } from '@mantine/core'
+import type { TFunction } from 'i18next'
 import { type ReactNode, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
@@ -7,6 +8,7 @@ import { useFormat } from '#renderer/clinic/format.ts'
 import { lookOf } from '#renderer/clinic/look.ts'
 import { PatientFacts } from '#renderer/clinic/patient-facts.tsx'
 import { StatusBadge } from '#renderer/clinic/status-badge.tsx'
+import type { SeriesOf } from '#renderer/clinic/use-series-of.ts'
 import { useLocalDb, usePatientLookup } from '#renderer/local-db/local-db-context.tsx'
 import { appointmentsOfPatient } from '#renderer/local-db/queries.ts'
 import { useOpened } from '#renderer/local-db/use-opened.ts'
@@ -37,19 +39,19 @@ export function AppointmentDetails(props: DetailsProps) {
           </p>
         ))}
       </header>
-      <Visit clinic={clinic} appointment={appointment} />
+      <Visit clinic={clinic} appointment={appointment} series={props.series} />
       {form ?? <StepButtons {...props} />}
       <OtherVisits {...props} />
     </article>
   )
 }
 
-function Visit({ clinic, appointment }: Pick<DetailsProps, 'clinic' | 'appointment'>) {
+function Visit({ clinic, appointment, series }: Pick<DetailsProps, 'clinic' | 'appointment' | 'series'>) {
   const { t } = useTranslation()
   const format = useFormat()
   const type = clinic.typeOf(appointment.typeId)
   const doctor = clinic.doctorOf(appointment.doctorId)
-  const { start, end, localDay, reason, note, cancelReason, createdByName } = appointment
+  const { start, end, localDay, reason, note, cancelReason, overbookReason, createdByName } = appointment
   const facts: readonly (readonly [label: string, value: ReactNode])[] = [
     [t('details.status'), <StatusBadge key="status" look={lookOf(appointment)} />],
     [
@@ -60,8 +62,10 @@ function Visit({ clinic, appointment }: Pick<DetailsProps, 'clinic' | 'appointme
     ],
     [t('details.doctor'), <bdi key="doctor">{[doctor?.name, doctor?.room].filter(Boolean).join(' · ')}</bdi>],
     [t('details.type'), `${type?.name ?? ''} · ${t('minutes', { count: minutesBetween(start, end) })}`],
+    [t('details.series'), series ? seriesWords(t, series) : ''],
     [t('details.reason'), reason],
     [t('details.note'), note],
+    [t('details.overbooked'), overbookReason],
     [t('details.cancel-reason'), cancelReason],
     [t('details.booked-by'), createdByName],
   ]
@@ -78,6 +82,10 @@ function Visit({ clinic, appointment }: Pick<DetailsProps, 'clinic' | 'appointme
     </dl>
   )
 }
+
+/** Without the server nobody knows how many there are beyond the days of this computer. */
+const seriesWords = (t: TFunction, { place, count, isWhole }: SeriesOf): string =>
+  isWhole ? t('details.series-place', { place, total: count }) : t('details.series-part')
 
 const SHOWN_VISITS = 6
 

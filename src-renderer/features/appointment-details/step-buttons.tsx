@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import type { StepName } from '#renderer/clinic/next-steps.ts'
 import { KeyHint } from '#renderer/ui/hotkeys/key-hint.tsx'
 import classes from './appointment-details.module.css'
 import type { DetailsProps } from './details-props.ts'
-import type { StepName } from './next-steps.ts'
 
 /** The keys of the steps while the board has the focus, as the command list has them. */
 const KEYS: Record<StepName, string> = { confirm: 'c', arrived: 'a', 'in-room': 'r', done: 'd', 'no-show': 'n' }

@@ -1,54 +1,150 @@
-import { Button, CloseButton, Select, TextInput } from '@mantine/core'
-import type { TFunction } from 'i18next'
-import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { CloseButton, TextInput } from '@mantine/core'
+import { type FormEvent, type KeyboardEvent, type Ref, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
-import type { AppointmentTypeId, PatientId } from '#domain/ids.ts'
-import { useFormat } from '#renderer/clinic/format.ts'
+import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
+import type { PatientId } from '#domain/ids.ts'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
-import { usePatientLookup, useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
-import { KeyHint } from '#renderer/ui/hotkeys/key-hint.tsx'
+import { useKept } from '#renderer/local-db/kept-forms-context.tsx'
+import type { ServerApi } from '#renderer/server-api/server-api.ts'
 import { useHotkeys } from '#renderer/ui/hotkeys/use-hotkeys.ts'
 import classes from './booking-panel.module.css'
 import { PatientStep } from './patient-step.tsx'
+import { ReadBack } from './read-back.tsx'
+import { SeriesStep } from './series-step.tsx'
 import { SlotStep } from './slot-step.tsx'
-import { useBook } from './use-book.ts'
-import { type Slot, type Slots, useSlots, type Wanted } from './use-slots.ts'
+import type { Slot, Slots, Wanted } from './slot-types.ts'
+import { useChoice } from './use-choice.ts'
+import { type Draft, type FirstChoice, useDraft } from './use-draft.ts'
+import { useSeries } from './use-series.ts'
+import { useSlots } from './use-slots.ts'
+import { useSubmit } from './use-submit.ts'
+import { VisitStep } from './visit-step.tsx'
 
 export type BookingProps = {
+  readonly api: Pick<ServerApi, 'call'>
   readonly clinic: Clinic
   /** Where the cursor stands; follows it while the panel is open. */
   readonly wanted: Wanted | null
-  /** Chosen elsewhere before the panel opened. */
-  readonly firstPatientId: PatientId | null
+  readonly first: FirstChoice
   readonly recent: readonly PatientId[]
-  /** Changes when the board's visits do. */
-  readonly version: unknown
   readonly onBooked: (appointment: Appointment) => void
   readonly onClose: () => void
 }
 
-/** Patient, type, time, book: one after the other, all by keyboard. */
+/** Patient, visit, time, book: one after the other, all by keyboard. */
 export function BookingPanel(props: BookingProps) {
   const { clinic, wanted, onBooked, onClose } = props
   const { t } = useTranslation()
-  const [patientId, setPatientId] = useState(props.firstPatientId)
-  const [pickedType, setPickedType] = useState<AppointmentTypeId | null>(null)
-  const [reason, setReason] = useState('')
   const typeField = useRef<HTMLInputElement>(null)
-  const types = useOfferedTypes(clinic, wanted)
-  const type = types.find(({ id }) => id === pickedType) ?? types[0]
-  const slots = useSlots(clinic, wanted, type, patientId, props.version)
-  const [slot, choose] = useChoice(slots, wanted)
-  const book = useBook(clinic)
+  const overbookField = useRef<HTMLInputElement>(null)
+  const draft = useDraft(clinic, wanted, props.first)
+  const { patientId, type, reason } = draft
+  const slots = useSlots(clinic, draft, wanted)
+  const [slot, choose] = useChoice(slots, wanted, draft)
+  const [overbookReason, giveOverbookReason] = useKept('overbookReason', '')
+  const filled = { patientId, type, slot, reason, overbookReason }
+  const series = useSeries(props.api, clinic, filled)
+  const booking = useSubmit(props.api, clinic, filled, series)
   const submit = async (): Promise<void> => {
-    if (!patientId || !type || !slot) return
-    const booked = await book({ patientId, typeId: type.id, doctorId: slot.doctorId, start: slot.start, reason })
+    const booked = await booking.submit()
     if (booked) onBooked(booked)
   }
+  const overbook = (offer: Slot): void => {
+    choose(offer)
+    requestAnimationFrame(() => overbookField.current?.focus())
+  }
+  const repeat = (): void => repeatIn(draft)
+  const toggleSeries = (): void => series.change({ isOn: !series.draft.isOn })
+  usePanelKeys({ submit, onClose, overbook, choose, slots, repeat: draft.repeat && repeat, toggleSeries })
+  const onSubmit = (event: FormEvent): void => {
+    event.preventDefault()
+    void submit()
+  }
+  const onPatient = (id: PatientId | null): void => {
+    draft.choosePatient(id)
+    if (id) requestAnimationFrame(() => typeField.current?.focus())
+  }
+  return (
+    <form className={classes.panel} onSubmit={onSubmit} onKeyDown={keepFromBooking} aria-label={t('book.title')}>
+      <header className={classes.head}>
+        <h2>{t('book.title')}</h2>
+        <CloseButton size="sm" onClick={onClose} aria-label={t('panel.close')} />
+      </header>
+      <div className={classes.steps}>
+        <PatientStep
+          clinic={clinic}
+          patientId={patientId}
+          recent={props.recent}
+          repeat={draft.repeat}
+          onRepeat={repeat}
+          onPatient={onPatient}
+        />
+        <VisitStep ref={typeField} clinic={clinic} draft={draft} />
+        <SlotStep clinic={clinic} slots={slots} chosen={slot} onChoose={choose} />
+        <SeriesStep clinic={clinic} series={series} first={slot?.start} />
+        <Words
+          overbookField={overbookField}
+          draft={draft}
+          overbookReason={slot?.isOverbooked && !series.draft.isOn ? overbookReason : null}
+          onOverbookReason={giveOverbookReason}
+        />
+      </div>
+      <ReadBack clinic={clinic} filled={filled} hold={booking.state} series={series.view} />
+    </form>
+  )
+}
+
+type WordsProps = {
+  readonly overbookField: Ref<HTMLInputElement>
+  readonly draft: Draft
+  /** Null unless the chosen time is overbooked. */
+  readonly overbookReason: string | null
+  readonly onOverbookReason: (text: string) => void
+}
+
+/** What is said beside patient, visit and time. */
+function Words({ overbookField, draft, overbookReason, onOverbookReason }: WordsProps) {
+  const { t } = useTranslation()
+  return (
+    <>
+      {overbookReason !== null && (
+        <TextInput
+          ref={overbookField}
+          label={t('book.overbook-reason')}
+          value={overbookReason}
+          onChange={(event) => onOverbookReason(event.currentTarget.value)}
+          required
+          maxLength={500}
+        />
+      )}
+      <TextInput
+        label={t('book.reason')}
+        value={draft.reason}
+        onChange={(event) => draft.giveReason(event.currentTarget.value)}
+        maxLength={500}
+      />
+    </>
+  )
+}
+
+type Keys = {
+  readonly submit: () => Promise<void>
+  readonly onClose: () => void
+  readonly overbook: (offer: Slot) => void
+  readonly choose: (slot: Slot) => void
+  readonly slots: Slots | undefined
+  readonly repeat: (() => void) | null
+  readonly toggleSeries: () => void
+}
+
+function usePanelKeys({ submit, onClose, overbook, choose, slots, repeat, toggleSeries }: Keys): void {
+  const full = slots?.asked.find(({ canOverbook }) => canOverbook)
   useHotkeys([
     { keys: 'CmdOrCtrl+Enter', run: () => void submit() },
     { keys: 'Escape', run: onClose },
+    { keys: 'Alt+s', run: toggleSeries },
+    ...(repeat ? ['Alt+r', 'r'].map((keys) => ({ keys, run: repeat })) : []),
+    ...(full ? [{ keys: 'Alt+0', run: () => overbook(full) }] : []),
     ...[1, 2, 3, 4].map((number) => ({
       keys: `Alt+${number}`,
       run: () => {
@@ -57,109 +153,17 @@ export function BookingPanel(props: BookingProps) {
       },
     })),
   ])
-  const onSubmit = (event: FormEvent): void => {
-    event.preventDefault()
-    void submit()
-  }
-  const onPatient = (id: PatientId | null): void => {
-    setPatientId(id)
-    if (id) requestAnimationFrame(() => typeField.current?.focus())
-  }
-  return (
-    <form className={classes.panel} onSubmit={onSubmit} aria-label={t('book.title')}>
-      <header className={classes.head}>
-        <h2>{t('book.title')}</h2>
-        <CloseButton size="sm" onClick={onClose} aria-label={t('panel.close')} />
-      </header>
-      <div className={classes.steps}>
-        <PatientStep clinic={clinic} patientId={patientId} recent={props.recent} onPatient={onPatient} />
-        <Select
-          ref={typeField}
-          label={t('book.type')}
-          data={types.map(toOption(t))}
-          value={type?.id ?? null}
-          onChange={(id) => setPickedType(id as AppointmentTypeId | null)}
-          searchable
-          openOnFocus={false}
-          nothingFoundMessage={t('book.no-type')}
-        />
-        <SlotStep clinic={clinic} slots={slots} chosen={slot} onChoose={choose} />
-        <TextInput
-          label={t('book.reason')}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          maxLength={500}
-        />
-      </div>
-      <ReadBack clinic={clinic} patientId={patientId} type={type} slot={slot} />
-    </form>
-  )
 }
 
-/** The sentence to say aloud, and the button. */
-function ReadBack(props: {
-  clinic: Clinic
-  patientId: PatientId | null
-  type: AppointmentType | undefined
-  slot: Slot | null
-}) {
-  const { clinic, patientId, type, slot } = props
-  const { t } = useTranslation()
-  const format = useFormat()
-  const patient = usePatientLookup()(patientId ?? ('' as PatientId))
-  const isOnline = useSyncStatus().connection.phase === 'ready'
-  const isComplete = patient !== undefined && type !== undefined && slot !== null
-  return (
-    <footer className={classes.foot}>
-      <p className={classes.readBack} aria-live="polite">
-        {isComplete
-          ? t('book.read-back', {
-              name: patient.name,
-              type: type.name,
-              moment: format.moment(slot.start),
-              doctor: clinic.doctorOf(slot.doctorId)?.name ?? '',
-            })
-          : t(patient === undefined ? 'book.needs-patient' : 'book.needs-slot')}
-      </p>
-      {!isOnline && <p className={classes.offline}>{t('book.offline')}</p>}
-      <Button
-        type="submit"
-        variant="filled"
-        size="sm"
-        fullWidth
-        disabled={!isComplete}
-        rightSection={<KeyHint keys="CmdOrCtrl+Enter" />}
-      >
-        {t(isOnline ? 'book.button' : 'book.button-offline')}
-      </Button>
-    </footer>
-  )
+/** Enter takes what a list offers; an Enter too many must not book. */
+function keepFromBooking(event: KeyboardEvent): void {
+  const isPlain = event.key === 'Enter' && !event.ctrlKey && !event.metaKey
+  if (isPlain && event.target instanceof HTMLInputElement) event.preventDefault()
 }
 
-/** The types that can be booked, those of the pointed-at doctor first, shorter before longer. */
-function useOfferedTypes({ types, bookable }: Clinic, wanted: Wanted | null): readonly AppointmentType[] {
-  const doctorId = wanted?.doctorId
-  return useMemo(() => {
-    const rank = ({ doctorIds }: AppointmentType): number =>
-      doctorId === undefined || doctorIds.length === 0 || doctorIds.includes(doctorId) ? 0 : 1
-    const isOffered = ({ doctorIds }: AppointmentType): boolean =>
-      doctorIds.length === 0 || bookable.some(({ id }) => doctorIds.includes(id))
-    return types.filter(isOffered).toSorted((a, b) => rank(a) - rank(b) || a.durationMinutes - b.durationMinutes)
-  }, [types, bookable, doctorId])
-}
-
-const toOption = (t: TFunction) => (type: AppointmentType) => ({
-  value: type.id as string,
-  label: `${type.name} · ${t('minutes', { count: type.durationMinutes })}`,
-})
-
-/** The time chosen by hand while it is still offered; otherwise the cursor's, otherwise the first proposal. */
-function useChoice(slots: Slots | undefined, wanted: Wanted | null): readonly [Slot | null, (slot: Slot) => void] {
-  const [picked, setPicked] = useState<Slot | null>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: pointing somewhere else on the board is a new choice
-  useEffect(() => setPicked(null), [wanted])
-  const free = [...(slots?.atCursor.filter(({ obstacle }) => obstacle === null) ?? []), ...(slots?.proposals ?? [])]
-  const isFree = free.some(({ doctorId, start }) => doctorId === picked?.doctorId && start === picked.start)
-  const isAmbiguous = (slots?.atCursor.length ?? 0) > 1
-  return [isFree ? picked : isAmbiguous ? null : (free[0] ?? null), setPicked]
+/** The same doctor and the same visit as last time. */
+function repeatIn({ repeat, chooseType, chooseDoctor }: Draft): void {
+  if (!repeat) return
+  chooseType(repeat.typeId)
+  chooseDoctor(repeat.doctorId)
 }

@@ -1,14 +1,14 @@
-import { Button } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PatientId } from '#domain/ids.ts'
 import { PatientRow } from '#renderer/clinic/patient-row.tsx'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
+import { useKept } from '#renderer/local-db/kept-forms-context.tsx'
 import { usePatientLookup, usePatientSearch } from '#renderer/local-db/local-db-context.tsx'
-import { useOpened } from '#renderer/local-db/use-opened.ts'
 import { ComboList, type ComboOption } from '#renderer/ui/parts/combo-list.tsx'
 import classes from './booking-panel.module.css'
+import { ChosenPatient } from './chosen-patient.tsx'
 import { NewPatientForm } from './new-patient-form.tsx'
+import type { Repeatable } from './use-draft.ts'
 
 const SHOWN_PATIENTS = 6
 const NEW_PATIENT = 'new-patient'
@@ -18,26 +18,28 @@ type PatientStepProps = {
   readonly patientId: PatientId | null
   /** Patients handled last, newest first. */
   readonly recent: readonly PatientId[]
+  readonly repeat: Repeatable | null
+  readonly onRepeat: () => void
   readonly onPatient: (id: PatientId | null) => void
 }
 
 /** Who is it for: found by name, birth date or phone; added here when new. */
-export function PatientStep({ clinic, patientId, recent, onPatient }: PatientStepProps) {
+export function PatientStep({ clinic, patientId, recent, repeat, onRepeat, onPatient }: PatientStepProps) {
   const { t } = useTranslation()
-  const [text, setText] = useState('')
-  const [isNew, setIsNew] = useState(false)
+  const [text, setText] = useKept('patientText', '')
+  const [isNew, setIsNew] = useKept('isNewPatient', false)
   const lookup = usePatientLookup()
   const options = usePatientOptions(clinic, text, recent)
   const patient = patientId === null ? undefined : lookup(patientId)
-  useOpened('patients', patientId)
   if (patient) {
     return (
-      <div className={classes.chosen}>
-        <PatientRow patient={patient} />
-        <Button variant="subtle" size="compact-sm" onClick={() => onPatient(null)}>
-          {t('book.change-patient')}
-        </Button>
-      </div>
+      <ChosenPatient
+        clinic={clinic}
+        patient={patient}
+        repeat={repeat}
+        onRepeat={onRepeat}
+        onChange={() => onPatient(null)}
+      />
     )
   }
   if (isNew) {
@@ -62,7 +64,7 @@ export function PatientStep({ clinic, patientId, recent, onPatient }: PatientSte
 function usePatientOptions(clinic: Clinic, text: string, recent: readonly PatientId[]): readonly ComboOption[] {
   const { t } = useTranslation()
   const lookup = usePatientLookup()
-  const found = usePatientSearch(text, SHOWN_PATIENTS)
+  const found = usePatientSearch(text, SHOWN_PATIENTS, recent)
   const shown = text.trim() === '' ? recent.flatMap((id) => lookup(id) ?? []).slice(0, SHOWN_PATIENTS) : found
   const options: ComboOption[] = shown.map((patient) => ({
     id: patient.id,

@@ -5,7 +5,7 @@ import type { Clinic } from '#renderer/clinic/use-clinic.ts'
 import { NOT_HERE } from '#renderer/local-db/place-check.ts'
 import { KeyHint } from '#renderer/ui/hotkeys/key-hint.tsx'
 import classes from './booking-panel.module.css'
-import type { Offer, Slot, Slots } from './use-slots.ts'
+import type { Offer, SeatedSlot, Slot, Slots } from './slot-types.ts'
 
 type SlotStepProps = {
   readonly clinic: Clinic
@@ -19,17 +19,18 @@ const isSame = (a: Slot | null, b: Slot): boolean => a?.doctorId === b.doctorId 
 /** When: what the cursor points at, or one of four free times. */
 export function SlotStep({ clinic, slots, chosen, onChoose }: SlotStepProps) {
   const { t } = useTranslation()
-  const { atCursor = [], proposals = [] } = slots ?? {}
+  const { asked = [], proposals = [], isWish = false } = slots ?? {}
   // Then that is why there is nothing to offer.
-  const isNotHere = atCursor.some(({ obstacle }) => obstacle === NOT_HERE)
+  const isNotHere = asked.some(({ obstacle }) => obstacle === NOT_HERE)
   return (
     <fieldset className={classes.slots}>
       <legend className={classes.label}>{t('book.when')}</legend>
-      {atCursor.map((offer) => (
-        <CursorOffer
+      {asked.map((offer) => (
+        <AskedOffer
           key={offer.repeat ?? 'one'}
           clinic={clinic}
           offer={offer}
+          isWish={isWish}
           isChosen={isSame(chosen, offer)}
           onChoose={onChoose}
         />
@@ -44,25 +45,52 @@ export function SlotStep({ clinic, slots, chosen, onChoose }: SlotStepProps) {
           keys={`Alt+${index + 1}`}
         />
       ))}
-      {slots && proposals.length === 0 && !isNotHere && <p className={classes.quiet}>{t('book.nothing-free')}</p>}
+      {slots && proposals.length === 0 && !isNotHere && (
+        <p className={classes.quiet}>{t(isWish ? 'book.nothing-wished' : 'book.nothing-free')}</p>
+      )}
     </fieldset>
   )
 }
 
-function CursorOffer({ offer, ...rest }: Omit<RowProps, 'slot' | 'keys' | 'note'> & { readonly offer: Offer }) {
+type AskedProps = Omit<RowProps, 'slot' | 'keys' | 'note'> & { readonly offer: Offer; readonly isWish: boolean }
+
+/** What was pointed at on the board, or named in words. */
+function AskedOffer({ offer, isWish, ...rest }: AskedProps) {
   const { t } = useTranslation()
-  const note = offer.repeat === null ? t('book.at-cursor') : t(`book.repeat-${offer.repeat}`)
+  const plain = t(isWish ? 'book.as-wished' : 'book.at-cursor')
+  const note = offer.repeat === null ? plain : t(`book.repeat-${offer.repeat}`)
   if (offer.obstacle === null) return <SlotRow slot={offer} note={note} {...rest} />
+  const obstacle = refusalSentence(t, offer.obstacle)
+  if (offer.canOverbook) return <FullRow offer={offer} obstacle={obstacle} {...rest} />
   return (
     <p className={classes.obstacle}>
-      <SlotWords clinic={rest.clinic} slot={offer} /> <span>{refusalSentence(t, offer.obstacle)}</span>
+      <SlotWords clinic={rest.clinic} slot={offer} /> <span>{obstacle}</span>
     </p>
+  )
+}
+
+type FullProps = Omit<RowProps, 'slot' | 'keys' | 'note'> & { readonly offer: Offer; readonly obstacle: string }
+
+/** A full time that this person may book all the same. */
+function FullRow({ clinic, offer, obstacle, isChosen, onChoose }: FullProps) {
+  const { t } = useTranslation()
+  return (
+    <label className={classes.slot} data-chosen={isChosen || undefined}>
+      <input type="radio" name="slot" checked={isChosen} onChange={() => onChoose(offer)} />
+      <span className={classes.full}>
+        <SlotWords clinic={clinic} slot={offer} />
+        <span>
+          {obstacle}. {t('book.overbook')}
+        </span>
+      </span>
+      <KeyHint keys="Alt+0" />
+    </label>
   )
 }
 
 type RowProps = {
   readonly clinic: Clinic
-  readonly slot: Slot
+  readonly slot: SeatedSlot
   readonly isChosen: boolean
   readonly onChoose: (slot: Slot) => void
   readonly keys?: string
@@ -80,11 +108,13 @@ function SlotRow({ clinic, slot, isChosen, onChoose, keys, note }: RowProps) {
 }
 
 function SlotWords({ clinic, slot }: Pick<RowProps, 'clinic' | 'slot'>) {
+  const { t } = useTranslation()
   const format = useFormat()
   return (
     <span className={classes.slotWords}>
       <time className={classes.slotTime}>{format.moment(slot.start)}</time>{' '}
       <bdi>{clinic.doctorOf(slot.doctorId)?.name}</bdi>
+      {slot.seats && <span className={classes.seats}>{t('group.places', slot.seats)}</span>}
     </span>
   )
 }

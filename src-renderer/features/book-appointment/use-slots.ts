@@ -1,111 +1,119 @@
 import { useEffect, useState } from 'react'
 import type { AppointmentType } from '#domain/appointment/appointment-schemas.ts'
 import type { AppointmentId, DoctorId, PatientId } from '#domain/ids.ts'
-import { type LocalDay, timeOfMinute, toInstant } from '#domain/time/clinic-time.ts'
+import { pickProposals } from '#domain/schedule/pick-proposals.ts'
+import { firstWishedDay, isWished } from '#domain/schedule/wished-time.ts'
+import { startOfDay, timeOfMinute, toInstant, toLocal } from '#domain/time/clinic-time.ts'
 import { type Instant, minutes } from '#domain/time/instant.ts'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
-import { nextFreeLocally } from '#renderer/local-db/free-times-local.ts'
-import { findObstacle, type LocalReason } from '#renderer/local-db/place-check.ts'
+import { freeTimesLocally, seatsLocally } from '#renderer/local-db/free-times-local.ts'
+import { findObstacle, type LocalRefusal, OVERBOOKABLE, type WantedPlace } from '#renderer/local-db/place-check.ts'
+import { useCalendarVersion } from '#renderer/local-db/use-calendar-version.ts'
+import type { Offer, SeatedSlot, Slot, Slots, Wanted } from './slot-types.ts'
+import type { Draft } from './use-draft.ts'
 
-/** A place on the board that was pointed at. */
-export type Wanted = { readonly doctorId: DoctorId; readonly day: LocalDay; readonly minute: number }
-
-export type Slot = { readonly doctorId: DoctorId; readonly start: Instant }
-export type Offer = Slot & {
-  /** Null when the visit fits. */
-  readonly obstacle: LocalReason | null
-  /** Which of the two times of a repeated hour. */
-  readonly repeat: 'earlier' | 'later' | null
-}
-export type Slots = {
-  /** What the cursor points at: one offer as a rule, two in a repeated hour. */
-  readonly atCursor: readonly Offer[]
-  /** Free times, at most four: the pointed-at doctor's next ones first. */
-  readonly proposals: readonly Slot[]
+/** What the times depend on, of all that is filled in. */
+type Question = Pick<Draft, 'patientId' | 'doctorId' | 'usualDoctorId' | 'wish'> & {
+  readonly type: AppointmentType
+  readonly wanted: Wanted | null
 }
 
 const PROPOSALS = 4
-const OWN_PROPOSALS = 2
+/** Certain weekdays come around less often. */
+const DAYS_FOR_WEEKDAYS = 42
 /** Stands in while no patient is chosen: nobody's visits are in the way. */
 const NOBODY = '' as PatientId
 /** A visit that is not there yet: no other one has this id. */
 const NEW_VISIT = '' as AppointmentId
 
-/**
- * The times to offer; undefined until they are worked out.
- * @param version changes when the board's visits do
- */
-export function useSlots(
-  clinic: Clinic,
-  wanted: Wanted | null,
-  type: AppointmentType | undefined,
-  patientId: PatientId | null,
-  version: unknown,
-): Slots | undefined {
+/** The times to offer, on any day and as the calendar stands; undefined until they are worked out. */
+export function useSlots(clinic: Clinic, draft: Draft, wanted: Wanted | null): Slots | undefined {
   const [slots, setSlots] = useState<Slots>()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `version` stands for the visits
+  const version = useCalendarVersion()
+  const { type, patientId, doctorId, usualDoctorId, wish } = draft
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `version` stands for visits, schedules and held times
   useEffect(() => {
     let isCurrent = true
     if (!type) return
-    void Promise.all([offersAtCursor(clinic, wanted, type, patientId ?? NOBODY), propose(clinic, wanted, type)]).then(
-      ([atCursor, proposals]) => {
-        if (isCurrent) setSlots({ atCursor, proposals })
-      },
-    )
+    const question = { type, patientId, doctorId, usualDoctorId, wish, wanted }
+    void Promise.all([offersAsked(clinic, question), propose(clinic, question)]).then(([asked, proposals]) => {
+      const isOther = (slot: Slot): boolean =>
+        !asked.some(({ doctorId: whose, start }) => whose === slot.doctorId && start === slot.start)
+      if (isCurrent) {
+        setSlots({ asked, proposals: proposals.filter(isOther).slice(0, PROPOSALS), isWish: wish !== null })
+      }
+    })
     return () => {
       isCurrent = false
     }
-  }, [clinic, wanted, type, patientId, version])
+  }, [clinic, wanted, type, patientId, doctorId, usualDoctorId, wish, version])
   return type ? slots : undefined
 }
 
-async function offersAtCursor(
-  { desk, zone }: Clinic,
-  wanted: Wanted | null,
-  type: AppointmentType,
-  patientId: PatientId,
-): Promise<readonly Offer[]> {
-  if (!wanted) return []
-  const { doctorId } = wanted
-  const answer = toInstant(wanted.day, timeOfMinute(wanted.minute), zone)
+/** The one place that is asked for: named by its time, or pointed at while nothing else is said. */
+function placeOf({ desk, zone }: Clinic, { wish, wanted, doctorId, usualDoctorId }: Question): Wanted | null {
+  if (wish === null) return wanted && (doctorId === null || doctorId === wanted.doctorId) ? wanted : null
+  const whose = doctorId ?? wanted?.doctorId ?? usualDoctorId
+  if (wish.minute === null || whose === null) return null
+  return { doctorId: whose, day: firstWishedDay(wish, toLocal(desk.now(), zone)), minute: wish.minute }
+}
+
+async function offersAsked(clinic: Clinic, question: Question): Promise<readonly Offer[]> {
+  const place = placeOf(clinic, question)
+  if (!place) return []
+  const { desk, zone } = clinic
+  const { type, patientId } = question
+  const { doctorId } = place
+  const answer = toInstant(place.day, timeOfMinute(place.minute), zone)
   const judge = async (start: Instant, repeat: Offer['repeat']): Promise<Offer> => {
     const end = start + minutes(type.durationMinutes)
-    const refusal = await findObstacle(desk, { id: NEW_VISIT, current: null, doctorId, patientId, type, start, end })
-    return { doctorId, start, repeat, obstacle: refusal?.reason ?? null }
+    const visit = { id: NEW_VISIT, current: null, doctorId, patientId: patientId ?? NOBODY, type, start, end }
+    const refusal = await findObstacle(desk, visit)
+    return {
+      doctorId,
+      start,
+      repeat,
+      seats: await seatsLocally(desk, type, { doctorId, start }),
+      obstacle: refusal?.reason ?? null,
+      canOverbook: await mayStandBeside(visit, refusal),
+    }
   }
+  /** The doctor's full time can be overbooked; what else speaks against the visit must be nothing. */
+  const mayStandBeside = async (visit: WantedPlace, refusal: LocalRefusal | undefined): Promise<boolean> =>
+    refusal !== undefined &&
+    OVERBOOKABLE.has(refusal.reason) &&
+    clinic.may('overbook-appointment', visit) &&
+    (await findObstacle(desk, { ...visit, isOverbooked: true })) === undefined
   if (answer.ok) return [await judge(answer.instant, null)]
   if (answer.reason === 'skipped-hour')
-    return [{ doctorId, start: answer.resumes, repeat: null, obstacle: 'skipped-hour' }]
+    return [
+      { doctorId, start: answer.resumes, repeat: null, seats: null, obstacle: 'skipped-hour', canOverbook: false },
+    ]
   return Promise.all([judge(answer.earlier, 'earlier'), judge(answer.later, 'later')])
 }
 
-async function propose(
-  { desk, zone, bookable }: Clinic,
-  wanted: Wanted | null,
-  type: AppointmentType,
-): Promise<readonly Slot[]> {
+async function propose(clinic: Clinic, question: Question): Promise<readonly SeatedSlot[]> {
+  const { desk, zone, bookable } = clinic
+  const { type, doctorId, usualDoctorId, wish, wanted } = question
+  const known = [wanted?.doctorId, usualDoctorId].filter((id): id is DoctorId => id != null)
+  const free = await freeTimesLocally(desk, {
+    typeId: type.id,
+    doctorIds: doctorId === null ? bookable.map(({ id }) => id) : [doctorId],
+    notBefore: wish ? startOfDay(wish.fromDay, zone) : startOfWanted(clinic, wanted),
+    ...(wish && wish.weekdays.length > 0 && { days: DAYS_FOR_WEEKDAYS }),
+  })
+  const fitting = wish
+    ? free.filter(({ start }) => {
+        const { day, time } = toLocal(start, zone)
+        return isWished(wish, day, time)
+      })
+    : free
+  // One more than is shown: the place that is asked for may be among them.
+  const picked = pickProposals(fitting, known, PROPOSALS + 1)
+  return Promise.all(picked.map(async (slot) => ({ ...slot, seats: await seatsLocally(desk, type, slot) })))
+}
+
+function startOfWanted({ desk, zone }: Clinic, wanted: Wanted | null): Instant {
   const around = wanted && toInstant(wanted.day, timeOfMinute(wanted.minute), zone)
-  const notBefore = around?.ok ? around.instant : desk.now()
-  const [own, any] = await Promise.all([
-    wanted ? nextFreeLocally(desk, { typeId: type.id, doctorIds: [wanted.doctorId], notBefore, limit: PROPOSALS }) : [],
-    nextFreeLocally(desk, {
-      typeId: type.id,
-      doctorIds: bookable.map(({ id }) => id),
-      notBefore,
-      limit: PROPOSALS * 2,
-    }),
-  ])
-  const isCursor = ({ doctorId, start }: Slot): boolean =>
-    around?.ok === true && doctorId === wanted?.doctorId && start === around.instant
-  const chosen: Slot[] = []
-  const take = (slots: readonly Slot[], limit: number): void => {
-    for (const slot of slots) {
-      const isKnown = chosen.some(({ doctorId, start }) => doctorId === slot.doctorId && start === slot.start)
-      if (chosen.length < limit && !isKnown && !isCursor(slot)) chosen.push(slot)
-    }
-  }
-  take(own, OWN_PROPOSALS)
-  take(any, PROPOSALS)
-  take(own, PROPOSALS)
-  return chosen
+  return around?.ok ? around.instant : desk.now()
 }

@@ -1,11 +1,13 @@
 /** The day as columns of the grid. Pure; a column that says the same as before is the same object. */
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import type { Doctor } from '#domain/people/people-schemas.ts'
+import { behindByRecord } from '#domain/schedule/doctor-delay.ts'
 import type { Interval } from '#domain/schedule/interval.ts'
-import { type LocalDay, toLocal, type Zone } from '#domain/time/clinic-time.ts'
-import { type Instant, minutesBetween } from '#domain/time/instant.ts'
+import type { LocalDay, Zone } from '#domain/time/clinic-time.ts'
+import type { Instant } from '#domain/time/instant.ts'
 import type { GridColumn, Stretch } from '#renderer/ui/time-grid/grid-types.ts'
 import { type BoardItem, type ItemWords, toBoardItems } from './board-item.ts'
+import { DAY_MINUTES, type HeldByOthers, notesOfHeld, toStretch } from './day-stretch.ts'
 
 /** What the head says under the doctor's name, the most urgent first. */
 export type HeadNote =
@@ -13,6 +15,8 @@ export type HeadNote =
   | { readonly kind: 'off-today' }
   | { readonly kind: 'in-from'; readonly minute: number }
   | { readonly kind: 'about'; readonly facts: readonly string[] }
+  /** Of a column that is a day. */
+  | { readonly kind: 'day'; readonly booked: number; readonly isToday: boolean; readonly isOff: boolean }
 
 export type BoardColumn = GridColumn<BoardItem> & { readonly note: HeadNote }
 
@@ -22,12 +26,14 @@ export type BoardSource = {
   readonly now: Instant
   readonly doctors: readonly Doctor[]
   readonly appointments: readonly Appointment[]
+  /** What others keep, on any day. */
+  readonly held: HeldByOthers
+  /** How late doctors say they are on this day, in minutes. */
+  readonly lateOf: (doctorId: Doctor['id']) => number
   readonly hoursOf: (doctorId: Doctor['id']) => readonly Interval[]
   readonly words: ItemWords
 }
 
-const DAY_MINUTES = 24 * 60
-const LATE_FROM_MINUTES = 10
 /** Who opens this much after the first colleague is said to come in later. */
 const LATER_BY_MINUTES = 45
 
@@ -47,11 +53,17 @@ export function toBoardColumns(source: BoardSource, before: readonly BoardColumn
       title: doctor.name,
       open: stretches,
       items: toBoardItems(visits, source.now, source.words, known),
-      note: noteOf(doctor, visits, stretches, first, source.now),
+      notes: notesOfHeld(doctor.id, source.held, source),
+      note: noteOf(doctor, stretches, first, source.lateOf(doctor.id) || behindByRecord(visits, source.now)),
     }
-    const last = before.find(({ id }) => id === doctor.id)
-    return last && isSameColumn(last, column) ? last : column
+    return reused(column, before)
   })
+}
+
+/** The column as it was drawn last where it says the same. */
+export function reused(column: BoardColumn, before: readonly BoardColumn[]): BoardColumn {
+  const last = before.find(({ id }) => id === column.id)
+  return last && isSameColumn(last, column) ? last : column
 }
 
 /** The hours the board shows: working hours and visits, rounded out to full hours. */
@@ -65,27 +77,8 @@ export function rangeOf(columns: readonly BoardColumn[]): Stretch {
   }
 }
 
-function toStretch({ start, end }: Interval, { day, zone }: BoardSource): Stretch[] {
-  const [from, until] = [toLocal(start, zone), toLocal(end, zone)]
-  const startMinute = from.day < day ? 0 : from.minuteOfDay
-  const endMinute = until.day > day ? DAY_MINUTES : until.minuteOfDay
-  return endMinute > startMinute ? [{ startMinute, endMinute }] : []
-}
-
-function noteOf(
-  doctor: Doctor,
-  visits: readonly Appointment[],
-  open: readonly Stretch[],
-  firstMinute: number,
-  now: Instant,
-): HeadNote {
-  const behind = Math.max(
-    0,
-    ...visits
-      .filter(({ status, startedAt }) => status === 'arrived' && startedAt === null)
-      .map(({ start }) => minutesBetween(start, now)),
-  )
-  if (behind >= LATE_FROM_MINUTES) return { kind: 'running-late', minutes: Math.round(behind / 5) * 5 }
+function noteOf(doctor: Doctor, open: readonly Stretch[], firstMinute: number, lateMinutes: number): HeadNote {
+  if (lateMinutes > 0) return { kind: 'running-late', minutes: lateMinutes }
   const opens = open[0]?.startMinute
   if (opens === undefined) return { kind: 'off-today' }
   if (opens - firstMinute >= LATER_BY_MINUTES) return { kind: 'in-from', minute: opens }
@@ -95,7 +88,7 @@ function noteOf(
 function isSameColumn(a: BoardColumn, b: BoardColumn): boolean {
   return (
     a.title === b.title &&
-    JSON.stringify([a.open, a.note]) === JSON.stringify([b.open, b.note]) &&
+    JSON.stringify([a.open, a.note, a.notes]) === JSON.stringify([b.open, b.note, b.notes]) &&
     a.items.length === b.items.length &&
     a.items.every((item, index) => item === b.items[index])
   )

@@ -1,54 +1,73 @@
 import { useTranslation } from 'react-i18next'
+import { type SpokenState, STATE_ROWS } from '#renderer/clinic/sync-states.ts'
 import type { BoardItem } from './board-item.ts'
 import classes from './card-face.module.css'
+import { isOverbooked } from './use-board.ts'
 
 /** Cards lower than this have room for one line. */
 const TWO_LINES_FROM_MINUTES = 28
 
-/** What stands on a card. Plain elements: several hundred of them are on screen. */
+/** What stands on a card, for the eye: the card says its label itself. Plain elements: several hundred of them are on screen. */
 export function CardFace({ item }: { readonly item: BoardItem }) {
   const isTall = item.endMinute - item.startMinute >= TWO_LINES_FROM_MINUTES
   return (
-    <div className={classes.face} data-look={item.look} data-mark={item.mark} data-tall={isTall || undefined}>
+    <div
+      aria-hidden
+      className={classes.face}
+      data-look={item.look}
+      data-mark={item.mark}
+      data-tall={isTall || undefined}
+    >
       <bdi className={classes.name}>{item.name}</bdi>
-      <span className={classes.type}>{item.typeName}</span>
+      <bdi className={classes.type}>{item.typeName}</bdi>
       <CardNote item={item} />
     </div>
   )
 }
 
-/** A word where there is room, a sign where there is not; the dashed edge says it too. */
-function SyncNote({ mark }: { readonly mark: 'to-send' | 'provisional' }) {
+/** The word of a state where there is room, its sign where there is not; edge or stroke say it too. */
+function StateNote({ state, className }: { readonly state: SpokenState; readonly className: string | undefined }) {
   const { t } = useTranslation()
+  const { sign } = STATE_ROWS[state]
+  if (sign === null) return null
   return (
-    <span className={classes.note} title={t(`card.${mark}`)}>
-      <span data-wide>{t(`card.${mark}`)}</span>
-      <span data-narrow>{mark === 'to-send' ? '↑' : '?'}</span>
+    <span className={className} title={t(`state.${state}`)}>
+      <span data-wide>{t(`state.${state}`)}</span>
+      <span data-narrow>{sign}</span>
     </span>
   )
 }
 
-/** One short word at the end of the card, the most urgent there is to say. */
-function CardNote({ item }: { readonly item: BoardItem }) {
+/**
+ * One short word at the end of the card, the most urgent there is to say.
+ * @param isWordless where the status stands beside it in words: only what it does not say
+ */
+export function CardNote({ item, isWordless = false }: { readonly item: BoardItem; readonly isWordless?: boolean }) {
   const { t } = useTranslation()
-  const { look, mark, isLate } = item
+  const { look, mark, isLate, isLongWait } = item
   const minutes = item.waitedMinutes ?? 0
-  if (look === 'unplaced') {
-    return (
-      <span className={classes.review}>
-        <span data-wide>{t('card.review')}</span>
-        <span data-narrow>!</span>
-      </span>
-    )
-  }
-  if (mark !== 'none') return <SyncNote mark={mark} />
+  if (mark === 'rejected') return <StateNote state="rejected" className={classes.review} />
+  if (look === 'unplaced' && !isWordless) return <StateNote state="conflict" className={classes.review} />
+  if (mark === 'to-send' || mark === 'provisional') return <StateNote state={mark} className={classes.note} />
   if (isLate) return <bdi className={classes.late}>{t('card.late', { minutes })}</bdi>
+  if (isLongWait) return <bdi className={classes.late}>{t('card.waiting-long', { minutes })}</bdi>
   if (look === 'arrived') return <bdi className={classes.note}>{t('card.waiting', { minutes })}</bdi>
+  if (isWordless) return null
   if (look === 'in-room') return <span className={classes.dot} />
   if (look === 'noshow' || look === 'cancelled') {
     return (
       <span className={classes.note} data-droppable={look === 'cancelled' || undefined}>
         {t(`card.${look}`)}
+      </span>
+    )
+  }
+  if (item.seating === 'full') return <span className={classes.note}>{t('group.full')}</span>
+  if (item.seating === 'over') return <span className={classes.late}>{t('card.overbooked')}</span>
+  if (isOverbooked(item)) {
+    return (
+      <span className={classes.note} title={t('card.overbooked')}>
+        <span data-wide>{t('card.overbooked')}</span>
+        <span data-narrow>+</span>
       </span>
     )
   }

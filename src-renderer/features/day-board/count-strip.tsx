@@ -1,15 +1,18 @@
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Alternative } from '#domain/api/appointment-api.ts'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import { holdsTime } from '#domain/appointment/appointment-status.ts'
-import { toLocal } from '#domain/time/clinic-time.ts'
+import { localDayOf, toLocal } from '#domain/time/clinic-time.ts'
 import { useFormat } from '#renderer/clinic/format.ts'
 import { isLateAt, type Look, lookOf } from '#renderer/clinic/look.ts'
+import { isStale } from '#renderer/clinic/sync-states.ts'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
+import { useLastContact } from '#renderer/clinic/use-last-contact.ts'
 import { useNow } from '#renderer/clinic/use-now.ts'
 import { ZoneNote } from '#renderer/clinic/zone-note.tsx'
 import { nextFreeLocally } from '#renderer/local-db/free-times-local.ts'
+import { useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
 import type { GridTarget } from '#renderer/ui/time-grid/grid-types.ts'
 import classes from './day-board.module.css'
 
@@ -17,14 +20,22 @@ type StripProps = {
   readonly clinic: Clinic
   readonly appointments: readonly Appointment[] | undefined
   readonly isToday: boolean
+  /** Whether the strip counts a day: a week and a month have their own numbers. */
+  readonly isDay: boolean
+  readonly controls: ReactNode
   /** Puts the cursor on a free time of the shown day. */
   readonly onFree: (target: GridTarget) => void
 }
 
 /** The day in four numbers, the next free times, and what the hues mean. */
-export function CountStrip({ clinic, appointments = [], isToday, onFree }: StripProps) {
+export function CountStrip({ clinic, appointments = [], isDay, controls, onFree, ...props }: StripProps) {
   const { t } = useTranslation()
   const now = useNow()
+  // Before the first doctor is here there is nothing to count, and none of it would be true.
+  const hasDay = isDay && clinic.doctors.length > 0
+  const isToday = props.isToday && hasDay
+  // Until working hours have come there is nothing free, which would be a lie.
+  const hasAllOfToday = useSyncStatus().initialSync.done
   const looks = Map.groupBy(
     appointments.filter(({ status }) => holdsTime(status)),
     lookOf,
@@ -34,15 +45,32 @@ export function CountStrip({ clinic, appointments = [], isToday, onFree }: Strip
   const late = appointments.filter((appointment) => isLateAt(appointment, now)).length
   return (
     <div className={classes.strip}>
-      <Count value={booked} label={t('board.booked')} />
+      <AsOf clinic={clinic} />
+      {hasDay && <Count value={booked} label={t('board.booked')} />}
       {isToday && <Count value={count('arrived')} label={t('board.waiting')} />}
       {isToday && <Count value={count('in-room')} label={t('board.in-room')} />}
       {isToday && <Count value={late} label={t('board.late')} isUrgent={late > 0} />}
-      {isToday && <NextFree clinic={clinic} appointments={appointments} onFree={onFree} />}
+      {isToday && hasAllOfToday && <NextFree clinic={clinic} appointments={appointments} onFree={onFree} />}
       <span className={classes.space} />
-      <Legend />
+      {hasDay && <Legend />}
       <ZoneNote zone={clinic.zone} />
+      {controls}
     </div>
+  )
+}
+
+/** How old the board may be, once the server has been out of reach for some time. */
+function AsOf({ clinic }: Pick<StripProps, 'clinic'>) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const now = useNow()
+  const lastContact = useLastContact()
+  const isOld = lastContact !== null && isStale(lastContact, now)
+  const isToday = isOld && localDayOf(lastContact, clinic.zone) === localDayOf(now, clinic.zone)
+  return (
+    <span className={classes.stale} role="status">
+      {isOld && t('state.stale', { time: isToday ? format.time(lastContact) : format.moment(lastContact) })}
+    </span>
   )
 }
 
@@ -55,7 +83,7 @@ function Count({ value, label, isUrgent = false }: { value: number; label: strin
 }
 
 /** The earliest free times of the most common type today; worked out again when a visit or the minute changes. */
-function NextFree({ clinic, appointments, onFree }: Omit<StripProps, 'isToday'>) {
+function NextFree({ clinic, appointments, onFree }: Pick<StripProps, 'clinic' | 'appointments' | 'onFree'>) {
   const { t } = useTranslation()
   const format = useFormat()
   const now = useNow()
@@ -63,7 +91,7 @@ function NextFree({ clinic, appointments, onFree }: Omit<StripProps, 'isToday'>)
   if (!free) return null
   const today = free.filter(({ start }) => toLocal(start, clinic.zone).day === toLocal(now, clinic.zone).day)
   return (
-    <span className={classes.nextFree}>
+    <span className={classes.nextFree} ref={showWholeOnly}>
       <span>{today.length > 0 ? t('board.next-free') : t('board.nothing-free')}</span>
       {today.map(({ doctorId, start }) => (
         <button
@@ -78,6 +106,30 @@ function NextFree({ clinic, appointments, onFree }: Omit<StripProps, 'isToday'>)
     </span>
   )
 }
+
+/** What wrapped onto the line that is cut off is neither seen nor reached by key. */
+function showWholeOnly(line: HTMLElement | null): (() => void) | undefined {
+  if (!line) return
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { target, intersectionRatio } of entries)
+        (target as HTMLElement).style.visibility = intersectionRatio < WHOLE ? 'hidden' : ''
+    },
+    { root: line, threshold: WHOLE },
+  )
+  const watch = (): void => {
+    for (const child of line.children) observer.observe(child)
+  }
+  const changes = new MutationObserver(watch)
+  changes.observe(line, { childList: true })
+  watch()
+  return () => {
+    observer.disconnect()
+    changes.disconnect()
+  }
+}
+/** Borders and rounding take a little. */
+const WHOLE = 0.9
 
 function useNextFree(clinic: Clinic, appointments: readonly Appointment[] = [], now: number) {
   const [free, setFree] = useState<readonly Alternative[]>()

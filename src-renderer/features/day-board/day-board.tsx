@@ -1,123 +1,114 @@
-import { type Ref, useCallback } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type LocalDay, timeOfMinute } from '#domain/time/clinic-time.ts'
+import type { DoctorId } from '#domain/ids.ts'
+import { weekOf } from '#domain/time/calendar-days.ts'
 import { useFormat } from '#renderer/clinic/format.ts'
-import type { Clinic } from '#renderer/clinic/use-clinic.ts'
 import type { ClinicDay } from '#renderer/clinic/use-clinic-day.ts'
 import { useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
-import type { GridCursor, GridMove, GridTarget } from '#renderer/ui/time-grid/grid-types.ts'
-import { TimeGrid } from '#renderer/ui/time-grid/time-grid.tsx'
-import type { TimeGridHandle, TimeGridProps } from '#renderer/ui/time-grid/time-grid-props.ts'
-import type { BoardColumn } from './board-columns.ts'
-import type { BoardItem } from './board-item.ts'
-import { CardFace } from './card-face.tsx'
-import { ColumnHead } from './column-head.tsx'
+import { EmptyState } from '#renderer/ui/parts/empty-state.tsx'
+import { BoardGrid } from './board-grid.tsx'
+import type { BoardProps } from './board-props.ts'
 import { CountStrip } from './count-strip.tsx'
 import classes from './day-board.module.css'
+import { DayList } from './day-list.tsx'
 import { DayNotHere } from './day-not-here.tsx'
-import { type Board, useBoard } from './use-board.ts'
+import { MonthBoard } from './month-board.tsx'
+import { doctorsSeen, useBoard } from './use-board.ts'
+import { useWeek } from './use-week.ts'
 
-export type DayBoardProps = {
-  readonly clinic: Clinic
-  readonly clinicDay: ClinicDay
-  readonly today: LocalDay
-  readonly cursor: GridCursor
-  readonly move: GridMove | null
-  readonly selectedId: string | null
-  readonly gridRef: Ref<TimeGridHandle>
-  readonly judge: TimeGridProps<BoardItem, BoardColumn>['judge']
-  readonly onCursor: (cursor: GridCursor) => void
-  readonly onOpenItem: (id: string) => void
-  readonly onOpenSlot: (target: GridTarget) => void
-  readonly onMoveTarget: (target: GridTarget) => void
-  readonly onMoveEnd: (isDropped: boolean) => void
-  readonly onDrop: (itemId: string, target: GridTarget) => void
-  readonly onDay: (day: LocalDay) => void
+type DayBoardProps = BoardProps & {
+  /** How the board is looked at; stands at the end of the strip. */
+  readonly controls: ReactNode
+  /** The doctor whose week it is, and the days of it. */
+  readonly doctorId: DoctorId
+  readonly week: readonly ClinicDay[]
 }
 
-const STEP_MINUTES = 15
-const SNAP_MINUTES = 5
-
-const face = (item: BoardItem) => <CardFace item={item} />
-const head = (column: BoardColumn) => <ColumnHead column={column} />
-
-/** The day of the clinic: who is booked with whom, and how far they have got. */
+/** Who is booked with whom, and how far they have got: a day, a week of one doctor, a month. */
 export function DayBoard(props: DayBoardProps) {
-  const { clinic, clinicDay } = props
-  const board = useBoard(clinic, clinicDay)
-  if (clinicDay.reach !== 'held') {
-    return (
-      <section className={classes.board} data-hotkey-scope="board">
-        <DayNotHere day={clinicDay.day} reach={clinicDay.reach} today={props.today} onDay={props.onDay} />
-      </section>
-    )
-  }
+  const { clinic, clinicDay, view, controls } = props
+  const isDay = view === 'day' || view === 'list'
+  const isHere = view === 'month' || clinicDay.reach === 'held'
   return (
     <section className={classes.board} data-hotkey-scope="board">
       <CountStrip
         clinic={clinic}
         appointments={clinicDay.appointments}
-        isToday={board.nowMinute !== null}
+        isToday={clinicDay.day === props.today}
+        isDay={isDay && isHere}
+        controls={controls}
         onFree={(target) => {
           props.onCursor({ ...target, itemId: null })
           props.onOpenSlot(target)
         }}
       />
-      {board.isReady ? <Grid board={board} {...props} /> : <Opening />}
+      {clinicDay.reach !== 'held' && view !== 'month' ? (
+        <DayNotHere day={clinicDay.day} reach={clinicDay.reach} today={props.today} onDay={props.onDay} />
+      ) : (
+        <View {...props} />
+      )}
     </section>
   )
 }
 
-function Grid({ board, ...props }: DayBoardProps & { readonly board: Board }) {
+function View(props: DayBoardProps) {
+  if (props.clinic.doctors.length === 0) return <Opening {...props} />
+  if (props.view === 'week') return <WeekView {...props} />
+  if (props.view === 'month') return <MonthView {...props} />
+  return <DayView {...props} />
+}
+
+function DayView(props: DayBoardProps) {
   const { t } = useTranslation()
   const format = useFormat()
-  const { columns, range, nowMinute } = board
-  const first = columns[0]?.id ?? ''
-  const describeSlot = useCallback(
-    (column: { readonly title: string }, minute: number) =>
-      t('board.book-slot', { time: timeOfMinute(minute), doctor: column.title }),
-    [t],
-  )
-  const isKnown = columns.some(({ id }) => id === props.cursor.columnId)
+  const board = useBoard(props.clinic, props.clinicDay, props.arrangement, { isBySession: props.view !== 'list' })
+  if (!board.isReady) return <Opening {...props} />
+  const label = t(props.view === 'list' ? 'board.list-label' : 'board.grid-label', {
+    day: format.longDay(props.clinicDay.day),
+  })
+  if (props.view === 'list') return <DayList {...props} board={board} label={label} />
+  return <BoardGrid {...props} board={board} label={label} />
+}
+
+function WeekView(props: DayBoardProps) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const week = useWeek(props.clinic, props.week, props.doctorId)
+  const doctor = props.clinic.doctorOf(props.doctorId)?.name ?? ''
+  const [monday = ''] = weekOf(props.clinicDay.day)
+  const label = t('board.week-label', { doctor, day: format.longDay(monday) })
+  return <BoardGrid {...props} board={week} label={label} nowColumnId={week.today} />
+}
+
+function MonthView({ clinic, clinicDay, today, arrangement, gridRef, onDay, ...props }: DayBoardProps) {
+  const seen = useMemo(() => doctorsSeen(clinic), [clinic])
   return (
-    <div className={classes.grid}>
-      <TimeGrid<BoardItem, BoardColumn>
-        ref={props.gridRef}
-        label={t('board.grid-label', { day: format.longDay(props.clinicDay.day) })}
-        columns={columns}
-        range={range}
-        stepMinutes={STEP_MINUTES}
-        snapMinutes={SNAP_MINUTES}
-        nowMinute={nowMinute}
-        cursor={isKnown ? props.cursor : { ...props.cursor, columnId: first, itemId: null }}
-        move={props.move}
-        selectedId={props.selectedId}
-        head={head}
-        face={face}
-        describeSlot={describeSlot}
-        moveHint={t('board.move-hint')}
-        judge={props.judge}
-        onCursor={props.onCursor}
-        onOpenItem={props.onOpenItem}
-        onOpenSlot={props.onOpenSlot}
-        onMoveTarget={props.onMoveTarget}
-        onMoveEnd={props.onMoveEnd}
-        onDrop={props.onDrop}
-      />
-    </div>
+    <MonthBoard
+      doctors={seen}
+      arrangement={arrangement}
+      day={clinicDay.day}
+      today={today}
+      gridRef={gridRef}
+      onDay={(day) => props.onCursor({ ...props.cursor, columnId: day, itemId: null })}
+      onOpen={onDay}
+    />
   )
 }
 
 /** Shown while this device reads or first receives its data, silent when that takes no time; and when there is nobody to book. */
-function Opening() {
+function Opening({ clinic, onAddDoctors }: DayBoardProps) {
   const { t } = useTranslation()
   const { initialSync, connection } = useSyncStatus()
-  const isReceiving = !initialSync.done && connection.phase !== 'offline'
-  return (
-    <div className={classes.opening} role="status">
-      {isReceiving && initialSync.received > 0
-        ? t('board.receiving', { count: initialSync.received })
-        : t(isReceiving ? 'board.opening' : 'board.no-doctors')}
-    </div>
+  const { received } = initialSync
+  if (!initialSync.done) {
+    if (connection.phase === 'offline') return <EmptyState>{t('board.not-arrived')}</EmptyState>
+    return <EmptyState>{received > 0 ? t('board.receiving', { count: received }) : t('board.opening')}</EmptyState>
+  }
+  if (clinic.doctors.length > 0) return <EmptyState>{t('board.opening')}</EmptyState>
+  const why = t('board.no-doctors')
+  return onAddDoctors === null ? (
+    <EmptyState>{`${why} ${t('board.no-doctors-ask')}`}</EmptyState>
+  ) : (
+    <EmptyState action={{ label: t('board.add-doctors'), onAct: onAddDoctors }}>{why}</EmptyState>
   )
 }

@@ -1,4 +1,5 @@
-import { useMemo } from 'react'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { type ReactNode, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import type { AppointmentId } from '#domain/ids.ts'
@@ -10,18 +11,17 @@ import { useNow } from '#renderer/clinic/use-now.ts'
 import { usePatientLookup } from '#renderer/local-db/local-db-context.tsx'
 import classes from './waiting-list.module.css'
 
-/** Waiting longer than this is shown in amber. */
-const LONG_WAIT_MINUTES = 20
-
 type WaitingProps = {
   readonly clinic: Clinic
   readonly appointments: readonly Appointment[] | undefined
   readonly selectedId: string | null
   readonly onOpen: (id: AppointmentId) => void
+  /** What stands below. */
+  readonly children?: ReactNode
 }
 
-/** Who sits in the waiting room, longest first, and who should be here by now. */
-export function WaitingList({ clinic, appointments = [], selectedId, onOpen }: WaitingProps) {
+/** Who should be here by now, and who sits in the waiting room, longest first. */
+export function WaitingList({ clinic, appointments = [], selectedId, onOpen, children }: WaitingProps) {
   const { t } = useTranslation()
   const now = useNow()
   const waiting = useMemo(
@@ -35,32 +35,39 @@ export function WaitingList({ clinic, appointments = [], selectedId, onOpen }: W
   const rows = { clinic, selectedId, onOpen }
   return (
     <div className={classes.list}>
+      {late.length > 0 && (
+        <Section
+          title={t('waiting.late')}
+          visits={late}
+          empty=""
+          sinceOf={(one) => one.start}
+          markOf={() => t('waiting.late-mark')}
+          {...rows}
+        />
+      )}
       <Section
         title={t('waiting.title')}
         visits={waiting}
         empty={t('waiting.nobody')}
         sinceOf={(one) => one.arrivedAt ?? now}
+        markOf={(minutes) => (minutes >= clinic.waitingLimitMinutes ? t('waiting.long') : null)}
         {...rows}
       />
-      {late.length > 0 && (
-        <Section title={t('waiting.late')} visits={late} empty="" sinceOf={(one) => one.start} isUrgent {...rows} />
-      )}
+      {children}
     </div>
   )
 }
 
-type SectionProps = Omit<WaitingProps, 'appointments'> & {
+type SectionProps = Omit<WaitingProps, 'appointments' | 'children'> & {
   readonly title: string
   readonly empty: string
   readonly visits: readonly Appointment[]
   readonly sinceOf: (appointment: Appointment) => number
-  readonly isUrgent?: boolean
+  /** The word for a wait that somebody should look after; null where there is none to say. */
+  readonly markOf: (minutes: number) => string | null
 }
 
-function Section({ title, empty, visits, sinceOf, isUrgent = false, ...rest }: SectionProps) {
-  const { t } = useTranslation()
-  const lookup = usePatientLookup()
-  const format = useFormat()
+function Section({ title, empty, visits, sinceOf, markOf, ...rest }: SectionProps) {
   const now = useNow()
   return (
     <section aria-label={title}>
@@ -70,24 +77,41 @@ function Section({ title, empty, visits, sinceOf, isUrgent = false, ...rest }: S
       {visits.length === 0 && <p className={classes.empty}>{empty}</p>}
       {visits.map((visit) => {
         const minutes = Math.max(0, minutesBetween(sinceOf(visit), now))
-        return (
-          <button
-            key={visit.id}
-            type="button"
-            className={classes.row}
-            aria-current={visit.id === rest.selectedId || undefined}
-            onClick={() => rest.onOpen(visit.id)}
-          >
-            <bdi className={classes.name}>{lookup(visit.patientId)?.name ?? '…'}</bdi>
-            <span className={classes.about}>
-              <time>{format.time(visit.start)}</time> · <bdi>{rest.clinic.doctorOf(visit.doctorId)?.name}</bdi>
-            </span>
-            <bdi className={classes.minutes} data-long={isUrgent || minutes >= LONG_WAIT_MINUTES || undefined}>
-              {t('waiting.minutes', { count: minutes })}
-            </bdi>
-          </button>
-        )
+        return <Row key={visit.id} visit={visit} minutes={minutes} mark={markOf(minutes)} {...rest} />
       })}
     </section>
+  )
+}
+
+type RowProps = Omit<WaitingProps, 'appointments' | 'children'> & {
+  readonly visit: Appointment
+  readonly minutes: number
+  readonly mark: string | null
+}
+
+function Row({ clinic, visit, minutes, mark, selectedId, onOpen }: RowProps) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const lookup = usePatientLookup()
+  return (
+    <button
+      type="button"
+      className={classes.row}
+      aria-current={visit.id === selectedId || undefined}
+      onClick={() => onOpen(visit.id)}
+    >
+      <bdi className={classes.name}>{lookup(visit.patientId)?.name ?? '…'}</bdi>
+      <span className={classes.about}>
+        <time>{format.time(visit.start)}</time> · <bdi>{clinic.doctorOf(visit.doctorId)?.name}</bdi>
+      </span>
+      <bdi className={classes.minutes} data-long={mark !== null || undefined}>
+        {t('waiting.minutes', { count: minutes })}
+      </bdi>
+      {mark !== null && (
+        <span className={classes.mark}>
+          <IconAlertTriangle size={12} stroke={2} aria-hidden /> {mark}
+        </span>
+      )}
+    </button>
   )
 }

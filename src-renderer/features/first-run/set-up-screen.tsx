@@ -2,6 +2,8 @@ import { Button, PasswordInput, Select, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SetUpBody } from '#domain/api/setup-schemas.ts'
+import type { Language } from '#domain/language/languages.ts'
+import { LanguageRow } from '#renderer/clinic/language-row.tsx'
 import { Entrance } from '#renderer/ui/parts/entrance.tsx'
 import classes from './set-up-screen.module.css'
 
@@ -13,6 +15,7 @@ export type SetUpScreenProps = {
   readonly token: string
   /** Sends the form; answers why it was refused, or null when the clinic stands. */
   readonly onSetUp: (body: SetUpBody) => Promise<SetUpProblem | null>
+  readonly onLanguage: (language: Language) => void
   /** Where to go when it is done. */
   readonly onDone: () => void
 }
@@ -22,7 +25,7 @@ const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone
 const ZONES = [...new Set([HERE, ...Intl.supportedValuesOf('timeZone')])]
 
 /** The first screen of a server without a clinic: its name and zone, and who administers it. */
-export function SetUpScreen({ token, onSetUp, onDone }: SetUpScreenProps) {
+export function SetUpScreen({ token, onSetUp, onLanguage, onDone }: SetUpScreenProps) {
   const { t } = useTranslation()
   const [state, setState] = useState<'asking' | 'sending' | 'done'>('asking')
   const [problem, setProblem] = useState<SetUpProblem | null>(null)
@@ -33,7 +36,7 @@ export function SetUpScreen({ token, onSetUp, onDone }: SetUpScreenProps) {
     setState(refused ? 'asking' : 'done')
   }
   return (
-    <Entrance title={t('app-name')}>
+    <Entrance title={t('app-name')} foot={<LanguageRow onChoose={onLanguage} />}>
       {token === '' && <p role="alert">{t('first-run.no-link')}</p>}
       {state === 'done' && <Done onDone={onDone} />}
       {token !== '' && state !== 'done' && (

@@ -50,6 +50,7 @@ export function KeyboardSheet({ commands, hasSingleKeys, onSingleKeys, onClose }
           {PLACES.inbox.map(([name, keys]) => (
             <Row key={name} label={t(`keys.places.${name}`)} keys={keys} />
           ))}
+          {withKeys.filter(({ scope }) => scope === 'inbox').map(toRow)}
         </Group>
         <Group title={t('keys.board')} isNewColumn>
           {PLACES.board.map(([name, keys]) => (
@@ -57,6 +58,7 @@ export function KeyboardSheet({ commands, hasSingleKeys, onSingleKeys, onClose }
           ))}
           {withKeys.filter(({ scope }) => scope === 'board').map(toRow)}
         </Group>
+        <Group title={t('keys.my-day')}>{withKeys.filter(({ scope }) => scope === 'my-day').map(toRow)}</Group>
       </div>
       <Switch
         mt="md"

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
 import { createMessageApi } from '#renderer/server-api/message-api.ts'
 import type { ServerApi } from '#renderer/server-api/server-api.ts'
-import classes from './message-settings.module.css'
 import { ReminderRules } from './reminder-rules.tsx'
 import { TemplateEditor } from './template-editor.tsx'
 
@@ -15,7 +14,7 @@ export function MessageSettings({ clinic, api }: SettingsProps) {
   const { t } = useTranslation()
   const messages = useMemo(() => createMessageApi(api), [api])
   return (
-    <div className={classes.page}>
+    <div>
       <Tabs defaultValue="rules" keepMounted={false}>
         <Tabs.List aria-label={t('messages.parts')}>
           <Tabs.Tab value="rules">{t('messages.rules.title')}</Tabs.Tab>

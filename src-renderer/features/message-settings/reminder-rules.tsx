@@ -3,12 +3,12 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReminderRuleView } from '#domain/api/notification-api.ts'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
+import { useFailure } from '#renderer/clinic/use-failure.ts'
 import type { ApiFailure, ApiResult } from '#renderer/server-api/api-call.ts'
 import { toLead } from './lead.ts'
 import classes from './message-settings.module.css'
 import { RuleForm } from './rule-form.tsx'
 import type { RulesApi } from './settings-api.ts'
-import { useFailure } from './use-failure.ts'
 
 type RulesProps = { readonly clinic: Clinic; readonly api: RulesApi }
 

@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next'
 import type { DryRun, ReminderRuleBody, ReminderRuleView } from '#domain/api/notification-api.ts'
 import { CHANNELS, type Channel } from '#domain/message/message-kinds.ts'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
+import { useFailure } from '#renderer/clinic/use-failure.ts'
 import type { ApiFailure } from '#renderer/server-api/api-call.ts'
 import { DryRunResult } from './dry-run-result.tsx'
 import { LEAD_UNITS, type Lead, type LeadUnit, minutesOf, toLead } from './lead.ts'
 import classes from './message-settings.module.css'
 import type { RulesApi } from './settings-api.ts'
-import { useFailure } from './use-failure.ts'
 
 type FormProps = {
   readonly clinic: Clinic

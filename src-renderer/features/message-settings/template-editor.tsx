@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next'
 import type { TemplateParams, TemplateView } from '#domain/api/notification-api.ts'
 import { MESSAGE_LANGUAGES } from '#domain/clinic/policies.ts'
 import { CHANNELS, MESSAGE_KINDS } from '#domain/message/message-kinds.ts'
+import { useFailure } from '#renderer/clinic/use-failure.ts'
 import type { ApiFailure } from '#renderer/server-api/api-call.ts'
 import classes from './message-settings.module.css'
 import type { TemplatesApi } from './settings-api.ts'
 import { TemplateForm } from './template-form.tsx'
-import { useFailure } from './use-failure.ts'
 
 const FIRST: TemplateParams = { kind: 'reminder', channel: 'email', language: 'en' }
 

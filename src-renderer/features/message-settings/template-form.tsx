@@ -2,11 +2,11 @@ import { Button, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, type Ref, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TemplatePreview, TemplateView } from '#domain/api/notification-api.ts'
+import { useFailure } from '#renderer/clinic/use-failure.ts'
 import { wordOf } from '#renderer/clinic/word-of.ts'
 import type { ApiFailure, ApiResult } from '#renderer/server-api/api-call.ts'
 import classes from './message-settings.module.css'
 import type { TemplatesApi } from './settings-api.ts'
-import { useFailure } from './use-failure.ts'
 import { usePreview } from './use-preview.ts'
 
 type FormProps = {

@@ -1,16 +1,14 @@
-import { Button, Checkbox, Modal, Select } from '@mantine/core'
+import { Button, Modal } from '@mantine/core'
 import { type FormEvent, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Preference } from '#domain/api/notification-api.ts'
-import { MESSAGE_LANGUAGES } from '#domain/clinic/policies.ts'
+import { PreferenceFields } from '#renderer/clinic/preference-fields.tsx'
 import type { ApiFailure } from '#renderer/server-api/api-call.ts'
 import { createMessageApi } from '#renderer/server-api/message-api.ts'
 import type { ServerApi } from '#renderer/server-api/server-api.ts'
 import classes from './preferences-dialog.module.css'
 
 type DialogProps = { readonly api: Pick<ServerApi, 'call'>; readonly onClose: () => void }
-
-const CHANNELS = ['email', 'sms', 'app'] as const
 
 /** On which ways one wants to be told, and in which language. */
 export function PreferencesDialog({ api, onClose }: DialogProps) {
@@ -40,7 +38,7 @@ export function PreferencesDialog({ api, onClose }: DialogProps) {
       closeButtonProps={{ 'aria-label': t('panel.close') }}
     >
       <form className={classes.form} onSubmit={(event) => void save(event)}>
-        {wishes && <Fields wishes={wishes} onWishes={setWishes} />}
+        {wishes && <PreferenceFields wishes={wishes} onWishes={setWishes} />}
         <div role="alert">
           {problem && (
             <p className={classes.problem}>
@@ -56,44 +54,5 @@ export function PreferencesDialog({ api, onClose }: DialogProps) {
         </div>
       </form>
     </Modal>
-  )
-}
-
-type FieldsProps = { readonly wishes: Preference; readonly onWishes: (wishes: Preference) => void }
-
-function Fields({ wishes, onWishes }: FieldsProps) {
-  const { t, i18n } = useTranslation()
-  const names = useMemo(() => new Intl.DisplayNames([i18n.language], { type: 'language' }), [i18n.language])
-  return (
-    <>
-      <fieldset className={classes.group}>
-        <legend>{t('notifications.preferences.channels')}</legend>
-        {CHANNELS.map((channel) => (
-          <Checkbox
-            key={channel}
-            size="xs"
-            checked={wishes[channel]}
-            onChange={(event) => onWishes({ ...wishes, [channel]: event.currentTarget.checked })}
-            label={t(`notifications.preferences.${channel}`)}
-          />
-        ))}
-      </fieldset>
-      <Checkbox
-        size="xs"
-        checked={wishes.reminders}
-        onChange={(event) => onWishes({ ...wishes, reminders: event.currentTarget.checked })}
-        label={t('notifications.preferences.reminders')}
-        description={t('notifications.preferences.reminders-about')}
-      />
-      <Select
-        label={t('notifications.preferences.language')}
-        data={['' as const, ...MESSAGE_LANGUAGES].map((value) => ({
-          value,
-          label: value === '' ? t('notifications.preferences.language-clinic') : (names.of(value) ?? value),
-        }))}
-        value={wishes.language}
-        onChange={(value) => onWishes({ ...wishes, language: value as Preference['language'] })}
-      />
-    </>
   )
 }

@@ -1,9 +1,11 @@
 import type { ReportChart as Chart } from '#domain/report/report-model.ts'
-import { cellText } from '#reports/cell-text.ts'
+import type { CellText } from '#reports/cell-text.ts'
 import classes from './reports.module.css'
 
 /** Bars from zero, each with its name and its value in words: what a chart says is never told by its length alone. */
-export function ReportChart({ chart: { title, kind, points } }: { readonly chart: Chart }) {
+type ChartProps = { readonly chart: Chart; readonly cellText: CellText }
+
+export function ReportChart({ chart: { title, kind, points }, cellText }: ChartProps) {
   const most = Math.max(...points.map(({ value }) => value), 0)
   return (
     <figure className={classes.chart}>

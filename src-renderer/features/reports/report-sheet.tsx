@@ -1,13 +1,16 @@
 import { Button } from '@mantine/core'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CellKind, ReportModel } from '#domain/report/report-model.ts'
-import { cellText } from '#reports/cell-text.ts'
+import { type CellText, cellTextIn } from '#reports/cell-text.ts'
 import { ReportChart } from './report-chart.tsx'
 import classes from './reports.module.css'
+import { useReportTexts } from './use-report-texts.ts'
 
 /** The report as it would be printed: figures, charts, the table, and what was left out. */
 export function ReportSheet({ model }: { readonly model: ReportModel }) {
+  const { t } = useReportTexts()
+  const cellText = useMemo(() => cellTextIn(t), [t])
   return (
     <>
       <dl className={classes.figures}>
@@ -18,8 +21,10 @@ export function ReportSheet({ model }: { readonly model: ReportModel }) {
           </div>
         ))}
       </dl>
-      {model.charts.map((chart) => chart.points.length > 0 && <ReportChart key={chart.title} chart={chart} />)}
-      <Rows key={model.definition} model={model} />
+      {model.charts.map(
+        (chart) => chart.points.length > 0 && <ReportChart key={chart.title} chart={chart} cellText={cellText} />,
+      )}
+      <Rows key={model.definition} model={model} cellText={cellText} />
       {model.notes.length > 0 && (
         <ul className={classes.notes}>
           {model.notes.map((note) => (
@@ -34,7 +39,9 @@ export function ReportSheet({ model }: { readonly model: ReportModel }) {
 /** More rows than anybody reads at once would only make the page slow. */
 const ROWS_AT_ONCE = 100
 
-function Rows({ model: { columns, rows, totals, title } }: { readonly model: ReportModel }) {
+type RowsProps = { readonly model: ReportModel; readonly cellText: CellText }
+
+function Rows({ model: { columns, rows, totals, title }, cellText }: RowsProps) {
   const { t } = useTranslation()
   const [shown, setShown] = useState(ROWS_AT_ONCE)
   if (rows.length === 0) return <p className={classes.nothing}>{t('report.document.no-rows')}</p>

@@ -3,13 +3,13 @@ import type { ReportModel } from '#domain/report/report-model.ts'
 import { toLocal } from '#domain/time/clinic-time.ts'
 import type { Platform, SaveResult } from '#renderer/platform/types.ts'
 import { formatFor, type ReportFormat, whyInWords } from '#reports/format-for.ts'
-import type { RenderJob } from './render-worker.ts'
+import type { ReportWork } from './render-worker.ts'
 import type { ReportTexts } from './use-report-texts.ts'
 
 export type SaveDeps = {
   readonly platform: Pick<Platform, 'saveFile'>
   readonly texts: ReportTexts
-  readonly render: (job: Omit<RenderJob, 'font'>) => Promise<Uint8Array>
+  readonly render: (work: ReportWork) => Promise<Uint8Array>
 }
 
 /** What became of it; `note` says why the file is not of the kind that was wanted, and is empty when it is. */

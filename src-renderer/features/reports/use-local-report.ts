@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react'
 import { debounceTime, merge } from 'rxjs'
 import type { ReportModel } from '#domain/report/report-model.ts'
-import { useDesk, useLocalDb, usePatientLookup, useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
+import { useLastContact } from '#renderer/clinic/use-last-contact.ts'
+import { useDesk, useLocalDb, usePatientLookup } from '#renderer/local-db/local-db-context.tsx'
 import { localReport, type ReportQuestion } from './local-report.ts'
 import type { ReportTexts } from './use-report-texts.ts'
 
@@ -19,10 +20,7 @@ export function useLocalReport(question: ReportQuestion | null, { t }: ReportTex
   const { database } = useLocalDb()
   const desk = useDesk()
   const lookup = usePatientLookup()
-  const { connection, lastSyncAt } = useSyncStatus()
-  // Without the server nobody here knows what has happened since the last contact.
-  const lastContact =
-    connection.phase === 'offline' && lastSyncAt !== null ? lastSyncAt + (connection.serverTimeOffset ?? 0) : null
+  const lastContact = useLastContact()
   const [answer, setAnswer] = useState<Answer>()
   useEffect(() => {
     if (!question) return

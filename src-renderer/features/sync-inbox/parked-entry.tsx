@@ -79,7 +79,7 @@ function Ways({ change, text }: { readonly change: ParkedChange; readonly text: 
   if (isDiscarding) {
     return (
       <div className={classes.more}>
-        <p className={classes.ask}>{t('inbox.parked-discard-ask')}</p>
+        <p className={classes.sure}>{t('inbox.parked-discard-ask')}</p>
         <Button onClick={() => setIsDiscarding(false)} data-autofocus>
           {t('inbox.parked-keep')}
         </Button>

@@ -14,6 +14,7 @@ import { useRxQuery } from '#renderer/local-db/use-rx-query.ts'
 import type { InboxProps } from './inbox-props.ts'
 import { strandedStateOf } from './stranded-state.ts'
 import classes from './sync-inbox.module.css'
+import { WayButtons } from './way-buttons.tsx'
 
 type StrandedProps = InboxProps & { readonly change: RejectedChange; readonly list: StrandedVisits }
 
@@ -40,14 +41,10 @@ export function StrandedEntry({ change, list, clinic, onShowOnBoard }: StrandedP
         </ul>
       )}
       {list.unlisted > 0 && <p className={classes.quiet}>{t('inbox.stranded-unlisted', { count: list.unlisted })}</p>}
-      <div className={classes.more}>
-        <Button
-          variant={openCount === 0 ? 'filled' : 'subtle'}
-          onClick={() => void dismissRejection(clinic.desk, change.id)}
-        >
-          {t('inbox.dismiss')}
-        </Button>
-      </div>
+      <WayButtons
+        runs={{ 'inbox.dismiss': () => void dismissRejection(clinic.desk, change.id) }}
+        usual={openCount === 0 ? 'inbox.dismiss' : undefined}
+      />
     </article>
   )
 }

@@ -1,37 +1,25 @@
 import { Button } from '@mantine/core'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Alternative } from '#domain/api/appointment-api.ts'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import { holdsTime } from '#domain/appointment/appointment-status.ts'
 import { overlaps } from '#domain/schedule/interval.ts'
 import { useFormat } from '#renderer/clinic/format.ts'
 import { refusalSentence } from '#renderer/clinic/refusal-sentence.ts'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
-import { cancelLocally, placeLocally } from '#renderer/local-db/appointments-store.ts'
 import { useLocalDb, usePatientLookup } from '#renderer/local-db/local-db-context.tsx'
 import { appointmentsOfDays } from '#renderer/local-db/queries.ts'
 import { useRxQuery } from '#renderer/local-db/use-rx-query.ts'
-import { showProblem } from '#renderer/ui/parts/toasts.tsx'
 import type { InboxProps } from './inbox-props.ts'
-import { Offers } from './offers.tsx'
+import { LostTime } from './lost-time.tsx'
 import { Side } from './side.tsx'
 import classes from './sync-inbox.module.css'
 
 /** A booking that lost its time: what happened, both sides, and ways on. */
 export function UnplacedEntry({ appointment, ...props }: InboxProps & { readonly appointment: Appointment }) {
-  const { clinic, api } = props
+  const { clinic } = props
   const { t } = useTranslation()
   const holder = useHolder(appointment)
-  const take = async ({ doctorId, start }: Alternative): Promise<void> => {
-    const written = await placeLocally(clinic.desk, appointment.id, { doctorId, start })
-    if (!written.ok) showProblem(refusalSentence(t, written.reason))
-  }
-  const drop = async (): Promise<void> => {
-    const written = await cancelLocally(clinic.desk, appointment.id, t('inbox.dropped-reason'))
-    if (!written.ok) showProblem(refusalSentence(t, written.reason))
-  }
-  const mayPlace = clinic.may('move-appointment', appointment)
   return (
     <article className={classes.entry}>
       <What clinic={clinic} appointment={appointment} />
@@ -39,19 +27,19 @@ export function UnplacedEntry({ appointment, ...props }: InboxProps & { readonly
         <Side clinic={clinic} title={t('inbox.not-placed')} appointment={appointment} isWish />
         {holder && <Side clinic={clinic} title={t('inbox.on-schedule')} appointment={holder} />}
       </div>
-      {mayPlace && <Offers clinic={clinic} api={api} wanted={appointment} onTake={(time) => void take(time)} />}
-      <div className={classes.more}>
-        {mayPlace && (
+      <LostTime
+        {...props}
+        entryId={appointment.id}
+        wanted={appointment}
+        reason={appointment.unplaced?.reason ?? ''}
+        keepsTime={false}
+      >
+        {clinic.may('move-appointment', appointment) && (
           <Button variant="subtle" onClick={() => props.onChooseOnBoard(appointment)}>
             {t('inbox.choose-on-board')}
           </Button>
         )}
-        {clinic.may('cancel-appointment', appointment) && (
-          <Button variant="subtle" color="danger" onClick={() => void drop()}>
-            {t('inbox.drop')}
-          </Button>
-        )}
-      </div>
+      </LostTime>
     </article>
   )
 }

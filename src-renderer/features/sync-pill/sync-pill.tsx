@@ -14,8 +14,11 @@ const QUIET_MS = 400
 type Tone = 'quiet' | 'busy' | 'warning'
 type Words = { readonly tone: Tone; readonly text: string; readonly why: string }
 
-/** Whether what is on screen is level with the server, in one line; opens the inbox. */
-export function SyncPill({ onOpen }: { readonly onOpen: () => void }) {
+/**
+ * Whether what is on screen is level with the server, in one line, and how much waits for a person; opens the inbox. Its words are those
+ * of the states (sync-states.ts).
+ */
+export function SyncPill({ needsYou, onOpen }: { readonly needsYou: number; readonly onOpen: () => void }) {
   const { t } = useTranslation()
   const format = useFormat()
   const status = useSettledStatus()
@@ -33,6 +36,7 @@ export function SyncPill({ onOpen }: { readonly onOpen: () => void }) {
       <UnstyledButton className={classes.pill} data-tone={tone} onClick={onOpen} title={why}>
         <Icon size={15} stroke={1.8} aria-hidden />
         <span className={classes.text}>{text}</span>
+        {needsYou > 0 && <span className={classes.review}>{t('sync.review', { count: needsYou })}</span>}
       </UnstyledButton>
     </div>
   )
@@ -60,7 +64,7 @@ function wordsOf(
         return { tone: 'busy', text: t('sync.receiving', { count: initialSync.received }), why: '' }
       if (waiting > 0) return { tone: 'busy', text: t('sync.sending', { count: waiting }), why: '' }
       if (parked > 0) return { tone: 'warning', text: t('sync.parked', { count: parked }), why: t('sync.why.parked') }
-      return { tone: 'quiet', text: t('sync.level'), why: t('sync.why.level') }
+      return { tone: 'quiet', text: t('state.synced'), why: t('sync.why.level') }
   }
 }
 

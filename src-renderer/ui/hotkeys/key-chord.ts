@@ -2,7 +2,12 @@
  * Key texts as the command list writes them: `CmdOrCtrl+E`, `Alt+1`, `F1`, `?`, `b`, and sequences `g d`. Pure.
  * A letter is compared by what the key means, or by its place on the board where the layout is not Latin.
  */
-export type Chord = { readonly key: string; readonly hasPrimary: boolean; readonly hasAlt: boolean }
+export type Chord = {
+  readonly key: string
+  readonly hasPrimary: boolean
+  readonly hasAlt: boolean
+  readonly hasShift: boolean
+}
 
 export type KeyPress = {
   readonly key: string
@@ -10,6 +15,7 @@ export type KeyPress = {
   readonly ctrlKey: boolean
   readonly metaKey: boolean
   readonly altKey: boolean
+  readonly shiftKey: boolean
 }
 
 /** A sequence of chords; most have one. */
@@ -17,14 +23,20 @@ export function parseKeys(text: string): readonly Chord[] {
   return text.split(' ').map((part) => {
     const pieces = part.split(/\+(?=.)/)
     const key = pieces.at(-1) ?? ''
-    return { key: key.toLowerCase(), hasPrimary: pieces.includes('CmdOrCtrl'), hasAlt: pieces.includes('Alt') }
+    const has = (modifier: string): boolean => pieces.slice(0, -1).includes(modifier)
+    return { key: key.toLowerCase(), hasPrimary: has('CmdOrCtrl'), hasAlt: has('Alt'), hasShift: has('Shift') }
   })
 }
 
-/** True when the press is the chord. Shift decides the character and is not compared. */
+/**
+ * True when the press is the chord. Beside another modifier and a letter Shift makes another chord; elsewhere it decides the
+ * character (`?`, and digits on a French keyboard) and is compared only where the chord names it.
+ */
 export function isPressed(chord: Chord, press: KeyPress): boolean {
   const hasPrimary = press.ctrlKey || press.metaKey
   if (hasPrimary !== chord.hasPrimary || press.altKey !== chord.hasAlt) return false
+  const isShiftCompared = chord.hasShift || (/^[a-z]$/.test(chord.key) && (chord.hasPrimary || chord.hasAlt))
+  if (isShiftCompared && press.shiftKey !== chord.hasShift) return false
   return keyOf(press) === chord.key
 }
 

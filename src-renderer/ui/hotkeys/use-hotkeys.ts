@@ -1,7 +1,7 @@
 /**
  * One listener for all shortcuts. Components add theirs while they are on screen; of two that want the same keys the one
- * added last wins. A hotkey with a scope acts only while the focus is inside an element marked `data-hotkey-scope`, or
- * nowhere; keys that type a character never act in a text field.
+ * added last wins. A hotkey with a scope acts only while the focus is inside an element whose `data-hotkey-scope` names it
+ * (maybe among others, separated by blanks), or nowhere; keys that type a character never act in a text field.
  */
 import { useEffect, useRef } from 'react'
 import { type Chord, isPressed, isTyping, parseKeys } from './key-chord.ts'
@@ -64,20 +64,24 @@ function onKeyDown(event: KeyboardEvent): void {
 }
 
 function startsFor(target: Element | null): Waiting[] {
-  const scope = target?.closest<HTMLElement>('[data-hotkey-scope]')?.dataset.hotkeyScope
+  const modal = document.querySelector('[aria-modal="true"]')
+  // What lies under a dialog is not acted on, even where the focus has not left it yet.
+  const isCovered = modal !== null && !modal.contains(target)
+  const scoped = isCovered ? null : target?.closest<HTMLElement>('[data-hotkey-scope]')
+  const scopes = scoped?.dataset.hotkeyScope?.split(' ') ?? []
   const isNowhere = target === null || target === document.body
-  const isModalOpen = document.querySelector('[aria-modal="true"]') !== null
   return layers
     .toReversed()
     .flatMap((layer) => layer.current)
     .filter((hotkey) => !(hotkey.isTyping && isTextField(target)))
-    .filter((hotkey) => hotkey.scope === undefined || hotkey.scope === scope || (isNowhere && !isModalOpen))
+    .filter((hotkey) => hotkey.scope === undefined || scopes.includes(hotkey.scope) || (isNowhere && modal === null))
     .map((hotkey) => ({ hotkey, rest: parseKeys(hotkey.keys) }))
 }
 
 const isModifier = (key: string): boolean => ['Control', 'Shift', 'Alt', 'Meta', 'AltGraph'].includes(key)
 
-function isTextField(target: Element | null): boolean {
+/** Whether letters are typed into it. */
+export function isTextField(target: Element | null): boolean {
   if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button', 'submit'].includes(target.type)
   return target instanceof HTMLTextAreaElement || (target instanceof HTMLElement && target.isContentEditable)
 }

@@ -1,4 +1,4 @@
-/** Toasts are for taking something back, and for saying why something did not happen. Nothing else. */
+/** Toasts are for taking something back, for saying why something did not happen, and for what happened to what is open. Nothing else. */
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import classes from './toasts.module.css'
@@ -10,8 +10,11 @@ const PROBLEM_MS = 8_000
 type Undo = { readonly id: string; readonly run: () => void }
 let latest: Undo | null = null
 
-/** Offers to take back what was just done; one offer at a time, the newest. */
-export function showUndo(message: string, label: string, undo: () => unknown): void {
+/**
+ * Offers to take back what was just done; one offer at a time, the newest.
+ * @param note what follows when it is not taken back
+ */
+export function showUndo(message: string, label: string, undo: () => unknown, note = ''): void {
   const id = `undo-${crypto.randomUUID()}`
   if (latest) notifications.hide(latest.id)
   const run = (): void => {
@@ -29,7 +32,10 @@ export function showUndo(message: string, label: string, undo: () => unknown): v
     },
     message: (
       <div className={classes.undo}>
-        <span>{message}</span>
+        <span>
+          {message}
+          {note !== '' && <span className={classes.note}>{note}</span>}
+        </span>
         <Button variant="subtle" size="compact-sm" onClick={run}>
           {label}
         </Button>
@@ -55,4 +61,9 @@ export function clearToasts(): void {
 /** Says why something did not happen. */
 export function showProblem(message: string): void {
   notifications.show({ message, autoClose: PROBLEM_MS, color: 'red', role: 'alert' })
+}
+
+/** Says what somebody else did to what the person has open. */
+export function showNews(message: string): void {
+  notifications.show({ message, autoClose: PROBLEM_MS, role: 'status' })
 }

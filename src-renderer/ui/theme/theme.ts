@@ -9,9 +9,12 @@ import {
   defaultVariantColorsResolver,
   Kbd,
   type MantineColorsTuple,
+  Menu,
   Modal,
   MultiSelect,
+  NativeSelect,
   Notification,
+  NumberInput,
   PasswordInput,
   Radio,
   Select,
@@ -38,7 +41,9 @@ const slate: MantineColorsTuple = [
   '#1b3959',
 ]
 
-const field = { classNames: { input: classes.field, label: classes.label, error: classes.error } }
+const field = {
+  classNames: { input: classes.field, label: classes.label, error: classes.error, description: classes.small },
+}
 
 /** `danger` is for what takes something away; every other colour is Mantine's own. */
 const resolveVariant: VariantColorsResolver = (input) => {
@@ -73,13 +78,17 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: 'pointer',
   components: {
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } }),
+    ActionIcon: ActionIcon.extend({
+      defaultProps: { variant: 'subtle', color: 'gray', size: 'md' },
+      classNames: { root: classes.icon },
+    }),
     Badge: Badge.extend({ defaultProps: { tt: 'none', variant: 'default', size: 'sm' } }),
     Button: Button.extend({
       defaultProps: { size: 'xs', variant: 'default' },
       classNames: { root: classes.button, section: classes.buttonSection },
     }),
     Kbd: Kbd.extend({ defaultProps: { size: 'xs' }, classNames: { root: classes.kbd } }),
+    Menu: Menu.extend({ classNames: { item: classes.item } }),
     Modal: Modal.extend({
       // Its header element would count as a second banner of the page.
       defaultProps: {
@@ -87,13 +96,23 @@ export const theme = createTheme({
         transitionProps: { duration: 110, transition: 'fade' },
         attributes: { header: { role: 'presentation' } },
       },
-      classNames: { content: classes.modal, title: classes.modalTitle, overlay: classes.scrim },
+      classNames: {
+        content: classes.modal,
+        title: classes.modalTitle,
+        overlay: classes.scrim,
+        close: classes.icon,
+      },
     }),
     Notification: Notification.extend({ classNames: { root: classes.notification } }),
-    Checkbox: Checkbox.extend({ classNames: { input: classes.mark, description: classes.small } }),
+    Checkbox: Checkbox.extend({
+      classNames: { input: classes.mark, label: classes.checkLabel, description: classes.small },
+    }),
     Switch: Switch.extend({ classNames: { description: classes.small } }),
     Radio: Radio.extend({ classNames: { radio: classes.mark } }),
-    PasswordInput: PasswordInput.extend({ ...field, defaultProps: { size: 'sm' } }),
+    PasswordInput: PasswordInput.extend({
+      classNames: { ...field.classNames, visibilityToggle: classes.icon },
+      defaultProps: { size: 'sm' },
+    }),
     Select: Select.extend({
       ...field,
       defaultProps: { size: 'sm', allowDeselect: false, comboboxProps: { transitionProps: { duration: 0 } } },
@@ -102,6 +121,8 @@ export const theme = createTheme({
       ...field,
       defaultProps: { size: 'sm', comboboxProps: { transitionProps: { duration: 0 } } },
     }),
+    NativeSelect: NativeSelect.extend({ ...field, defaultProps: { size: 'sm' } }),
+    NumberInput: NumberInput.extend({ ...field, defaultProps: { size: 'sm' } }),
     Tabs: Tabs.extend({ classNames: { list: classes.tabList, tab: classes.tab } }),
     Textarea: Textarea.extend({ ...field, defaultProps: { size: 'sm' } }),
     TextInput: TextInput.extend({ ...field, defaultProps: { size: 'sm' } }),

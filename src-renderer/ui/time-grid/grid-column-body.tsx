@@ -1,8 +1,18 @@
-import { memo, type ReactElement } from 'react'
+import { memo, type ReactElement, type ReactNode } from 'react'
 import { timeOfMinute } from '#domain/time/clinic-time.ts'
 import { findStop, stopsOf } from './cursor-stops.ts'
 import { boxOf, type CardFace, GridCard } from './grid-card.tsx'
-import type { GridColumn, GridCursor, GridItem, GridMove, Stretch, Verdict } from './grid-types.ts'
+import {
+  type GridColumn,
+  type GridCursor,
+  type GridItem,
+  type GridMove,
+  type GridNote,
+  lengthOf,
+  noteAt,
+  type Stretch,
+  type Verdict,
+} from './grid-types.ts'
 import { closedStretches } from './minute-scale.ts'
 import classes from './time-grid.module.css'
 
@@ -10,7 +20,10 @@ type ColumnProps<Item extends GridItem> = {
   readonly column: GridColumn<Item>
   readonly range: Stretch
   readonly stepMinutes: number
+  /** Items shorter than this are too low for a line of ordinary text. */
+  readonly shortBelowMinutes: number
   readonly face: CardFace<Item>
+  readonly noteFace: (note: GridNote) => ReactNode
   /** Null unless the cursor stands in this column. */
   readonly cursor: GridCursor | null
   /** Null unless the move would land in this column. */
@@ -22,18 +35,36 @@ type ColumnProps<Item extends GridItem> = {
 
 /** One column with its closed hours, items and, when they are here, the cursor and the moved item. */
 export const GridColumnBody = memo(function GridColumnBody<Item extends GridItem>(props: ColumnProps<Item>) {
-  const { column, range, stepMinutes, face, cursor, move, selectedId, liftedId, describeSlot } = props
+  const {
+    column,
+    range,
+    stepMinutes,
+    shortBelowMinutes,
+    face,
+    noteFace,
+    cursor,
+    move,
+    selectedId,
+    liftedId,
+    describeSlot,
+  } = props
   const stop = cursor && !move ? findStop(stopsOf(column, range, stepMinutes), cursor) : undefined
   return (
     <div role="gridcell" className={classes.column} data-column={column.id}>
       {closedStretches(column.open, range).map((closed) => (
         <div key={closed.startMinute} className={classes.closed} style={boxOf(closed, range)} />
       ))}
+      {column.notes?.map((note) => (
+        <div key={note.id} className={classes.held} style={boxOf(note, range)} title={note.title}>
+          {noteFace(note)}
+        </div>
+      ))}
       {column.items.map((item) => (
         <GridCard
           key={item.id}
           item={item}
           range={range}
+          isShort={lengthOf(item) < shortBelowMinutes}
           face={face}
           isCursor={stop?.item === item}
           isSelected={item.id === selectedId}
@@ -47,6 +78,7 @@ export const GridColumnBody = memo(function GridColumnBody<Item extends GridItem
           className={classes.slot}
           style={boxOf(stop, range)}
           aria-label={describeSlot(column, stop.startMinute)}
+          data-noted={noteAt(column, stop.startMinute) !== undefined || undefined}
           data-cursor
         >
           <span className={classes.slotTime}>{timeOfMinute(stop.startMinute)}</span>

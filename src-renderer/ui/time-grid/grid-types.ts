@@ -16,12 +16,21 @@ export type GridItem = Stretch & {
   readonly canMove: boolean
 }
 
+/** A stretch that is spoken for without being an item: it is shown, and stands in nobody's way of the keyboard. */
+export type GridNote = Stretch & {
+  readonly id: string
+  readonly title: string
+  /** When it ends by itself, as an instant. */
+  readonly until?: number
+}
+
 export type GridColumn<Item extends GridItem> = {
   readonly id: string
   readonly title: string
   /** When the column is open; the rest of the range is hatched. Sorted, apart. */
   readonly open: readonly Stretch[]
   readonly items: readonly Item[]
+  readonly notes?: readonly GridNote[]
 }
 
 export type GridTarget = { readonly columnId: string; readonly minute: number }
@@ -35,5 +44,9 @@ export type MovedItem = { readonly id: string; readonly title: string; readonly 
 
 /** Whether an item may land on a target, and the sentence to show when it may not. */
 export type Verdict = { readonly ok: true } | { readonly ok: false; readonly why: string }
+
+/** The first thing noted at a minute. */
+export const noteAt = ({ notes = [] }: Pick<GridColumn<GridItem>, 'notes'>, minute: number): GridNote | undefined =>
+  notes.find(({ startMinute, endMinute }) => startMinute <= minute && minute < endMinute)
 
 export const lengthOf = ({ startMinute, endMinute }: Stretch): number => endMinute - startMinute

@@ -7,8 +7,8 @@
 import { type CSSProperties, type ReactNode, useImperativeHandle, useMemo, useRef } from 'react'
 import { timeOfMinute } from '#domain/time/clinic-time.ts'
 import { GridColumnBody } from './grid-column-body.tsx'
-import type { GridColumn, GridItem, GridMove, Stretch, Verdict } from './grid-types.ts'
-import { hoursIn, toPixels } from './minute-scale.ts'
+import type { GridColumn, GridItem, GridMove, GridNote, Stretch, Verdict } from './grid-types.ts'
+import { hoursIn, PIXELS_PER_MINUTE, toLength } from './minute-scale.ts'
 import classes from './time-grid.module.css'
 import type { TimeGridProps } from './time-grid-props.ts'
 import { useCardDrag } from './use-card-drag.ts'
@@ -16,13 +16,17 @@ import { useGridFocus } from './use-grid-focus.ts'
 import { useGridKeys } from './use-grid-keys.ts'
 import { useGridPointer } from './use-grid-pointer.ts'
 
+/** A box of this height has room for one line of ordinary text; lower ones get small type. */
+const LINE_PX = 21
+
 export function TimeGrid<Item extends GridItem, Column extends GridColumn<Item>>(props: TimeGridProps<Item, Column>) {
   const { label, columns, move, cursor, judge } = props
+  const { pixelsPerMinute: scale = PIXELS_PER_MINUTE } = props
   const range = useSameStretch(props.range)
   const scroller = useRef<HTMLDivElement>(null)
   const body = useRef<HTMLDivElement>(null)
   const ghost = useRef<HTMLDivElement>(null)
-  const focus = useGridFocus(scroller, cursor, move, props.nowMinute, range)
+  const focus = useGridFocus(scroller, cursor, move, props.nowMinute, range, scale)
   useImperativeHandle(props.ref, () => ({ focus }), [focus])
   const onKeyDown = useGridKeys(props)
   const onPointer = useGridPointer(props, body)
@@ -33,12 +37,16 @@ export function TimeGrid<Item extends GridItem, Column extends GridColumn<Item>>
     columns,
     range,
     snapMinutes: props.snapMinutes,
+    scale,
     judge: (item, target) => judge({ id: item.id, lengthMinutes: item.endMinute - item.startMinute }, target),
     onDrop: (item, target) => props.onDrop(item.id, target),
   })
   const moving = move && { ...move, verdict: judge(move.item, move.target), hint: props.moveHint }
-  const height = `${toPixels(range.endMinute - range.startMinute)}px`
-  const style = { '--columns': columns.length, '--body-height': height } as CSSProperties
+  const style = {
+    '--columns': columns.length,
+    '--minute': `${scale}px`,
+    '--body-height': toLength(range.endMinute - range.startMinute),
+  } as CSSProperties
 
   return (
     <>
@@ -52,14 +60,16 @@ export function TimeGrid<Item extends GridItem, Column extends GridColumn<Item>>
       >
         <Head columns={columns} head={props.head} />
         <div role="row" ref={body} className={classes.body} onPointerDown={startDrag} {...onPointer}>
-          <Gutter range={range} nowMinute={props.nowMinute} />
+          <Gutter range={range} nowMinute={props.nowMinute} nowColumn={indexOf(columns, props.nowColumnId)} />
           {columns.map((column) => (
             <GridColumnBody
               key={column.id}
               column={column}
               range={range}
               stepMinutes={props.stepMinutes}
+              shortBelowMinutes={LINE_PX / scale}
               face={props.face}
+              noteFace={props.noteFace ?? titleOf}
               cursor={cursor.columnId === column.id ? cursor : null}
               move={moving?.target.columnId === column.id ? moving : null}
               selectedId={props.selectedId}
@@ -78,6 +88,8 @@ export function TimeGrid<Item extends GridItem, Column extends GridColumn<Item>>
     </>
   )
 }
+
+const titleOf = ({ title }: GridNote): ReactNode => <bdi>{title}</bdi>
 
 /** The same object while it says the same: every card depends on it. */
 function useSameStretch({ startMinute, endMinute }: Stretch): Stretch {
@@ -100,9 +112,19 @@ function Head<Item extends GridItem, Column extends GridColumn<Item>>(props: {
   )
 }
 
-function Gutter({ range, nowMinute }: { readonly range: Stretch; readonly nowMinute: number | null }) {
+const indexOf = (columns: readonly GridColumn<GridItem>[], id: string | undefined): number | null =>
+  id === undefined ? null : columns.findIndex((column) => column.id === id)
+
+type GutterProps = {
+  readonly range: Stretch
+  readonly nowMinute: number | null
+  /** The one column in which the present is; null for all of them. */
+  readonly nowColumn: number | null
+}
+
+function Gutter({ range, nowMinute, nowColumn }: GutterProps) {
   const isInRange = nowMinute !== null && nowMinute >= range.startMinute && nowMinute < range.endMinute
-  const topOf = (minute: number): number => toPixels(minute - range.startMinute)
+  const topOf = (minute: number): string => toLength(minute - range.startMinute)
   return (
     <>
       <div className={classes.gutter} aria-hidden>
@@ -117,7 +139,14 @@ function Gutter({ range, nowMinute }: { readonly range: Stretch; readonly nowMin
           </span>
         )}
       </div>
-      {isInRange && <div className={classes.nowLine} style={{ insetBlockStart: topOf(nowMinute) }} aria-hidden />}
+      {isInRange && (
+        <div
+          className={classes.nowLine}
+          style={{ insetBlockStart: topOf(nowMinute), '--now-column': nowColumn ?? 0 } as CSSProperties}
+          data-one={nowColumn !== null || undefined}
+          aria-hidden
+        />
+      )}
     </>
   )
 }

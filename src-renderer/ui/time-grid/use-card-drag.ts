@@ -7,7 +7,7 @@ import { type PointerEvent, type RefObject, useEffect, useRef } from 'react'
 import { timeOfMinute } from '#domain/time/clinic-time.ts'
 import type { GridColumn, GridItem, GridTarget, Stretch, Verdict } from './grid-types.ts'
 import { lengthOf } from './grid-types.ts'
-import { minuteAt, toPixels } from './minute-scale.ts'
+import { minuteAt, toLength, toPixels } from './minute-scale.ts'
 
 const THRESHOLD_PX = 4
 const EDGE_PX = 44
@@ -23,6 +23,8 @@ export type DragOptions<Item extends GridItem> = DragParts & {
   readonly columns: readonly GridColumn<Item>[]
   readonly range: Stretch
   readonly snapMinutes: number
+  /** Pixels a minute. */
+  readonly scale: number
   readonly judge: (item: Item, target: GridTarget) => Verdict
   readonly onDrop: (item: Item, target: GridTarget) => void
 }
@@ -122,7 +124,7 @@ function lift<Item extends GridItem>(drag: Drag<Item>, { ghost, body }: DragPart
   drag.card.dataset.lifted = 'true'
   if (!ghost.current || !body.current) return
   ghost.current.hidden = false
-  ghost.current.style.blockSize = `${toPixels(lengthOf(drag.item))}px`
+  ghost.current.style.blockSize = toLength(lengthOf(drag.item))
   write(ghost.current, 'title', drag.item.title)
   body.current.dataset.dragging = 'true'
 }
@@ -140,9 +142,9 @@ function place<Item extends GridItem>(drag: Drag<Item>, options: DragOptions<Ite
   if (!body || !ghost || !column) return
   const area = body.getBoundingClientRect()
   const box = column.getBoundingClientRect()
-  const { range, snapMinutes } = options
-  const minute = minuteAt(drag.pointer.y - area.top - drag.grip, range, snapMinutes, lengthOf(drag.item))
-  const top = toPixels(minute - range.startMinute)
+  const { range, snapMinutes, scale } = options
+  const minute = minuteAt(drag.pointer.y - area.top - drag.grip, range, snapMinutes, lengthOf(drag.item), scale)
+  const top = toPixels(minute - range.startMinute, scale)
   ghost.style.inlineSize = `${box.width}px`
   ghost.style.transform = `translate(${box.left - area.left}px, ${top}px)`
   const target = { columnId: column.dataset.column ?? '', minute }

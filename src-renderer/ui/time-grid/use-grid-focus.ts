@@ -1,5 +1,5 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react'
-import type { GridCursor, GridMove, Stretch } from './grid-types.ts'
+import type { GridCursor, GridMove, GridTarget, Stretch } from './grid-types.ts'
 import { toPixels } from './minute-scale.ts'
 
 /**
@@ -13,6 +13,7 @@ export function useGridFocus(
   move: GridMove | null,
   nowMinute: number | null,
   range: Stretch,
+  scale: number,
 ): () => void {
   const isInside = useFocusInside(scroller)
   const focus = useCallback(() => {
@@ -21,10 +22,13 @@ export function useGridFocus(
     target?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }, [scroller])
 
+  // Places are compared, not objects: a board that is drawn anew must not scroll back to a cursor that has not moved.
+  const place = placeOf(cursor)
+  const target = move && `${move.item.id} ${placeOf(move.target)}`
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the cursor or the moved item goes somewhere
   useLayoutEffect(() => {
     if (isInside.current) focus()
-  }, [cursor, move, focus])
+  }, [place, target, focus])
 
   useEffect(() => {
     const isLost = document.activeElement === document.body || document.activeElement === null
@@ -35,10 +39,13 @@ export function useGridFocus(
   useLayoutEffect(() => {
     const element = scroller.current
     if (!element || firstMinute.current === null) return
-    element.scrollTop = toPixels(firstMinute.current - range.startMinute) - element.clientHeight / 3
-  }, [scroller, range.startMinute])
+    element.scrollTop = toPixels(firstMinute.current - range.startMinute, scale) - element.clientHeight / 3
+  }, [scroller, range.startMinute, scale])
   return focus
 }
+
+const placeOf = ({ columnId, minute, itemId = null }: GridTarget & Partial<GridCursor>): string =>
+  `${columnId} ${minute} ${itemId}`
 
 /**
  * True from the focus coming in until it goes somewhere else. A focused element that is removed leaves it nowhere, which does

@@ -26,7 +26,7 @@ export function useGridPointer<Item extends GridItem, Column extends GridColumn<
 }
 
 function cursorAt<Item extends GridItem, Column extends GridColumn<Item>>(
-  { columns, range, stepMinutes }: TimeGridProps<Item, Column>,
+  { columns, range, stepMinutes, pixelsPerMinute }: TimeGridProps<Item, Column>,
   body: HTMLElement | null,
   event: MouseEvent,
 ): GridCursor | undefined {
@@ -37,7 +37,7 @@ function cursorAt<Item extends GridItem, Column extends GridColumn<Item>>(
   const itemId = target.closest<HTMLElement>('[data-item]')?.dataset.item
   const item = column.items.find(({ id }) => id === itemId)
   if (item) return { columnId: column.id, minute: item.startMinute, itemId: item.id }
-  const minute = rowAt(event.clientY - body.getBoundingClientRect().top, range, stepMinutes)
+  const minute = rowAt(event.clientY - body.getBoundingClientRect().top, range, stepMinutes, pixelsPerMinute)
   const stop = findStop(stopsOf(column, range, stepMinutes), { columnId: column.id, minute, itemId: null })
   return stop && stop.item === null ? cursorOn(column.id, stop) : undefined
 }

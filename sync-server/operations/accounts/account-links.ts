@@ -1,4 +1,5 @@
 /** Links and codes of accounts: made here, used up by the operation they open. */
+import { ACCOUNT_PATHS, type AccountPage } from '#domain/api/account-schemas.ts'
 import type { ClinicId, PatientId, UserId } from '#domain/ids.ts'
 import { hours, minutes } from '#domain/time/instant.ts'
 import type { Tx } from '#server/database/database.ts'
@@ -63,15 +64,6 @@ export function carriedBy<Carried>({ tokenSeal }: Pick<AccountDeps, 'tokenSeal'>
   return JSON.parse(text) as Carried
 }
 
-/** Where the links lead; the secret stands after `#`, so that it reaches no server's log. */
-export const LINK_PATHS = {
-  registration: '/account/registration',
-  password: '/account/password',
-  email: '/account/email',
-} as const
-
-export const linkWith = (
-  { linkTo }: Pick<AccountDeps, 'linkTo'>,
-  page: keyof typeof LINK_PATHS,
-  secret: string,
-): string => `${linkTo(LINK_PATHS[page])}#${secret}`
+/** A link to one of the app's pages; the secret stands after `#`, so that it reaches no server's log. */
+export const linkWith = ({ linkTo }: Pick<AccountDeps, 'linkTo'>, page: AccountPage, secret: string): string =>
+  `${linkTo(ACCOUNT_PATHS[page])}#${secret}`

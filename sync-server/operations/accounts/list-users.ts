@@ -12,12 +12,12 @@ type Page = { readonly ok: true; readonly users: ClinicUser[]; readonly nextCurs
 export async function listUsers(
   { database }: Pick<AccountDeps, 'database'>,
   subject: Subject,
-  { search, limit = PAGE, cursor }: ListUsersQuery,
+  { search, roleId, limit = PAGE, cursor }: ListUsersQuery,
 ): Promise<Page | Refused<'not-allowed' | 'invalid-field'>> {
   if (!can(subject, 'manage-users', { clinicId: subject.clinicId })) return refuse('not-allowed')
   const after = cursor === undefined ? undefined : parseCursor(cursor)
   if (after === null) return refuse('invalid-field', 'cursor')
-  const page = { search, after, limit: limit + 1 }
+  const page = { search, roleId, after, limit: limit + 1 }
   const found = await database.read((tx) => listClinicUsers(tx, subject.clinicId, page))
   const users = found.slice(0, limit)
   const last = users.at(-1)

@@ -1,6 +1,7 @@
 /** The second factor of somebody who is signed in. Setting it up and taking it away asks for the password again. */
 import type { Subject } from '#domain/access/can.ts'
 import { coversGrants } from '#domain/access/covers.ts'
+import type { FactorState } from '#domain/api/factor-schemas.ts'
 import type { Id, UserId } from '#domain/ids.ts'
 import type { Tx } from '#server/database/database.ts'
 import { queueMail } from '#server/operations/queue-mail.ts'
@@ -8,7 +9,7 @@ import type { Session } from '#server/operations/session.ts'
 import { loadSubjectRow } from '#server/repositories/access.ts'
 import { getClinic } from '#server/repositories/clinic-rows.ts'
 import { findClinicUser } from '#server/repositories/clinic-users.ts'
-import { deleteFactor } from '#server/repositories/second-factors.ts'
+import { countRecoveryCodes, deleteFactor, findSecondFactor } from '#server/repositories/second-factors.ts'
 import { endSessionsOfUser } from '#server/repositories/sessions.ts'
 import { findUser } from '#server/repositories/users.ts'
 import { type AccountDeps, type Refused, refuse, type TooMany, tooMany } from './account-deps.ts'
@@ -21,6 +22,19 @@ import type { Enrolment } from './totp.ts'
 
 type Proof = { readonly password: string; readonly address: string }
 type ProofRefused = TooMany | Refused<'wrong-password'>
+
+/** Whether the person has a factor, whether the clinic asks for one, and how many recovery codes are left. */
+export function showOwnFactor({ database }: Pick<AccountDeps, 'database'>, session: Session): Promise<FactorState> {
+  const { userId, clinicId } = session
+  return database.read(async (tx) => {
+    const isOn = Boolean((await findSecondFactor(tx, userId))?.confirmed_at)
+    return {
+      isOn,
+      isDemanded: await isFactorDemanded(tx, clinicId, userId),
+      codesLeft: isOn ? await countRecoveryCodes(tx, userId) : 0,
+    }
+  })
+}
 
 /** A secret for the authenticator app; nothing is asked for before a first code confirms it. */
 export async function beginOwnFactor(

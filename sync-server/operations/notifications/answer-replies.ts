@@ -137,25 +137,26 @@ function act(
 
 export type DeliveryReport = {
   readonly notificationId: NotificationId | null
-  readonly gatewayId: string
+  /** Null where no gateway is in between: an e-mail. */
+  readonly gatewayId: string | null
   readonly state: 'delivered' | 'failed' | 'under-way'
 }
 
-/** Notes what the gateway says became of a text. @returns false where there is no such message */
+/** Notes what the gateway says became of a text, or a mail server of an e-mail. @returns false where there is no such message */
 export const takeReport = (
   { database, now }: Pick<ReplyDeps, 'database' | 'now'>,
   { notificationId, gatewayId, state }: DeliveryReport,
 ): Promise<boolean> =>
   database.write(async (tx) => {
     const row =
-      notificationId === null ? await findByGatewayId(tx, gatewayId) : await findNotification(tx, notificationId)
+      notificationId === null ? await findByGatewayId(tx, gatewayId ?? '') : await findNotification(tx, notificationId)
     if (!row) return false
     if (state === 'under-way') return true
     const status = statusAfter(row.status, state === 'delivered' ? 'reported-delivered' : 'reported-failed')
     const isNews = status !== row.status
     await changeNotifications(tx, [row.id], {
       status,
-      gateway_id: gatewayId,
+      ...(gatewayId !== null && { gateway_id: gatewayId }),
       updated_at: now(),
       ...(isNews && status === 'delivered' && { delivered_at: now() }),
       ...(isNews && status === 'failed' && { reason: 'undeliverable' }),

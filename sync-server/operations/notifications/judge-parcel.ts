@@ -1,6 +1,7 @@
 /** What the messages of a parcel come to at the moment of sending: some are told, alone or together, the others are left out. */
 
-import type { ScheduleId, WaitlistOfferId } from '#domain/ids.ts'
+import { isExpected } from '#domain/appointment/own-day.ts'
+import type { Id, ScheduleId, WaitlistOfferId } from '#domain/ids.ts'
 import { mergedValues, mergeSameDay } from '#domain/message/merge-same-day.ts'
 import { KIND_RULES, type MessageKind, type MessageValues } from '#domain/message/message-kinds.ts'
 import { newsOf } from '#domain/message/news.ts'
@@ -11,6 +12,7 @@ import type { Instant } from '#domain/time/instant.ts'
 import type { Tx } from '#server/database/database.ts'
 import { findRevision } from '#server/repositories/appointment-revisions.ts'
 import { getClinic, getPolicies } from '#server/repositories/clinic-rows.ts'
+import { findDelay, findDelayNotice, hasLaterNotice } from '#server/repositories/delays.ts'
 import { findDocument } from '#server/repositories/documents.ts'
 import { findKnownRevision, type NotificationRow } from '#server/repositories/notifications.ts'
 import { findRule, toRule } from '#server/repositories/reminders.ts'
@@ -95,6 +97,7 @@ async function judgeGroup(
   if (isNews(row)) return judgeNews(deps, tx, rows, now)
   if (row.kind === 'reminder') return judgeReminder(deps, tx, row)
   if (row.kind === 'waitlist-offer') return judgeOffer(deps, tx, row, now)
+  if (row.kind === 'doctor-delayed') return judgeDelay(deps, tx, row)
   const { zone } = await getClinic(tx, row.clinic_id)
   const plain: Told = { start: row.created_at, zone, doctorId: null, locationId: null, link: deps.linkTo('/') }
   if (row.kind !== 'schedule-changed') return { part: { row, kind: row.kind, told: plain, visit: null }, omissions: [] }
@@ -164,6 +167,22 @@ async function judgeOffer({ linkTo }: Deps, tx: Tx, row: NotificationRow, now: I
   const { zone } = await getClinic(tx, row.clinic_id)
   const told = { start: offer.start, zone, doctorId: offer.doctorId, locationId: null, link: linkTo('/') }
   return { part: { row, kind: 'waitlist-offer', told, visit: null }, omissions: [] }
+}
+
+/** Told as ordered, as long as the doctor is late still and the patient still to come; of two figures only the later one. */
+async function judgeDelay({ linkTo }: Deps, tx: Tx, row: NotificationRow): Promise<Judged> {
+  const skip = (reason: string): Judged => ({ omissions: [{ row, reason }] })
+  const notice = await findDelayNotice(tx, row.subject_id as Id<'DelayNotice'>)
+  if (!notice) return skip('cancelled-before-sending')
+  const { doctor_id: doctorId, local_day: day } = notice
+  const visit = await findDocument(tx, 'appointments', notice.appointment_id)
+  const delay = await findDelay(tx, { clinicId: row.clinic_id, doctorId, day })
+  const isThere = visit && !visit._deleted && visit.localDay === day && visit.doctorId === doctorId
+  if (!isThere || !isExpected(visit) || !delay || delay.minutes === 0) return skip('outdated')
+  if (await hasLaterNotice(tx, notice)) return skip('duplicate')
+  const { start, zone, locationId } = visit
+  const told: Told = { start, zone, doctorId, locationId, minutesLate: notice.minutes, link: linkTo('/') }
+  return { part: { row, kind: row.kind, told, visit: null }, omissions: [] }
 }
 
 async function recipientOf(tx: Tx, row: NotificationRow): Promise<Recipient | undefined> {

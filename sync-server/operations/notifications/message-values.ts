@@ -25,6 +25,8 @@ export type Told = {
   /** Who did it; null is the clinic, or whom `byName` says. */
   readonly byUserId?: UserId | null
   readonly byName?: string
+  /** How late the doctor runs. */
+  readonly minutesLate?: number
   readonly link: string
 }
 
@@ -44,6 +46,7 @@ export async function valuesFor(tx: Tx, row: Row, recipientName: string, told: T
     place: place ? place.address || place.name : '',
     who: by ? by.name : told.byName || clinic.name,
     link: told.link,
+    ...(told.minutesLate !== undefined && { count: String(told.minutesLate) }),
     ...wallOf(told.start, told.zone, row, 'day', 'time'),
     ...wallOf(told.previousStart ?? null, told.zone, row, 'previousDay', 'previousTime'),
   }

@@ -6,11 +6,14 @@ import type { DomainEvent } from '#domain/events/domain-events.ts'
 import type { EventEnvelope } from '#domain/events/envelope.ts'
 import type { ClinicId, DoctorId, PatientId, UserId } from '#domain/ids.ts'
 import { KIND_RULES, type MessageKind, UNDO_WINDOW_MINUTES } from '#domain/message/message-kinds.ts'
+import { DELAY_UNDO_MS } from '#domain/schedule/doctor-delay.ts'
 import { hours, type Instant, minutes } from '#domain/time/instant.ts'
 import type { Tx } from '#server/database/database.ts'
 import { findRevision, type Revision } from '#server/repositories/appointment-revisions.ts'
 import { findLastAuthor } from '#server/repositories/audit-log.ts'
+import { findCallTask } from '#server/repositories/call-tasks.ts'
 import { getPolicies } from '#server/repositories/clinic-rows.ts'
+import { listNoticesOfBatch } from '#server/repositories/delays.ts'
 import { findDocument } from '#server/repositories/documents.ts'
 import { insertNotification, type NotificationRow } from '#server/repositories/notifications.ts'
 import { findReportRow } from '#server/repositories/reports.ts'
@@ -44,6 +47,8 @@ export async function planNotifications(deps: Deps, tx: Tx, event: EventEnvelope
       return planVisit(deps, tx, event)
     case 'WaitlistOfferMade':
       return planOffer(deps, tx, event)
+    case 'DoctorDelayTold':
+      return planDelay(deps, tx, event)
     case 'ScheduleChanged':
       return planSchedule(deps, tx, event)
     case 'ReportFinished':
@@ -94,13 +99,19 @@ async function planVisit(deps: Deps, tx: Tx, event: VisitEvent): Promise<void> {
     appointment_revision: payload.revision,
   }
   const patient = await findPatientRecipient(tx, clinicId, payload.patientId, policies)
-  if (patient) await addAll(deps, tx, event, subject, patient)
+  if (patient && !(await isLeftToCall(tx, event))) await addAll(deps, tx, event, subject, patient)
   // A lost wish never stood in a doctor's day.
   if (kind === 'unplaced' || kind === 'confirmed') return
   for (const doctorId of doctorsOf(event)) {
     const doctor = await findDoctorRecipient(tx, clinicId, doctorId, written.userId)
     if (doctor) await addAll(deps, tx, event, { ...subject, about_doctor_id: doctorId }, doctor, ['app'], event.at)
   }
+}
+
+/** Whoever changed a whole day may have said that its patients are called, and not written to. */
+async function isLeftToCall(tx: Tx, { clinicId, payload }: VisitEvent): Promise<boolean> {
+  const task = await findCallTask(tx, clinicId, payload.appointmentId)
+  return task !== undefined && task.is_messaged === 0 && task.revision === payload.revision
 }
 
 const isOver = ({ visit }: Revision, { at }: VisitEvent): boolean => visit.start <= at
@@ -143,6 +154,33 @@ async function planOffer(
     expires_at: offer.expiresAt,
   }
   await addAll(deps, tx, event, subject, recipient)
+}
+
+/** One message for each visit; who was told another figure before hears of this one all the same. */
+async function planDelay(
+  deps: Deps,
+  tx: Tx,
+  event: EventEnvelope & Extract<DomainEvent, { type: 'DoctorDelayTold' }>,
+): Promise<void> {
+  const { clinicId, payload } = event
+  const policies = await getPolicies(tx, clinicId)
+  for (const notice of await listNoticesOfBatch(tx, clinicId, payload.batchId)) {
+    const visit = await findDocument(tx, 'appointments', notice.appointment_id)
+    const patient = visit && (await findPatientRecipient(tx, clinicId, visit.patientId, policies))
+    if (!visit || !patient) continue
+    const subject: Subject = {
+      kind: 'doctor-delayed',
+      source_id: notice.id,
+      clinic_id: clinicId,
+      appointment_id: visit.id,
+      subject_id: notice.id,
+      about_start: visit.start,
+      about_doctor_id: payload.doctorId,
+      // Who is in the room by then sees it.
+      expires_at: visit.start + minutes(notice.minutes),
+    }
+    await addAll(deps, tx, event, subject, patient, undefined, event.at + DELAY_UNDO_MS)
+  }
 }
 
 async function planSchedule(

@@ -5,14 +5,16 @@
 
 import type { EventEnvelope } from '#domain/events/envelope.ts'
 import type { AppointmentId } from '#domain/ids.ts'
+import { statusAfter } from '#domain/message/delivery.ts'
 import { dueRowsOf, type RemindedVisit, type ReminderRule } from '#domain/message/reminder-rules.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
 import { addDays, localDayOf, startOfDay } from '#domain/time/clinic-time.ts'
-import { hours, type Instant } from '#domain/time/instant.ts'
+import { hours, type Instant, minutes } from '#domain/time/instant.ts'
 import type { Tx } from '#server/database/database.ts'
 import { findRevision } from '#server/repositories/appointment-revisions.ts'
 import { listClinics } from '#server/repositories/clinic-rows.ts'
 import { findDocument } from '#server/repositories/documents.ts'
+import { changeNotifications, listOutdatedReminders } from '#server/repositories/notifications.ts'
 import {
   insertReminder,
   listDueOfAppointment,
@@ -67,6 +69,21 @@ async function planOfVisit(deps: Deps, tx: Tx, visit: Visit, rules: readonly Rem
     const isNew = await insertReminder(tx, { ...row, ...key, ...change, local_day: visit.localDay })
     if (!isNew) await reviveReminder(tx, key, change)
   }
+  if (!isOff) await letHoldAgain(tx, visit, now)
+}
+
+/**
+ * A visit that went away from its time and came back while the message of its reminder waited: what the message tells is true again.
+ * As late as any other reminder, and whether or not a new one would be made for a visit placed so lately: nobody was told yet.
+ */
+async function letHoldAgain(tx: Tx, { id, start, doctorId }: Visit, now: Instant): Promise<void> {
+  const since = now - minutes(CATCH_UP_MINUTES)
+  const outdated = start > now ? await listOutdatedReminders(tx, { appointmentId: id, start, doctorId, since }) : []
+  await changeNotifications(
+    tx,
+    outdated.map((row) => row.id),
+    { status: statusAfter('skipped', 'holds-again'), reason: '', next_at: now, updated_at: now },
+  )
 }
 
 /** When the visit got this start; looked up only where that was not at its booking. */

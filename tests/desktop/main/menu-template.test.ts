@@ -22,11 +22,15 @@ test('the bar reads as people expect', () => {
   expect(template().map((menu) => menu.label)).toEqual(['File', 'Edit', 'View', 'Appointment', 'Go', 'Window', 'Help'])
   expect(labelsOf(template(), 'File')).toEqual([
     'New booking…',
+    'Walk-in…',
     'separator',
     'Export day list as CSV…',
+    'Export day sheet as PDF…',
+    'Print day sheet…',
     'Export report…',
     'separator',
     'Lock',
+    'My account…',
     'How you are told…',
     'Sign out…',
     'separator',
@@ -39,11 +43,15 @@ test('on macOS the application menu holds Quit, and File does not', () => {
   expect(menus[0]).toEqual({ role: 'appMenu', label: 'Clinic' })
   expect(labelsOf(menus, 'File')).toEqual([
     'New booking…',
+    'Walk-in…',
     'separator',
     'Export day list as CSV…',
+    'Export day sheet as PDF…',
+    'Print day sheet…',
     'Export report…',
     'separator',
     'Lock',
+    'My account…',
     'How you are told…',
     'Sign out…',
   ])

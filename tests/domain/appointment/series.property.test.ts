@@ -1,7 +1,7 @@
 // The days of a series against an oracle that walks the calendar day by day.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { occurrencesOf, type SeriesRule } from '#domain/appointment/series.ts'
+import { countUntil, MOST_OCCURRENCES, occurrencesOf, type SeriesRule } from '#domain/appointment/series.ts'
 import { addDays, daysBetween, type LocalDay, weekdayOf } from '#domain/time/clinic-time.ts'
 import { seeded } from '#tests/support/seeded.ts'
 
@@ -50,5 +50,18 @@ describe('a series', () => {
       '2027-05-31',
     ])
     expect(occurrencesOf('2027-01-29', monthly)).toEqual(['2027-01-29', '2027-02-26', '2027-03-26'])
+  })
+
+  test('until a day is as many visits as lie on or before it', () => {
+    fc.assert(
+      fc.property(first, rule, fc.integer({ min: -10, max: 2_000 }), (start, { count: _, ...asked }, ahead) => {
+        const until = addDays(start, ahead)
+        const found = countUntil(start, asked, until)
+        const days = occurrencesOf(start, { ...asked, count: MOST_OCCURRENCES })
+        expect(days.slice(0, found).every((day) => day <= until)).toBe(true)
+        expect(days.slice(found).every((day) => day > until)).toBe(true)
+      }),
+      seeded(),
+    )
   })
 })

@@ -9,7 +9,10 @@ test('no two commands share an id, an accelerator or a key of one scope', () => 
   const unique = (values: readonly unknown[]): void => expect(values).toEqual([...new Set(values)])
   unique(COMMANDS.map((command) => command.id))
   unique(COMMANDS.flatMap((command) => command.accelerator ?? []))
-  unique(COMMANDS.flatMap((command) => command.keys ?? []))
+  for (const scope of ['board', 'my-day', 'inbox'] as const) {
+    const reachable = COMMANDS.filter((command) => command.scope === scope || command.scope === 'everywhere')
+    unique(reachable.flatMap((command) => command.keys ?? []))
+  }
 })
 
 test('every command and every menu has an English name', () => {

@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { toPixels } from '#renderer/ui/time-grid/minute-scale.ts'
 import type { DemoServer } from '#tests/support/demo-server.ts'
 import { shiftClock } from '#tests/support/shift-clock.ts'
+import { watchPage } from './pictures-of-failure.ts'
 
 /** Promises of the product are seconds; a busy machine gets several times as long. */
 export const PATIENCE_MS = 45_000
@@ -15,6 +16,10 @@ export type Role = 'admin' | 'reception' | 'doctor' | 'patient'
 export type ClientOptions = {
   readonly colorScheme?: 'light' | 'dark'
   readonly viewport?: { readonly width: number; readonly height: number }
+  /** False keeps the service worker out: it would answer for files that a test answers for itself. */
+  readonly keepsShell?: boolean
+  /** How far the computer's clock is ahead of this machine's; the clinic's own by default. */
+  readonly clockShiftMs?: number
 }
 
 export type Client = Tab & {
@@ -32,7 +37,7 @@ export async function openClient(
   server: DemoServer,
   options: ClientOptions & { readonly clockShiftMs: number },
 ): Promise<Client> {
-  const { clockShiftMs, colorScheme = 'light', viewport = { width: 1440, height: 900 } } = options
+  const { clockShiftMs, colorScheme = 'light', viewport = { width: 1440, height: 900 }, keepsShell = true } = options
   const context = await browser.newContext({
     baseURL: server.url,
     colorScheme,
@@ -40,6 +45,7 @@ export async function openClient(
     locale: 'en-GB',
     timezoneId: 'Europe/London',
     reducedMotion: 'reduce',
+    serviceWorkers: keepsShell ? 'allow' : 'block',
   })
   context.setDefaultTimeout(PATIENCE_MS)
   await context.addInitScript(shiftClock, clockShiftMs)
@@ -47,7 +53,9 @@ export async function openClient(
   const complaints: string[] = []
   const newTab = async (): Promise<Tab> => {
     const page = await context.newPage()
+    watchPage(page)
     listen(page, complaints)
+    page.on('request', (request) => server.addresses.push(request.url()))
     await page.goto('/')
     return tabOf(page, server)
   }
@@ -120,7 +128,7 @@ export function tabOf(page: Page, server: DemoServer) {
     pill,
     card,
     /** What a card says to a screen reader. */
-    spoken: (id: string): Promise<string | null> => card(id).locator('.visually-hidden').textContent(),
+    spoken: (id: string): Promise<string | null> => card(id).locator('[role=img]').getAttribute('aria-label'),
     dragOver,
     press: async (...keys: string[]): Promise<void> => {
       for (const key of keys) await page.keyboard.press(key)

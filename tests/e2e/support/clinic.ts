@@ -26,13 +26,14 @@ export type Clinic = {
   readonly close: () => Promise<void>
 }
 
-export async function openClinic(): Promise<Clinic> {
+/** @param env what the server is told beside the demo's own, such as where it sends mail */
+export async function openClinic(env: Readonly<Record<string, string>> = {}): Promise<Clinic> {
   if (!existsSync(join(import.meta.dirname, '../../../out/renderer/index.html'))) {
     throw new Error('The app is not built: npm run build:app')
   }
   const clockShiftMs = inject('clockShiftMs')
   const [server, browser] = await Promise.all([
-    startDemoServer({ seededFrom: inject('seededClinic'), clockShiftMs }),
+    startDemoServer({ seededFrom: inject('seededClinic'), clockShiftMs, env }),
     launchChromium(),
   ])
   const clients: Client[] = []

@@ -106,7 +106,8 @@ export function openTables(dataDir: string) {
 
   /** Puts in a row, as another process of the server would. */
   const put = (table: string, row: Readonly<Record<string, Value>>): void => {
-    const database = new DatabaseSync(join(dataDir, 'clinic.sqlite'))
+    // The server writes at the same time: its turn is waited for.
+    const database = new DatabaseSync(join(dataDir, 'clinic.sqlite'), { timeout: 15_000 })
     const names = Object.keys(row)
     try {
       const places = names.map(() => '?').join()

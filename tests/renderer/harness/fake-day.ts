@@ -86,6 +86,22 @@ export function fakeDay(seed = 7): FakeDoctor[] {
   })
 }
 
+/** Twelve doctors with as many visits each, one after the other: the fullest board there is. */
+export function fullDay(visitCount: number): FakeDoctor[] {
+  const random = seededRandom(11)
+  const open = [{ startMinute: 480, endMinute: 1080 }]
+  const length = Math.floor(600 / visitCount)
+  return DOCTORS.map(([name, specialization], column) => ({
+    id: fakeId(1, column),
+    name,
+    specialization,
+    open,
+    visits: Array.from({ length: visitCount }, (_, at) =>
+      aVisit(column * 100 + at, column, 480 + at * length, length, 'Consultation', random),
+    ),
+  }))
+}
+
 function visitsOf(column: number, open: FakeDoctor['open'], random: ReturnType<typeof seededRandom>): FakeVisit[] {
   const visits: FakeVisit[] = []
   for (const { startMinute, endMinute } of open) {

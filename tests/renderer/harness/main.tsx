@@ -5,6 +5,7 @@ import '#renderer/ui/theme/tokens.css'
 import '#renderer/ui/theme/base.css'
 import { MantineProvider } from '@mantine/core'
 import { Profiler, useMemo, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
 import { timeOfMinute } from '#domain/time/clinic-time.ts'
 import { minutes } from '#domain/time/instant.ts'
@@ -15,7 +16,7 @@ import { useHotkeys } from '#renderer/ui/hotkeys/use-hotkeys.ts'
 import { cssVariablesResolver, theme } from '#renderer/ui/theme/theme.ts'
 import type { GridColumn, GridCursor, GridMove, GridTarget } from '#renderer/ui/time-grid/grid-types.ts'
 import { TimeGrid } from '#renderer/ui/time-grid/time-grid.tsx'
-import { type FakeDoctor, fakeDay, MIDNIGHT, NOW_MINUTE } from './fake-day.ts'
+import { type FakeDoctor, fakeDay, fullDay, MIDNIGHT, NOW_MINUTE } from './fake-day.ts'
 
 type Column = GridColumn<BoardItem> & { readonly specialization: string }
 
@@ -27,10 +28,14 @@ const log = {
   opened: [] as unknown[],
   /** Another desk lets the first confirmed visit arrive. */
   arrive: (): void => undefined,
+  /** Takes the board away and draws it anew; how many milliseconds until it is laid out. */
+  mountMs: (): number => Number.NaN,
 }
 Object.assign(window, { harness: log })
 
 const params = new URLSearchParams(location.search)
+/** How many visits each doctor has; 0 is a believable day. */
+const VISITS = Number(params.get('visits') ?? 0)
 const describeSlot = (column: { readonly title: string }, minute: number) =>
   `Free at ${timeOfMinute(minute)}, ${column.title}`
 const face = (item: BoardItem) => {
@@ -50,6 +55,9 @@ function toColumn(doctor: FakeDoctor): Column {
       typeNameOf: ({ id }) => types.get(id) ?? '',
       markOf: () => 'none',
       labelOf: ({ name, typeName, look, startMinute }) => `${timeOfMinute(startMinute)} ${name}, ${typeName}, ${look}`,
+      capacityOf: () => 1,
+      placesOf: () => '',
+      waitingLimitMinutes: 20,
       canMove: ({ status }) => status === 'pending' || status === 'confirmed',
     },
     before,
@@ -94,7 +102,7 @@ function moved(doctors: readonly FakeDoctor[], id: string, { columnId, minute }:
 
 function Harness() {
   const [doctors, setDoctors] = useState<readonly FakeDoctor[]>(() =>
-    fakeDay().slice(0, Number(params.get('doctors') ?? 12)),
+    (VISITS > 0 ? fullDay(VISITS) : fakeDay()).slice(0, Number(params.get('doctors') ?? 12)),
   )
   const columns = useMemo(() => doctors.map(toColumn), [doctors])
   const [cursor, setCursor] = useState<GridCursor>({ columnId: columns[2]?.id ?? '', minute: 765, itemId: null })
@@ -161,6 +169,19 @@ function Harness() {
   )
 }
 
+/** The board, which can be taken away and drawn anew. */
+function Rounds() {
+  const [round, setRound] = useState<number | null>(0)
+  log.mountMs = () => {
+    flushSync(() => setRound(null))
+    const begin = performance.now()
+    flushSync(() => setRound((round ?? 0) + 1))
+    document.querySelector('[data-item]')?.getBoundingClientRect()
+    return performance.now() - begin
+  }
+  return round !== null && <Harness key={round} />
+}
+
 function judge(columns: readonly Column[], columnId: string, minute: number, length: number) {
   const open = columns.find(({ id }) => id === columnId)?.open ?? []
   const isOpen = open.some(({ startMinute, endMinute }) => startMinute <= minute && minute + length <= endMinute)
@@ -180,7 +201,7 @@ if (root) {
       <Profiler id="grid" onRender={() => (log.commits += 1)}>
         <main style={{ blockSize: '100%' }}>
           <h1 className="visually-hidden">Harness</h1>
-          <Harness />
+          <Rounds />
         </main>
       </Profiler>
     </MantineProvider>,

@@ -22,13 +22,22 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-export async function openHarness(): Promise<Harness> {
+/**
+ * @param isProfiled the production build of React that still counts what it draws
+ * @param patienceMs how long a page may take to stand
+ */
+export async function openHarness({ isProfiled = false, patienceMs = 30_000 } = {}): Promise<Harness> {
   const folder = mkdtempSync(join(tmpdir(), 'harness-'))
   const pageFile = (name: string): string => join(import.meta.dirname, `${name}.html`)
   await build({
     configFile: false,
     root: import.meta.dirname,
     plugins: [react()],
+    ...(isProfiled && {
+      mode: 'production',
+      define: { 'process.env.NODE_ENV': '"production"' },
+      resolve: { alias: { 'react-dom/client': 'react-dom/profiling' } },
+    }),
     logLevel: 'error',
     build: {
       outDir: folder,
@@ -56,7 +65,7 @@ export async function openHarness(): Promise<Harness> {
       })
       const page = await context.newPage()
       await page.goto(`http://127.0.0.1:${port}/${PAGES[name]}.html?${new URLSearchParams(query)}`)
-      await page.locator('main').first().waitFor()
+      await page.locator('main').first().waitFor({ timeout: patienceMs })
       return page
     },
     close: async () => {

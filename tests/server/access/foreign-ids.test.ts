@@ -25,6 +25,7 @@ const WITHOUT_IDS: readonly string[] = [
   'GET /api/v1/docs/js/scalar.js',
   'GET /sync/v1',
   'GET /sync/v1/schemas',
+  'GET /api/v1/server-identity',
   'GET /fhir/r4/metadata',
   'GET /api/v1/notifications/stream',
   'GET /api/v1/monitor',

@@ -101,4 +101,5 @@ export const MESSAGE_ROUTES: readonly Row[] = [
     body: {},
   },
   { route: 'POST /api/v1/gateway/sms/replies', cells: public_, body: {} },
+  { route: 'POST /api/v1/gateway/mail/bounces', cells: public_, body: {} },
 ]

@@ -70,6 +70,17 @@ describe.each(engines)('the second factor on %s', (engine) => {
     expect((await post(FACTOR, { password: FIXTURE_PASSWORD }, token)).body.code).toBe('already-enrolled')
   })
 
+  test('says of itself whether it is there, whether it is asked for, and how many codes are left', async () => {
+    const stateFor = async (token: string) => (await server.request('GET', FACTOR, { as: { token } })).body
+    const { token: before } = (await logIn()).body
+    expect(await stateFor(before)).toEqual({ isOn: false, isDemanded: false, codesLeft: 0 })
+    const { token, recoveryCodes } = await enrol()
+    expect(await stateFor(token)).toEqual({ isOn: true, isDemanded: false, codesLeft: 10 })
+    const { challenge } = (await logIn()).body
+    expect((await answer(challenge, recoveryCodes[0] ?? '')).status).toBe(200)
+    expect(await stateFor(token)).toMatchObject({ codesLeft: 9 })
+  })
+
   test('a wrong password never reaches it', async () => {
     await enrol()
     expect((await logIn('wrong')).body.code).toBe('wrong-credentials')

@@ -225,6 +225,11 @@ describe.each(engines)('bad input on %s', (engine) => {
       ['for words', '?from=today&to=2026-03-01', [400, 'invalid-field', 'from']],
       ['for days in the wrong order', '?from=2026-10-14&to=2026-10-13', [422, 'end-before-start', 'to']],
       ['for too many days', '?from=2026-10-14&to=2026-12-15', [400, 'range-too-long', 'to']],
+      [
+        'for more than ten years of one patient',
+        `?from=2016-01-01&to=2026-12-15&patientId=${testId('Patient', 1)}`,
+        [400, 'range-too-long', 'to'],
+      ],
       ['with an unknown filter', '?from=2026-10-14&to=2026-10-14&color=red', [400, 'unknown-field', 'color']],
       ['for a status that is none', '?from=2026-10-14&to=2026-10-14&status=odd', [400, 'invalid-field', 'status']],
       ['for no items', '?from=2026-10-14&to=2026-10-14&limit=0', [400, 'invalid-field', 'limit']],

@@ -9,7 +9,7 @@ import { moveAppointment } from '#server/operations/move-appointment.ts'
 import { releaseHold } from '#server/operations/release-hold.ts'
 import { verifyBookings } from '#server/operations/verify-bookings.ts'
 import type { Hold } from '#server/repositories/holds.ts'
-import { at, book, placed, reasonOf } from '#tests/support/bookings.ts'
+import { aPushed, apply, at, book, placed, reasonOf } from '#tests/support/bookings.ts'
 import { testId } from '#tests/support/builders.ts'
 import { aFixtureClinic, type Fixture, subjectOf } from '#tests/support/fixture-clinic.ts'
 import { addResources, RESOURCE_TYPES, ROOM_A } from '#tests/support/resources.ts'
@@ -59,6 +59,22 @@ describe.each(engines)('holds on %s', (engine) => {
     fixture.clock.now += seconds(1)
     expect(placed(await book(fixture, { ...consultation(), start })).start).toBe(start)
     expect(reasonOf(await book(fixture, { ...consultation(), start, holdId: first.id }))).toBe('slot-taken')
+  })
+
+  test('a booking that comes by replication takes the place of its author’s own hold for that very visit', async () => {
+    const start = at(1, '14:00')
+    const [patientId, other] = [testId('Patient', 6), testId('Patient', 7)]
+    kept(await hold({ start, patientId }))
+    const pushed = (part: { patientId: typeof patientId }) => aPushed({ ...consultation(), start, ...part })
+    const late = await apply(fixture, pushed({ patientId: other }))
+    expect(placed(late)).toMatchObject({ status: 'unplaced', unplaced: { reason: 'held' } })
+    expect(placed(await apply(fixture, pushed({ patientId }), { role: 'admin' }))).toMatchObject({
+      status: 'unplaced',
+      unplaced: { reason: 'held' },
+    })
+    expect(placed(await apply(fixture, pushed({ patientId })))).toMatchObject({ status: 'pending', start })
+    // Nothing is held any more; the visit itself is in the way.
+    expect(reasonOf(await book(fixture, { ...consultation(), start, patientId: other }))).toBe('slot-taken')
   })
 
   test('a refused booking leaves its hold, and a move redeems one too', async () => {

@@ -72,7 +72,8 @@ describe.each(worlds)('events over the $kind bus on $engine', ({ engine, kind })
     line.relay.kick()
     await isDone(ids.slice(1))
     await isDone([poor])
-    expect(await parked()).toEqual([])
+    // Its line among those that are tried again goes after it was acted on, in a write of its own.
+    await eventually('nothing is left aside', async () => (await parked()).length === 0)
   })
 
   test('a message that fails each time is put aside after the last try, with a code and no words of the error', async () => {

@@ -91,6 +91,25 @@ describe.each(engines)('reminders on %s', (engine) => {
     ])
   })
 
+  test('a visit that goes away from its time and comes back while the message waits is reminded of once', async () => {
+    const start = nineOn(13) + hours(2)
+    await at(start - DAY * 2)
+    const visit = await told.book(0, { patientId: testId('Patient', 18), start })
+    await told.settle()
+    told.gateway.answer = () => ({ status: 503 })
+    told.mailServer.refuseWith(451)
+    await at(start - DAY)
+    const moved = await told.step(visit.id, 'move', { start: start + hours(3), revision: visit.revision })
+    // Tried again in between, the message finds that it is not true any more.
+    await told.wait(minutes(30))
+    await told.step(visit.id, 'move', { start, revision: moved.revision })
+    told.gateway.answer = () => 'take'
+    told.mailServer.refuseWith(null)
+    await told.wait(minutes(30))
+    await told.wait(hours(1))
+    expect([textsTo(18).length, remindersTo(18).length]).toEqual([1, 1])
+  })
+
   test('one patient who cannot be reached stops nobody, and it is said why', async () => {
     const start = nineOn(14)
     await at(start - DAY * 2)
