@@ -2,12 +2,13 @@ import { useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import { placeOfSession } from '#domain/appointment/group-session.ts'
-import type { AppointmentId, DoctorId, PatientId } from '#domain/ids.ts'
+import type { AppointmentId, DayNoteId, DoctorId, PatientId } from '#domain/ids.ts'
 import type { DaySheet } from '#domain/report/day-sheet.ts'
 import { type LocalDay, minuteOfDayOf, toLocal } from '#domain/time/clinic-time.ts'
 import { useFormat } from '#renderer/clinic/format.ts'
 import { lookOf } from '#renderer/clinic/look.ts'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
+import { useDayNotes } from '#renderer/clinic/use-day-notes.ts'
 import { useForeignChanges } from '#renderer/clinic/use-foreign-changes.ts'
 import { useSeriesOf } from '#renderer/clinic/use-series-of.ts'
 import { AppointmentDetails } from '#renderer/features/appointment-details/appointment-details.tsx'
@@ -16,6 +17,8 @@ import { PatientStep } from '#renderer/features/book-appointment/patient-step.ts
 import { CancelForm } from '#renderer/features/cancel-appointment/cancel-form.tsx'
 import { LateDoctors } from '#renderer/features/day-board/late-doctors.tsx'
 import { WaitingList } from '#renderer/features/day-board/waiting-list.tsx'
+import { DayNotes } from '#renderer/features/day-notes/day-notes.tsx'
+import { NoteForm } from '#renderer/features/day-notes/note-form.tsx'
 import { printDaySheet } from '#renderer/features/day-sheet/print-day-sheet.ts'
 import { DoctorDayPanel } from '#renderer/features/doctor-day/doctor-day-panel.tsx'
 import { SessionPanel } from '#renderer/features/group-session/session-panel.tsx'
@@ -81,6 +84,7 @@ export function BoardPanel(props: BoardPanelProps) {
   if (panel.kind === 'details') return <Details key={panel.id} parts={parts} id={panel.id} onClose={close} />
   if (panel.kind === 'move-series') return <MoveSeries parts={parts} panel={panel} onClose={close} />
   if (panel.kind === 'walk-in' || panel.kind === 'waitlist') return <WaitlistPanels {...props} onClose={close} />
+  if (panel.kind === 'day-note') return <Note key={panel.noteId} id={panel.noteId} {...props} onClose={close} />
   return <Waiting {...props} />
 }
 
@@ -94,11 +98,14 @@ const closerOf =
 
 const showVisit = (visit: Appointment): void => openVisit(visit, minuteOfDayOf(visit.localStart))
 
-/** Who is late, who waits, who came without a booking, and how many wait for a time. */
+const NO_NOTES: readonly never[] = []
+
+/** Who is late, who waits, who came without a booking, how many wait for a time, and what is to be known about the day. */
 function Waiting({ parts, waitlist, freed }: BoardPanelProps) {
   const { clinic, clinicDay, today } = parts
   const { appointments } = clinicDay
   const isToday = clinicDay.day === today
+  const notes = useDayNotes(clinicDay.day) ?? NO_NOTES
   return (
     <WaitingList
       clinic={clinic}
@@ -118,6 +125,13 @@ function Waiting({ parts, waitlist, freed }: BoardPanelProps) {
           freed={freed}
           onWalkIn={(entry) => openPanel({ kind: 'walk-in', entryId: entry?.id ?? null })}
           onWaitlist={() => openPanel({ kind: 'waitlist' })}
+        />
+      )}
+      {clinic.mayEver('view-schedules') && (
+        <DayNotes
+          clinic={clinic}
+          notes={notes}
+          onOpen={(note) => openPanel({ kind: 'day-note', noteId: note?.id ?? null })}
         />
       )}
       <RecallList clinic={clinic} onBook={({ patientId }) => openBooking(null, patientId)} />
@@ -158,6 +172,18 @@ function WaitlistPanels({ parts, waitlist, freed, onClose }: BoardPanelProps & {
       {...shared}
     />
   )
+}
+
+type NoteProps = BoardPanelProps & { readonly id: DayNoteId | null; readonly onClose: () => void }
+
+/** A note of the shown day; when somebody else takes it down meanwhile, who waits is shown again. */
+function Note({ id, onClose, ...props }: NoteProps) {
+  const { clinic, clinicDay } = props.parts
+  const notes = useDayNotes(clinicDay.day)
+  if (!notes) return null
+  const note = notes.find((one) => one.id === id) ?? null
+  if (id !== null && note === null) return <Waiting {...props} />
+  return <NoteForm clinic={clinic} note={note} day={clinicDay.day} onDone={onClose} />
 }
 
 type DoctorDayProps = {

@@ -1,5 +1,4 @@
 import { Button, MultiSelect, Select, Textarea, TextInput } from '@mantine/core'
-import { DateInput } from '@mantine/dates'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AppointmentTypeId, DoctorId, PatientId } from '#domain/ids.ts'
@@ -13,6 +12,7 @@ import {
   type EntryWishes,
   type LocalEntryWrite,
 } from '#renderer/local-db/waitlist-store.ts'
+import { DayField } from '#renderer/ui/parts/day-field.tsx'
 import { SEARCHED } from '#renderer/ui/parts/searched.ts'
 import { showProblem, showUndo } from '#renderer/ui/parts/toasts.tsx'
 import classes from './waitlist.module.css'
@@ -131,22 +131,16 @@ type TimesProps = {
 
 function Times({ days, times, minDay, ...on }: TimesProps) {
   const { t } = useTranslation()
-  const dates = {
-    size: 'sm',
-    valueFormat: 'D MMM YYYY',
-    classNames: { label: classes.dateLabel, input: classes.dateInput },
-  } as const
   return (
     <>
       <div className={classes.pair}>
-        <DateInput
+        <DayField
           label={t('waitlist.from-day')}
-          {...dates}
           value={days[0]}
           onChange={on.onFromDay}
           {...(minDay !== undefined && { minDate: minDay })}
         />
-        <DateInput label={t('waitlist.until-day')} {...dates} value={days[1]} onChange={on.onUntilDay} clearable />
+        <DayField label={t('waitlist.until-day')} value={days[1]} onChange={on.onUntilDay} clearable />
       </div>
       <div className={classes.pair}>
         <TimeField label={t('waitlist.from-time')} value={times[0]} onValue={on.onFromTime} />
