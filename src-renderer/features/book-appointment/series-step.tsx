@@ -1,4 +1,5 @@
 import { Checkbox, NativeSelect, NumberInput } from '@mantine/core'
+import { DateInput } from '@mantine/dates'
 import { useTranslation } from 'react-i18next'
 import { MOST_OCCURRENCES, type SeriesRule } from '#domain/appointment/series.ts'
 import { LEFT_OUT, type PlannedVisit } from '#domain/appointment/series-plan.ts'
@@ -8,7 +9,6 @@ import { refusalSentence } from '#renderer/clinic/refusal-sentence.ts'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
 import { useFailure } from '#renderer/clinic/use-failure.ts'
 import { KeyHint } from '#renderer/ui/hotkeys/key-hint.tsx'
-import { DayField } from '#renderer/ui/parts/day-field.tsx'
 import classes from './series-step.module.css'
 import { MOST_INTERVAL, type Series } from './use-series.ts'
 
@@ -71,7 +71,7 @@ function Rule({ series: { draft, change } }: Pick<StepProps, 'series'>) {
         allowDecimal={false}
         clampBehavior="strict"
       />
-      <DayField
+      <DateInput
         label={t('book.series.until')}
         placeholder={t('book.series.until-hint')}
         value={draft.until}

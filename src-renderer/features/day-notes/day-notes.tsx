@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { Fragment, type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DayNote } from '#domain/clinic/day-note.ts'
 import { useFormat } from '#renderer/clinic/format.ts'
@@ -28,7 +28,7 @@ export function DayNotes({ clinic, notes, onOpen, form = false }: NotesProps) {
   if (form !== false) return form
   if (!mayAdd && notes.length === 0) return null
   return (
-    <section aria-label={t('day-note.title')}>
+    <section className={classes.notes} aria-label={t('day-note.title')}>
       <h2 className={classes.title}>
         <span>{t('day-note.title')}</span>
         {mayAdd && (
@@ -43,7 +43,6 @@ export function DayNotes({ clinic, notes, onOpen, form = false }: NotesProps) {
           </Button>
         )}
       </h2>
-      {notes.length === 0 && <p className={classes.quiet}>{t('day-note.nobody')}</p>}
       {notes.length > 0 && (
         <ul className={classes.list} onKeyDown={walkButtons}>
           {notes.map((note) => (
@@ -82,17 +81,24 @@ function About({ clinic, note }: Omit<RowProps, 'onOpen'>) {
   const format = useFormat()
   const isUnsent = useUnsent('day_notes').has(note.id)
   const { doctorId, lastDate, date, createdByName } = note
-  const doctor = doctorId === null ? undefined : (clinic.doctorOf(doctorId)?.name ?? '…')
+  const doctor = doctorId === null ? '' : (clinic.doctorOf(doctorId)?.name ?? '…')
+  const parts: readonly (readonly [name: string, words: string])[] = [
+    ['doctor', doctor],
+    ['until', lastDate !== null && lastDate > date ? t('day-note.until', { day: format.day(lastDate) }) : ''],
+    // Doctors write about their own days as a rule.
+    ['author', createdByName === doctor ? '' : createdByName],
+    ['state', isUnsent ? t('state.to-send') : ''],
+  ]
   return (
     <span className={classes.about}>
-      {doctor !== undefined && (
-        <>
-          <bdi className={classes.doctor}>{doctor}</bdi> ·{' '}
-        </>
-      )}
-      {lastDate !== null && lastDate > date && `${t('day-note.until', { day: format.day(lastDate) })} · `}
-      <bdi>{createdByName}</bdi>
-      {isUnsent && ` · ${t('state.to-send')}`}
+      {parts
+        .filter(([, words]) => words !== '')
+        .map(([name, words], index) => (
+          <Fragment key={name}>
+            {index > 0 && ' · '}
+            <bdi data-part={name}>{words}</bdi>
+          </Fragment>
+        ))}
     </span>
   )
 }

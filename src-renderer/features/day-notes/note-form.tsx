@@ -1,4 +1,5 @@
 import { Button, CloseButton, Select, Textarea } from '@mantine/core'
+import { DateInput } from '@mantine/dates'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DAY_NOTE, type DayNote, type DayNoteWords, latestDayOf } from '#domain/clinic/day-note.ts'
@@ -9,7 +10,6 @@ import type { Clinic } from '#renderer/clinic/use-clinic.ts'
 import { useKept } from '#renderer/local-db/kept-forms-context.tsx'
 import { KeyHint } from '#renderer/ui/hotkeys/key-hint.tsx'
 import { useHotkeys } from '#renderer/ui/hotkeys/use-hotkeys.ts'
-import { DayField } from '#renderer/ui/parts/day-field.tsx'
 import { SEARCHED } from '#renderer/ui/parts/searched.ts'
 import classes from './day-notes.module.css'
 import { mayWriteFor } from './may-write.ts'
@@ -136,14 +136,14 @@ function Days({ clinic, words: { date, lastDate }, onDate, onLastDate }: DaysPro
   const { from, until } = windowOf(localDayOf(clinic.desk.now(), clinic.zone))
   return (
     <div className={classes.pair}>
-      <DayField
+      <DateInput
         label={t('day-note.day')}
         minDate={from}
         maxDate={addDays(until, -1)}
         value={date}
         onChange={(next) => next !== null && onDate(next)}
       />
-      <DayField
+      <DateInput
         label={t('day-note.until-day')}
         placeholder={t('day-note.one-day')}
         minDate={date}

@@ -1,4 +1,5 @@
 import { Button, MultiSelect, Select, Textarea, TextInput } from '@mantine/core'
+import { DateInput } from '@mantine/dates'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AppointmentTypeId, DoctorId, PatientId } from '#domain/ids.ts'
@@ -12,7 +13,6 @@ import {
   type EntryWishes,
   type LocalEntryWrite,
 } from '#renderer/local-db/waitlist-store.ts'
-import { DayField } from '#renderer/ui/parts/day-field.tsx'
 import { SEARCHED } from '#renderer/ui/parts/searched.ts'
 import { showProblem, showUndo } from '#renderer/ui/parts/toasts.tsx'
 import classes from './waitlist.module.css'
@@ -134,13 +134,13 @@ function Times({ days, times, minDay, ...on }: TimesProps) {
   return (
     <>
       <div className={classes.pair}>
-        <DayField
+        <DateInput
           label={t('waitlist.from-day')}
           value={days[0]}
           onChange={on.onFromDay}
           {...(minDay !== undefined && { minDate: minDay })}
         />
-        <DayField label={t('waitlist.until-day')} value={days[1]} onChange={on.onUntilDay} clearable />
+        <DateInput label={t('waitlist.until-day')} value={days[1]} onChange={on.onUntilDay} clearable />
       </div>
       <div className={classes.pair}>
         <TimeField label={t('waitlist.from-time')} value={times[0]} onValue={on.onFromTime} />
