@@ -141,6 +141,18 @@ test('the list is walked by arrows, a note is taken down and put back', async ()
   await onServer(() => expect(stored(EARLY)).toEqual([{ date: TODAY, last_date: null, doctor_id: own.id }]))
 })
 
+test('a note that is open while the other desk takes it down closes', async () => {
+  await row(other, FLU).getByRole('button').click()
+  await form(other).waitFor()
+  await row(desk, FLU).getByRole('button').click()
+  await form(desk).getByRole('button', { name: 'Take down' }).click()
+  await form(other).waitFor({ state: 'detached' })
+  await notes(other).waitFor()
+  expect(await row(other, FLU).count()).toBe(0)
+  await desk.press('Control+z')
+  await row(other, FLU).waitFor()
+})
+
 test('the palette leads to the note, Escape leads back, and axe finds nothing', async () => {
   await desk.press('Control+k')
   await desk.page.getByRole('combobox').fill('day note')

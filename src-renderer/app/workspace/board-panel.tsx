@@ -84,7 +84,7 @@ export function BoardPanel(props: BoardPanelProps) {
   if (panel.kind === 'details') return <Details key={panel.id} parts={parts} id={panel.id} onClose={close} />
   if (panel.kind === 'move-series') return <MoveSeries parts={parts} panel={panel} onClose={close} />
   if (panel.kind === 'walk-in' || panel.kind === 'waitlist') return <WaitlistPanels {...props} onClose={close} />
-  if (panel.kind === 'day-note') return <Note key={panel.noteId} id={panel.noteId} {...props} onClose={close} />
+  if (panel.kind === 'day-note') return <Note key={panel.noteId} parts={parts} id={panel.noteId} onClose={close} />
   return <Waiting {...props} />
 }
 
@@ -176,15 +176,20 @@ function WaitlistPanels({ parts, waitlist, freed, onClose }: BoardPanelProps & {
   )
 }
 
-type NoteProps = BoardPanelProps & { readonly id: DayNoteId | null; readonly onClose: () => void }
+type NoteProps = { readonly parts: DeskParts; readonly id: DayNoteId | null; readonly onClose: () => void }
 
-/** A note of the shown day; when somebody else takes it down meanwhile, who waits is shown again. */
-function Note({ id, onClose, ...props }: NoteProps) {
-  const { clinic, clinicDay } = props.parts
-  const notes = useDayNotes(clinicDay.day)
-  if (!notes) return null
-  const note = notes.find((one) => one.id === id) ?? null
-  if (id !== null && note === null) return <Waiting {...props} />
+/** A note that is changed, whatever day is shown meanwhile, or a new one. */
+function Note({ parts, id, onClose }: NoteProps) {
+  const { clinic, clinicDay } = parts
+  const { database } = useLocalDb()
+  const found = useRxQuery(useMemo(() => (id === null ? null : find(database, 'day_notes', { id })), [database, id]))
+  const note = id === null ? null : found?.[0]
+  const isGone = found !== undefined && note === undefined
+  useEffect(() => {
+    // Taken down by somebody else.
+    if (isGone) onClose()
+  }, [isGone, onClose])
+  if (note === undefined) return null
   return <NoteForm clinic={clinic} note={note} day={clinicDay.day} onDone={onClose} />
 }
 
