@@ -23,6 +23,7 @@ export type ClosureId = Id<'Closure'>
 export type HoldId = Id<'Hold'>
 export type WaitlistEntryId = Id<'WaitlistEntry'>
 export type AppointmentSeriesId = Id<'AppointmentSeries'>
+export type DayNoteId = Id<'DayNote'>
 export type WaitlistOfferId = Id<'WaitlistOffer'>
 export type RejectedChangeId = Id<'RejectedChange'>
 

@@ -1,19 +1,21 @@
 /**
  * Who sees what, as audiences: a document names the audiences that see it, a subject belongs to some, and both meet in
  * `document_views`. The names are part of the checkpoint on the wire.
- * `clinic:` the clinic's desks · `doctor:` one doctor · `user:` one person · `everyone:` all of a clinic, patients included
- * (their documents hold public fields only).
+ * `clinic:` the clinic's desks · `doctor:` one doctor · `staff:` desks and doctors of a clinic · `user:` one person ·
+ * `everyone:` all of a clinic, patients included (their documents hold public fields only).
  */
 import type { ClinicId, DoctorId, UserId } from '#domain/ids.ts'
 import type { PokedName } from '#domain/sync/live-names.ts'
 import type { Subject } from './can.ts'
 import type { Permission } from './permissions.ts'
 
-export type Audience = `clinic:${string}` | `doctor:${string}` | `user:${string}` | `everyone:${string}`
+export type Audience = `${'clinic' | 'doctor' | 'staff' | 'user' | 'everyone'}:${string}`
 
 export const clinicAudience = (id: ClinicId): Audience => `clinic:${id}`
 export const doctorAudience = (id: DoctorId): Audience => `doctor:${id}`
 export const userAudience = (id: UserId): Audience => `user:${id}`
+/** In `day_notes` alone: what concerns everybody at the clinic has no doctor whose audience could see it. */
+export const staffAudience = (id: ClinicId): Audience => `staff:${id}`
 export const everyoneAudience = (id: ClinicId): Audience => `everyone:${id}`
 
 /** The permission that opens a collection, or what is told of beside them; `null` means every signed-in person of the clinic. */
@@ -26,6 +28,8 @@ export const VIEW_PERMISSION: Record<PokedName, Permission | null> = {
   appointment_types: null,
   rooms: null,
   waitlist_entries: 'manage-waitlist',
+  // Patients see none.
+  day_notes: 'view-schedules',
   rejected_changes: null,
   // Who holds a time, and how late a doctor runs, is said to those who see the doctor's visits.
   holds: 'view-appointments',
@@ -42,6 +46,7 @@ export function audiencesFor(subject: Subject, collection: PokedName): readonly 
   const audiences: Audience[] = []
   if (scopes.has('clinic')) audiences.push(clinicAudience(subject.clinicId))
   if (scopes.has('own-doctor') && subject.doctorId) audiences.push(doctorAudience(subject.doctorId))
+  if (scopes.has('own-doctor') && collection === 'day_notes') audiences.push(staffAudience(subject.clinicId))
   if (scopes.size > 0) audiences.push(userAudience(subject.userId))
   return audiences
 }

@@ -14,6 +14,7 @@ export const PERMISSIONS = [
   'view-schedules',
   'manage-schedules',
   'manage-waitlist',
+  'manage-day-notes',
   'manage-doctors',
   'manage-appointment-types',
   'manage-rooms',

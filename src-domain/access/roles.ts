@@ -30,6 +30,7 @@ export const SHIPPED_ROLE_GRANTS: Record<ShippedRole, readonly Grant[]> = {
     'view-schedules',
     'manage-schedules',
     'manage-waitlist',
+    'manage-day-notes',
   ]),
   receptionist: grants('clinic', [
     'book-appointment',
@@ -44,6 +45,7 @@ export const SHIPPED_ROLE_GRANTS: Record<ShippedRole, readonly Grant[]> = {
     'manage-patients',
     'view-schedules',
     'manage-waitlist',
+    'manage-day-notes',
   ]),
   admin: grants('clinic', PERMISSIONS),
 }

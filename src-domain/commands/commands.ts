@@ -9,6 +9,7 @@ import type { Permission } from '#domain/access/permissions.ts'
 export type CommandId =
   | 'file.new-booking'
   | 'file.walk-in'
+  | 'file.day-note'
   | 'file.export-day-csv'
   | 'file.export-day-pdf'
   | 'file.print-day-sheet'
@@ -115,6 +116,7 @@ export type Command = {
 export const COMMANDS: readonly Command[] = [
   onPage('file.new-booking', 'file', 1, { keys: ['b'], scope: 'board', permission: 'book-appointment' }),
   onPage('file.walk-in', 'file', 1, { keys: ['w'], scope: 'board', permission: 'manage-waitlist' }),
+  onPage('file.day-note', 'file', 1, { keys: ['o'], scope: 'board', permission: 'manage-day-notes' }),
   onPage('file.export-day-csv', 'file', 2, { accelerator: 'CmdOrCtrl+E', permission: 'view-appointments' }),
   onPage('file.export-day-pdf', 'file', 2, { keys: ['e p'], permission: 'view-appointments' }),
   onPage('file.print-day-sheet', 'file', 2, { accelerator: 'CmdOrCtrl+P', permission: 'view-appointments' }),

@@ -1,5 +1,6 @@
 /** A believable clinic for the first start, for pictures and for tests: the same seed and the same moment give the same data. */
 import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
+import type { DayNote } from '#domain/clinic/day-note.ts'
 import type { Equipment } from '#domain/clinic/equipment.ts'
 import type { Room } from '#domain/clinic/room-schema.ts'
 import type { ClinicId } from '#domain/ids.ts'
@@ -13,6 +14,7 @@ import type { WaitlistEntry } from '#domain/waitlist/waitlist-schemas.ts'
 import { demoDoctors } from './demo-doctors.ts'
 import { demoSchedules, demoTemplates } from './demo-hours.ts'
 import { demoId } from './demo-ids.ts'
+import { demoNotes } from './demo-notes.ts'
 import { demoPatients } from './demo-patients.ts'
 import {
   classSchedules,
@@ -45,11 +47,12 @@ export type DemoClinic = {
   readonly schedules: readonly Schedule[]
   readonly appointments: readonly Appointment[]
   readonly waitlistEntries: readonly WaitlistEntry[]
+  readonly dayNotes: readonly DayNote[]
 }
 
 /**
  * Twelve doctors in six specializations, their hours and leave, rooms and an ultrasound, a holiday, a class for groups,
- * `patientCount` patients, some of them waiting for a time, and five weeks of appointments whose statuses fit `now`. Every document satisfies its replication schema; `revision` is 1, users are linked by the caller.
+ * `patientCount` patients, some of them waiting for a time, notes on the days, and five weeks of appointments whose statuses fit `now`. Every document satisfies its replication schema; `revision` is 1, users are linked by the caller.
  */
 export function demoClinic({
   seed = DEMO_SEED,
@@ -93,5 +96,6 @@ export function demoClinic({
     schedules: [...schedules, ...classSchedules(rota, schedules.length)],
     appointments: [...visits, ...classVisits({ ...rota, now, type: group, patients, visits })],
     waitlistEntries: demoWaitlist({ ...rota, now, types, patients }),
+    dayNotes: demoNotes({ ...rota, now }),
   }
 }

@@ -15,6 +15,7 @@ const KINDS = {
   Equipment: 10,
   Closure: 11,
   WaitlistEntry: 12,
+  DayNote: 13,
 } as const
 
 /** 2026-01-01T00:00Z: when the demo's people and lists came into being, whatever day it is shown on. */

@@ -17,6 +17,7 @@ export const PERMISSION_GROUPS = {
     'edit-appointment',
     'overbook-appointment',
     'manage-waitlist',
+    'manage-day-notes',
   ],
   patients: ['view-patients', 'manage-patients', 'manage-privacy'],
   hours: ['view-schedules', 'manage-schedules'],

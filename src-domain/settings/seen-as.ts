@@ -14,6 +14,7 @@ export const FIELD_GROUPS = {
   'patient-contact': { see: 'view-patients', edit: 'manage-patients' },
   'working-hours': { see: 'view-schedules', edit: 'manage-schedules' },
   waitlist: { see: 'manage-waitlist', edit: 'manage-waitlist' },
+  'day-notes': { see: 'view-schedules', edit: 'manage-day-notes' },
   'doctor-profile': { edit: 'manage-doctors' },
   'appointment-types': { edit: 'manage-appointment-types' },
   rooms: { edit: 'manage-rooms' },

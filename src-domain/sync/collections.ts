@@ -9,6 +9,7 @@ import {
   appointmentSchema,
   appointmentTypeSchema,
 } from '#domain/appointment/appointment-schemas.ts'
+import { type DayNote, dayNoteSchema } from '#domain/clinic/day-note.ts'
 import { type Room, roomSchema } from '#domain/clinic/room-schema.ts'
 import { type Doctor, doctorSchema, type Patient, patientSchema } from '#domain/people/people-schemas.ts'
 import {
@@ -29,6 +30,7 @@ export type Documents = {
   appointment_types: AppointmentType
   rooms: Room
   waitlist_entries: WaitlistEntry
+  day_notes: DayNote
   rejected_changes: RejectedChange
 }
 export type CollectionName = keyof Documents
@@ -129,6 +131,15 @@ export const COLLECTIONS = {
     indexes: [['status'], ['patientId']],
     encrypted: ['note'],
     serverOwned: ['clinicId', 'appointmentId', 'createdBy', 'createdAt', 'updatedAt', 'revision'],
+    push: 'rules',
+  },
+  day_notes: {
+    schema: dayNoteSchema,
+    version: 0,
+    indexes: [['date']],
+    // What people write about a day may name somebody.
+    encrypted: ['text', 'createdByName'],
+    serverOwned: ['clinicId', 'createdBy', 'createdByName', 'createdAt', 'updatedAt', 'revision'],
     push: 'rules',
   },
   rejected_changes: {

@@ -30,7 +30,11 @@ type MergeField = (mine: unknown, master: unknown, base: unknown) => unknown
 
 /** The place of a visit: when both sides changed any part of it, all of it is the master's. */
 const PLACE = ['doctorId', 'start', 'end', 'locationId', 'roomId', 'equipmentIds', 'typeId', 'overbookReason'] as const
-const GROUPS: Partial<Record<CollectionName, readonly (readonly string[])[]>> = { appointments: [PLACE] }
+const GROUPS: Partial<Record<CollectionName, readonly (readonly string[])[]>> = {
+  appointments: [PLACE],
+  // A first day of one side and a last day of the other may be no days at all.
+  day_notes: [['date', 'lastDate']],
+}
 
 const MERGE: Partial<Record<CollectionName, Readonly<Record<string, MergeField>>>> = {
   appointments: {
@@ -43,6 +47,7 @@ const MERGE: Partial<Record<CollectionName, Readonly<Record<string, MergeField>>
   },
   patients: { note: joined, alerts: united },
   waitlist_entries: { note: joined, status: furtherAlong },
+  day_notes: { text: joined },
 }
 
 /** Resolves a conflict of one document; see the rules above. */

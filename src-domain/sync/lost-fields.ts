@@ -6,6 +6,7 @@ import { type Conflict, resolveConflict } from './conflict.ts'
 /** Words of both sides are joined, and of two times of progress the earlier one stands: nobody's are lost. */
 const JOINED: ReadonlySet<string> = new Set([
   'note',
+  'text',
   'reason',
   'cancelReason',
   'alerts',

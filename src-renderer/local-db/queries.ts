@@ -5,12 +5,14 @@
 import type { RxDocument, RxQuery } from 'rxdb'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import type { AppointmentStatus } from '#domain/appointment/appointment-status.ts'
+import { type DayNote, earliestDayFor } from '#domain/clinic/day-note.ts'
 import type { Room } from '#domain/clinic/room-schema.ts'
 import type { DoctorId, PatientId } from '#domain/ids.ts'
 import type { Doctor, Patient } from '#domain/people/people-schemas.ts'
 import type { Schedule, ScheduleTemplate } from '#domain/schedule/schedule-schemas.ts'
 import { type COLLECTIONS, type CollectionName, type Documents, definitionOf } from '#domain/sync/collections.ts'
 import type { RejectedChange } from '#domain/sync/rejected-change-schema.ts'
+import type { LocalDay } from '#domain/time/clinic-time.ts'
 import type { WaitlistEntry } from '#domain/waitlist/waitlist-schemas.ts'
 import type { LocalDatabase } from './local-database.ts'
 import { plainOf } from './plain-document.ts'
@@ -97,4 +99,7 @@ export const templatesOfDoctor = (database: LocalDatabase, doctorId: DoctorId): 
 /** Who waits for a time, or was offered one and has not answered. */
 export const openWaitlist = (database: LocalDatabase): Find<WaitlistEntry> =>
   find(database, 'waitlist_entries', { status: { $in: ['waiting', 'offered'] } })
+/** What may stand on a day: notes whose first day is not too far back. Which of them do, `standsOn` says. */
+export const dayNotesFor = (database: LocalDatabase, day: LocalDay): Find<DayNote> =>
+  find(database, 'day_notes', { date: { $gte: earliestDayFor(day), $lte: day } })
 export const allRejectedChanges = (database: LocalDatabase): Find<RejectedChange> => find(database, 'rejected_changes')

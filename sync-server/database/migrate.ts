@@ -26,6 +26,7 @@ import { notificationFlow } from './migrations/0019-notifications.ts'
 import { reports } from './migrations/0020-reports.ts'
 import { doctorDelays } from './migrations/0021-doctor-delays.ts'
 import { callTasks } from './migrations/0022-call-tasks.ts'
+import { dayNotes } from './migrations/0023-day-notes.ts'
 import type { Migration } from './migrations/migration.ts'
 import { ascii, createTable, instant, integer, orNull, type Statement } from './migrations/table-ddl.ts'
 import type { Tables } from './tables.ts'
@@ -53,6 +54,7 @@ export const MIGRATIONS: readonly Migration[] = [
   reports,
   doctorDelays,
   callTasks,
+  dayNotes,
 ]
 
 const migrationsTable = createTable({

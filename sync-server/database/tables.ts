@@ -76,6 +76,7 @@ export type Tables = AccountTables &
     appointment_types: DocumentRow<'appointment_types'>
     rooms: DocumentRow<'rooms'>
     waitlist_entries: DocumentRow<'waitlist_entries'>
+    day_notes: DocumentRow<'day_notes'>
     rejected_changes: DocumentRow<'rejected_changes'>
 
     clinics: {

@@ -34,6 +34,8 @@ const EVENTS: EventsOf = {
       ? [{ type: 'WaitlistEntryChanged', payload: { ...payload, from: before.status, to: status } }]
       : [{ type: 'WaitlistEntryAdded', payload }]
   },
+  // No service acts on what is read on a board.
+  day_notes: () => [],
   rejected_changes: () => [],
 }
 

@@ -3,6 +3,7 @@ import { can, type Subject } from '#domain/access/can.ts'
 import { type CollectionName, definitionOf, type WireDocument } from '#domain/sync/collections.ts'
 import type { Rejection, RejectionReason } from '#domain/sync/rejection-reasons.ts'
 import { applyAppointmentChange } from './apply-appointment-change.ts'
+import { applyDayNote } from './apply-day-note.ts'
 import { applyWaitlistEntry } from './apply-waitlist-entry.ts'
 import { changeSchedule } from './change-schedule.ts'
 import { saveDocument } from './save-document.ts'
@@ -44,6 +45,7 @@ const RULES: { readonly [Name in CollectionName]: Rule<Name> } = {
   patients: applyPatient,
   schedules: applySchedule,
   waitlist_entries: ({ ctx, subject, current, wanted }) => applyWaitlistEntry(ctx, subject, current, wanted),
+  day_notes: ({ ctx, subject, current, wanted }) => applyDayNote(ctx, subject, current, wanted),
   rejected_changes: dismiss,
   rooms: readOnly,
   doctors: readOnly,

@@ -4,6 +4,7 @@ import {
   clinicAudience,
   doctorAudience,
   everyoneAudience,
+  staffAudience,
   userAudience,
 } from '#domain/access/audiences.ts'
 import type { ClinicId, PatientId, UserId } from '#domain/ids.ts'
@@ -67,6 +68,10 @@ const AUDIENCES: AudiencesOf = {
       ...doctorIds.map(doctorAudience),
       ...toUsers(await findUserOfPatient(ctx, patientId)),
     ]),
+  day_notes: (_, { clinicId, doctorId }) => [
+    clinicAudience(clinicId),
+    doctorId === null ? staffAudience(clinicId) : doctorAudience(doctorId),
+  ],
   rejected_changes: (_, { userId }) => [userAudience(userId)],
 }
 

@@ -79,6 +79,7 @@ async function saveAll(ctx: WriteContext, demo: DemoClinic, people: People, user
   await save(ctx, 'schedules', demo.schedules)
   await save(ctx, 'appointments', demo.appointments)
   await save(ctx, 'waitlist_entries', demo.waitlistEntries)
+  await save(ctx, 'day_notes', demo.dayNotes)
 }
 
 async function save<Name extends CollectionName>(

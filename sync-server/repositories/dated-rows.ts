@@ -5,7 +5,11 @@ import type { DatedCollection, DayRange } from '#domain/sync/window.ts'
 import type { LocalDay } from '#domain/time/clinic-time.ts'
 import type { Tx } from '#server/database/dialect.ts'
 
-const DAY_COLUMNS: Readonly<Record<DatedCollection, string>> = { appointments: 'local_day', schedules: 'date' }
+const DAY_COLUMNS: Readonly<Record<DatedCollection, string>> = {
+  appointments: 'local_day',
+  schedules: 'date',
+  day_notes: 'date',
+}
 
 export type DatedShelf = { readonly clinicId: ClinicId; readonly collection: DatedCollection }
 

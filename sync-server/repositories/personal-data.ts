@@ -65,6 +65,7 @@ export const LEFT_OUT: { readonly [Name in TableName]?: string } = {
   audit_log: 'its rows stand in the export under their own heading',
   call_tasks: 'who was called about a change that the appointment itself shows',
   audit_documents: 'the index of the audit, without content of its own',
+  day_notes: 'what the clinic writes about its own days, by no patient and under no patient',
   document_views: 'says who sees a document, as its content does',
   user_audiences: 'says what devices have read, as the rights do',
   outbox: 'ids of documents that are there, for the services',

@@ -9,8 +9,8 @@ import type { CollectionName } from '#domain/sync/collections.ts'
 import type { DatedCollection } from '#domain/sync/window.ts'
 
 type Condition = ReturnType<typeof sql<SqlBool>>
-/** Whether one audience sees the row; `id` is what the audience names. */
-type Rule = { readonly [Kind in 'doctor' | 'user']: (id: string) => Condition }
+/** By kind of audience, whether one sees the row; `id` is what the audience names. Other kinds see none. */
+type Rule = { readonly [kind: string]: ((id: string) => Condition) | undefined }
 
 const NOBODY = sql<SqlBool>`1 = 0`
 
@@ -21,7 +21,11 @@ const BY_CONTENT: Readonly<Record<DatedCollection, Rule>> = {
     user: (id) => sql`(documents.patient_id in (select patients.id from patients where patients.user_id = ${id})
       or (documents.status = 'unplaced' and documents.created_by = ${id}))`,
   },
-  schedules: { doctor: (id) => sql`documents.doctor_id = ${id}`, user: () => NOBODY },
+  schedules: { doctor: (id) => sql`documents.doctor_id = ${id}` },
+  day_notes: {
+    doctor: (id) => sql`documents.doctor_id = ${id}`,
+    staff: (id) => sql`(documents.clinic_id = ${id} and documents.doctor_id is null)`,
+  },
 }
 
 /** The condition that one of the audiences sees the row of the table that the query calls `documents`. */
@@ -40,5 +44,5 @@ export function isSeenBy(name: CollectionName, clinicId: ClinicId, audiences: re
 function isSeenByOne(rule: Rule, audience: Audience): Condition {
   const [kind, id] = audience.split(':') as [string, string]
   if (kind === 'clinic') return sql`documents.clinic_id = ${id}`
-  return kind === 'doctor' || kind === 'user' ? rule[kind](id) : NOBODY
+  return rule[kind]?.(id) ?? NOBODY
 }

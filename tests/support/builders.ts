@@ -3,6 +3,7 @@
  * a confirmed visit on Wednesday 14 October 2026 from 09:00 to 09:15 on the clinic's wall.
  */
 import type { Appointment, AppointmentType } from '#domain/appointment/appointment-schemas.ts'
+import type { DayNote } from '#domain/clinic/day-note.ts'
 import type { Room } from '#domain/clinic/room-schema.ts'
 import type { Id } from '#domain/ids.ts'
 import type { Doctor, Patient } from '#domain/people/people-schemas.ts'
@@ -153,6 +154,22 @@ export const aWaitlistEntry = (part: Partial<WaitlistEntry> = {}): WaitlistEntry
   createdBy: null,
   createdAt: NINE_O_CLOCK - minutes(60 * 24 * 7),
   updatedAt: NINE_O_CLOCK - minutes(60 * 24 * 7),
+  revision: 1,
+  ...part,
+})
+
+/** For everybody, on the builders' Wednesday alone. */
+export const aDayNote = (part: Partial<DayNote> = {}): DayNote => ({
+  id: testId('DayNote'),
+  clinicId: testId('Clinic'),
+  date: '2026-10-14',
+  lastDate: null,
+  doctorId: null,
+  text: 'The lift is broken',
+  createdBy: null,
+  createdByName: 'Reception',
+  createdAt: NINE_O_CLOCK - minutes(60),
+  updatedAt: NINE_O_CLOCK - minutes(60),
   revision: 1,
   ...part,
 })

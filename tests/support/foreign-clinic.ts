@@ -4,6 +4,7 @@ import type { CollectionName, WireDocument } from '#domain/sync/collections.ts'
 import { createClinic } from '#server/operations/create-clinic.ts'
 import { saveDocument } from '#server/operations/save-document.ts'
 import {
+  aDayNote,
   aDoctor,
   anAppointment,
   anAppointmentType,
@@ -57,6 +58,7 @@ export const FOREIGN_DOCUMENTS = {
     typeId: ids.typeId,
     note,
   }),
+  day_notes: aDayNote({ ...of, id: testId('DayNote', 900), doctorId: ids.doctorId, text: note, createdByName: MARKER }),
 } as const satisfies { readonly [Name in CollectionName]?: Omit<WireDocument<Name>, '_deleted'> }
 
 export const FOREIGN_IDS: readonly string[] = [

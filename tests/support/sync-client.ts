@@ -40,7 +40,9 @@ export type SyncClient = {
 const TIMINGS = { openMs: 4_000, requestMs: 8_000, heartbeatMs: 1_000, heartbeatAnswerMs: 2_000 }
 
 /** What two clients in one thread can both open: RxDB's limit is thirteen collections. The others are tested with one. */
-export const SHARED_BY_TWO = COLLECTION_NAMES.filter((name) => name !== 'rooms' && name !== 'waitlist_entries')
+export const SHARED_BY_TWO = COLLECTION_NAMES.filter(
+  (name) => name !== 'rooms' && name !== 'waitlist_entries' && name !== 'day_notes',
+)
 
 export async function openSyncClient(options: SyncClientOptions): Promise<SyncClient> {
   const { name, origin, email, password, now } = options

@@ -2,12 +2,13 @@ import { useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import { placeOfSession } from '#domain/appointment/group-session.ts'
-import type { AppointmentId, DoctorId, PatientId } from '#domain/ids.ts'
+import type { AppointmentId, DayNoteId, DoctorId, PatientId } from '#domain/ids.ts'
 import type { DaySheet } from '#domain/report/day-sheet.ts'
 import { type LocalDay, minuteOfDayOf, toLocal } from '#domain/time/clinic-time.ts'
 import { useFormat } from '#renderer/clinic/format.ts'
 import { lookOf } from '#renderer/clinic/look.ts'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
+import { useDayNotes } from '#renderer/clinic/use-day-notes.ts'
 import { useForeignChanges } from '#renderer/clinic/use-foreign-changes.ts'
 import { useSeriesOf } from '#renderer/clinic/use-series-of.ts'
 import { AppointmentDetails } from '#renderer/features/appointment-details/appointment-details.tsx'
@@ -16,6 +17,8 @@ import { PatientStep } from '#renderer/features/book-appointment/patient-step.ts
 import { CancelForm } from '#renderer/features/cancel-appointment/cancel-form.tsx'
 import { LateDoctors } from '#renderer/features/day-board/late-doctors.tsx'
 import { WaitingList } from '#renderer/features/day-board/waiting-list.tsx'
+import { DayNotes } from '#renderer/features/day-notes/day-notes.tsx'
+import { NoteForm } from '#renderer/features/day-notes/note-form.tsx'
 import { printDaySheet } from '#renderer/features/day-sheet/print-day-sheet.ts'
 import { DoctorDayPanel } from '#renderer/features/doctor-day/doctor-day-panel.tsx'
 import { SessionPanel } from '#renderer/features/group-session/session-panel.tsx'
@@ -81,6 +84,7 @@ export function BoardPanel(props: BoardPanelProps) {
   if (panel.kind === 'details') return <Details key={panel.id} parts={parts} id={panel.id} onClose={close} />
   if (panel.kind === 'move-series') return <MoveSeries parts={parts} panel={panel} onClose={close} />
   if (panel.kind === 'walk-in' || panel.kind === 'waitlist') return <WaitlistPanels {...props} onClose={close} />
+  if (panel.kind === 'day-note') return <Note key={panel.noteId} parts={parts} id={panel.noteId} onClose={close} />
   return <Waiting {...props} />
 }
 
@@ -94,34 +98,46 @@ const closerOf =
 
 const showVisit = (visit: Appointment): void => openVisit(visit, minuteOfDayOf(visit.localStart))
 
-/** Who is late, who waits, who came without a booking, and how many wait for a time. */
+const NO_NOTES: readonly never[] = []
+
+/** What is to be known about the day, then who is late, who waits, who came without a booking, and how many wait for a time. */
 function Waiting({ parts, waitlist, freed }: BoardPanelProps) {
   const { clinic, clinicDay, today } = parts
   const { appointments } = clinicDay
   const isToday = clinicDay.day === today
+  const notes = useDayNotes(clinicDay.day) ?? NO_NOTES
   return (
-    <WaitingList
-      clinic={clinic}
-      appointments={appointments}
-      selectedId={null}
-      onOpen={(id) => {
-        const visit = appointments?.find((one) => one.id === id)
-        if (visit) showVisit(visit)
-      }}
-    >
-      {isToday && <LateDoctors clinic={clinic} lateness={parts.lateness} appointments={appointments} />}
-      {clinic.mayEver('manage-waitlist') && (
-        <WaitingSections
+    <>
+      {clinic.mayEver('view-schedules') && (
+        <DayNotes
           clinic={clinic}
-          entries={waitlist.entries}
-          walkIns={isToday ? waitlist.walkIns : []}
-          freed={freed}
-          onWalkIn={(entry) => openPanel({ kind: 'walk-in', entryId: entry?.id ?? null })}
-          onWaitlist={() => openPanel({ kind: 'waitlist' })}
+          notes={notes}
+          onOpen={(note) => openPanel({ kind: 'day-note', noteId: note?.id ?? null })}
         />
       )}
-      <RecallList clinic={clinic} onBook={({ patientId }) => openBooking(null, patientId)} />
-    </WaitingList>
+      <WaitingList
+        clinic={clinic}
+        appointments={appointments}
+        selectedId={null}
+        onOpen={(id) => {
+          const visit = appointments?.find((one) => one.id === id)
+          if (visit) showVisit(visit)
+        }}
+      >
+        {isToday && <LateDoctors clinic={clinic} lateness={parts.lateness} appointments={appointments} />}
+        {clinic.mayEver('manage-waitlist') && (
+          <WaitingSections
+            clinic={clinic}
+            entries={waitlist.entries}
+            walkIns={isToday ? waitlist.walkIns : []}
+            freed={freed}
+            onWalkIn={(entry) => openPanel({ kind: 'walk-in', entryId: entry?.id ?? null })}
+            onWaitlist={() => openPanel({ kind: 'waitlist' })}
+          />
+        )}
+        <RecallList clinic={clinic} onBook={({ patientId }) => openBooking(null, patientId)} />
+      </WaitingList>
+    </>
   )
 }
 
@@ -158,6 +174,23 @@ function WaitlistPanels({ parts, waitlist, freed, onClose }: BoardPanelProps & {
       {...shared}
     />
   )
+}
+
+type NoteProps = { readonly parts: DeskParts; readonly id: DayNoteId | null; readonly onClose: () => void }
+
+/** A note that is changed, whatever day is shown meanwhile, or a new one. */
+function Note({ parts, id, onClose }: NoteProps) {
+  const { clinic, clinicDay } = parts
+  const { database } = useLocalDb()
+  const found = useRxQuery(useMemo(() => (id === null ? null : find(database, 'day_notes', { id })), [database, id]))
+  const note = id === null ? null : found?.[0]
+  const isGone = found !== undefined && note === undefined
+  useEffect(() => {
+    // Taken down by somebody else.
+    if (isGone) onClose()
+  }, [isGone, onClose])
+  if (note === undefined) return null
+  return <NoteForm clinic={clinic} note={note} day={clinicDay.day} onDone={onClose} />
 }
 
 type DoctorDayProps = {

@@ -5,7 +5,8 @@ import { type Panel, useView, type View } from './view-state.ts'
 
 /** Panels in which something is typed. */
 const isTyped = (panel: Panel): boolean =>
-  ['booking', 'walk-in', 'waitlist'].includes(panel.kind) || (panel.kind === 'details' && panel.isCancelling)
+  ['booking', 'walk-in', 'waitlist', 'day-note'].includes(panel.kind) ||
+  (panel.kind === 'details' && panel.isCancelling)
 
 /** Panels that letters act in, and not on the board. What asks about visits as they stand is not kept: they may go elsewhere meanwhile. */
 export const hasForm = (panel: Panel): boolean => isTyped(panel) || ['move-series', 'doctor-day'].includes(panel.kind)

@@ -1,11 +1,23 @@
 import { useLayoutEffect } from 'react'
 import { minuteOfDayOf } from '#domain/time/clinic-time.ts'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
+import { useDayNotes } from '#renderer/clinic/use-day-notes.ts'
+import { DayNotes } from '#renderer/features/day-notes/day-notes.tsx'
+import { NoteForm } from '#renderer/features/day-notes/note-form.tsx'
 import { MyDayScreen } from '#renderer/features/my-day/my-day-screen.tsx'
 import { canStart, type MyDay, startVisit } from '#renderer/features/my-day/use-my-day.ts'
 import type { DeskParts } from './desk-parts.ts'
 import type { CommandRuns } from './run-command.ts'
-import { openAt, openVisit, showOwnDay, showOwnVisit, showScreen, toggleBlur, useView } from './view-state.ts'
+import {
+  openAt,
+  openVisit,
+  showOwnDay,
+  showOwnNote,
+  showOwnVisit,
+  showScreen,
+  toggleBlur,
+  useView,
+} from './view-state.ts'
 
 type OwnDayParts = DeskParts & { readonly myDay: MyDay }
 
@@ -19,6 +31,7 @@ export function OwnDayView({ parts }: { readonly parts: OwnDayParts }) {
       myDay={myDay}
       steps={steps}
       saidLate={saidLate(parts)}
+      notes={<OwnNotes parts={parts} />}
       isBlurred={isBlurred}
       onDay={(day) => showOwnDay(day === myDay.today ? null : day)}
       onVisit={showOwnVisit}
@@ -28,6 +41,27 @@ export function OwnDayView({ parts }: { readonly parts: OwnDayParts }) {
       onTime={() => void lateness.say(myDay.doctorId, 0)}
       onFinish={() => finish(parts)}
       onBoard={(visit) => openVisit(visit, minuteOfDayOf(visit.localStart))}
+    />
+  )
+}
+
+const NO_NOTES: readonly never[] = []
+
+/** What is to be known about the doctor's day; a note is written in its place. */
+function OwnNotes({ parts: { clinic, myDay } }: { readonly parts: OwnDayParts }) {
+  const { day, doctorId } = myDay
+  const ownNote = useView((view) => view.ownNote)
+  const notes = useDayNotes(day, doctorId) ?? NO_NOTES
+  const opened = notes.find(({ id }) => id === ownNote) ?? null
+  const isOpen = ownNote === 'new' || opened !== null
+  return (
+    <DayNotes
+      clinic={clinic}
+      notes={notes}
+      onOpen={(note) => showOwnNote(note?.id ?? 'new')}
+      form={
+        isOpen && <NoteForm key={ownNote} clinic={clinic} note={opened} day={day} onDone={() => showOwnNote(null)} />
+      }
     />
   )
 }
@@ -58,7 +92,7 @@ function finish({ steps, myDay: { selected } }: OwnDayParts): void {
 
 /** What the keys of My day do now; without My day there is nothing to do. */
 export function ownDayRuns(parts: DeskParts, isShown: boolean): CommandRuns {
-  const { myDay, steps } = parts
+  const { clinic, myDay, steps } = parts
   if (myDay === null) return {}
   const go: CommandRuns = { 'go.my-day': () => showScreen('my-day') }
   if (!isShown) return go
@@ -74,6 +108,7 @@ export function ownDayRuns(parts: DeskParts, isShown: boolean): CommandRuns {
     'view.today': () => showOwnDay(null),
     ...(before && { 'view.previous-day': before }),
     ...(after && { 'view.next-day': after }),
+    ...(clinic.mayEver('manage-day-notes') && { 'file.day-note': () => showOwnNote('new') }),
     'my-day.blur': toggleBlur,
     ...(myDay.day === myDay.today && {
       'my-day.late': () => void parts.lateness.raise(myDay.doctorId),

@@ -57,6 +57,7 @@ export function useDeskCommands(parts: DeskParts): CommandRuns {
   const isOwnDay = useView((view) => view.screen) === 'my-day'
   const runs: CommandRuns = {
     ...useGeneralRuns(parts),
+    ...noteRuns(parts),
     ...useVisitRuns(parts),
     ...ownDayRuns(parts, isOwnDay),
     ...useDaySheet(parts),
@@ -150,6 +151,9 @@ function useGeneralRuns({ host, clinic, clinicDay, today, grid }: DeskParts): Co
     }),
   }
 }
+
+const noteRuns = ({ clinic }: DeskParts): CommandRuns =>
+  clinic.mayEver('manage-day-notes') ? { 'file.day-note': () => openPanel({ kind: 'day-note', noteId: null }) } : {}
 
 /** The day one step on: of the day itself, of its week or of its month, by what the board shows. */
 function stepFrom(day: LocalDay, view: BoardView, step: 1 | -1): LocalDay {

@@ -3,7 +3,7 @@ import { create } from 'zustand'
 import type { SettingsSection } from '#domain/access/settings-sections.ts'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import type { CommandId } from '#domain/commands/commands.ts'
-import type { AppointmentId, AppointmentTypeId, DoctorId, PatientId, WaitlistEntryId } from '#domain/ids.ts'
+import type { AppointmentId, AppointmentTypeId, DayNoteId, DoctorId, PatientId, WaitlistEntryId } from '#domain/ids.ts'
 import type { LocalDay } from '#domain/time/clinic-time.ts'
 import type { BoardView } from '#renderer/features/day-board/board-props.ts'
 import type { GridCursor, GridMove, GridTarget } from '#renderer/ui/time-grid/grid-types.ts'
@@ -19,6 +19,8 @@ export type Panel =
   /** Somebody of the queue, or null for somebody who has just come. */
   | { readonly kind: 'walk-in'; readonly entryId: WaitlistEntryId | null }
   | { readonly kind: 'waitlist' }
+  /** A note of the day, or null for a new one. */
+  | { readonly kind: 'day-note'; readonly noteId: DayNoteId | null }
   /** A visit of a series that was put elsewhere: alone, or with those after it? */
   | { readonly kind: 'move-series'; readonly visit: Appointment; readonly target: GridTarget; readonly day: LocalDay }
   | { readonly kind: 'details'; readonly id: AppointmentId; readonly isCancelling: boolean }
@@ -52,6 +54,8 @@ export type View = {
   readonly ownVisitId: AppointmentId | null
   /** Names on My day cannot be read over a shoulder. */
   readonly isBlurred: boolean
+  /** The note that is written on My day; null while none is. */
+  readonly ownNote: DayNoteId | 'new' | null
   readonly cursor: GridCursor
   readonly panel: Panel
   readonly isPanelOpen: boolean
@@ -74,6 +78,7 @@ const FIRST: View = {
   ownDay: null,
   ownVisitId: null,
   isBlurred: false,
+  ownNote: null,
   cursor: { columnId: '', minute: 0, itemId: null },
   panel: { kind: 'waiting' },
   isPanelOpen: true,
@@ -101,7 +106,8 @@ export const showSettings = (section?: SettingsSection): void =>
 /** The first screen after the log-in; whoever unlocks again finds the one they left. */
 export const openAt = (screen: View['screen']): void =>
   set(({ hasOpened }) => (hasOpened ? {} : { screen, hasOpened: true }))
-export const showOwnDay = (ownDay: LocalDay | null): void => set({ ownDay, ownVisitId: null })
+export const showOwnDay = (ownDay: LocalDay | null): void => set({ ownDay, ownVisitId: null, ownNote: null })
+export const showOwnNote = (ownNote: View['ownNote']): void => set({ ownNote })
 export const showOwnVisit = (ownVisitId: AppointmentId | null): void => set({ ownVisitId })
 export const toggleBlur = (): void => set(({ isBlurred }) => ({ isBlurred: !isBlurred }))
 /** The screen of patients: at somebody, or where one was last. */

@@ -74,9 +74,6 @@ function Rule({ series: { draft, change } }: Pick<StepProps, 'series'>) {
       <DateInput
         label={t('book.series.until')}
         placeholder={t('book.series.until-hint')}
-        valueFormat="D MMM YYYY"
-        size="sm"
-        classNames={{ label: classes.dateLabel, input: classes.dateInput }}
         value={draft.until}
         onChange={(until) => change({ until })}
         clearable

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import type { AppointmentId } from '#domain/ids.ts'
 import type { LocalDay } from '#domain/time/clinic-time.ts'
@@ -11,6 +12,8 @@ export type MyDayProps = {
   readonly steps: Steps
   /** How late the doctor has said they are today; 0 for nothing. */
   readonly saidLate: number
+  /** What is to be known about the day. */
+  readonly notes: ReactNode
   readonly isBlurred: boolean
   readonly onDay: (day: LocalDay) => void
   readonly onVisit: (id: AppointmentId) => void

@@ -45,6 +45,7 @@ export function MyDayScreen(props: MyDayProps) {
       <aside className={classes.side}>
         {selected && <PatientCard key={selected.id} {...props} visit={selected} />}
         {!selected && myDay.visits && <p className={classes.empty}>{t('my-day.nobody-chosen')}</p>}
+        <div className={classes.notes}>{props.notes}</div>
         <OwnOrders clinic={clinic} doctorId={myDay.doctorId} />
       </aside>
     </div>

@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core'
-import { type KeyboardEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { NotificationView } from '#domain/api/notification-api.ts'
 import { useFormat } from '#renderer/clinic/format.ts'
 import type { Platform } from '#renderer/platform/types.ts'
+import { walkButtons } from '#renderer/ui/parts/walk-buttons.ts'
 import classes from './notification-bell.module.css'
 import type { FeedState, NotificationFeed } from './notification-feed.ts'
 
@@ -37,7 +38,7 @@ export function NotificationList({ feed, state, platform, onTake }: ListProps) {
         </Button>
       </div>
       <Away state={state} />
-      <ul className={classes.list} onKeyDown={walk}>
+      <ul className={classes.list} onKeyDown={walkButtons}>
         {entries.map((entry) => (
           <Entry key={entry.id} entry={entry} isMissing={entry.id === missingId} onTake={() => void take(entry)} />
         ))}
@@ -103,14 +104,4 @@ function Foot({ platform, onMore }: FootProps) {
       )}
     </div>
   )
-}
-
-/** Arrows walk the list; the tab key leaves it at its end. */
-function walk(event: KeyboardEvent<HTMLElement>): void {
-  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-  const buttons = [...event.currentTarget.querySelectorAll('button')]
-  const next = buttons[buttons.indexOf(document.activeElement as HTMLButtonElement) + step]
-  if (step === 0 || !next) return
-  event.preventDefault()
-  next.focus()
 }

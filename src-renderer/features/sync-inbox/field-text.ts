@@ -38,6 +38,12 @@ export function fieldText(collection: CollectionName, clinic: Clinic, t: TFuncti
       fromTime: t('waitlist.from-time'),
       untilTime: t('waitlist.until-time'),
     },
+    day_notes: {
+      text: t('day-note.text'),
+      doctorId: t('day-note.for'),
+      date: t('day-note.day'),
+      lastDate: t('day-note.until-day'),
+    },
     schedules: { date: t('details.when'), startTime: t('waitlist.from-day'), endTime: t('waitlist.until-day') },
   }
   return {
@@ -48,7 +54,7 @@ export function fieldText(collection: CollectionName, clinic: Clinic, t: TFuncti
       if (field === 'doctorId') return clinic.doctorOf(value as DoctorId)?.name ?? '…'
       if (field === 'birthDate') return format.birthDate(value as string)
       if (field === 'status') return statusText(t, value as AppointmentStatus)
-      if (['date', 'fromDay', 'untilDay'].includes(field)) return format.day(value as string)
+      if (['date', 'lastDate', 'fromDay', 'untilDay'].includes(field)) return format.day(value as string)
       return Array.isArray(value) ? value.join(', ') || '–' : String(value)
     },
   }

@@ -131,22 +131,16 @@ type TimesProps = {
 
 function Times({ days, times, minDay, ...on }: TimesProps) {
   const { t } = useTranslation()
-  const dates = {
-    size: 'sm',
-    valueFormat: 'D MMM YYYY',
-    classNames: { label: classes.dateLabel, input: classes.dateInput },
-  } as const
   return (
     <>
       <div className={classes.pair}>
         <DateInput
           label={t('waitlist.from-day')}
-          {...dates}
           value={days[0]}
           onChange={on.onFromDay}
           {...(minDay !== undefined && { minDate: minDay })}
         />
-        <DateInput label={t('waitlist.until-day')} {...dates} value={days[1]} onChange={on.onUntilDay} clearable />
+        <DateInput label={t('waitlist.until-day')} value={days[1]} onChange={on.onUntilDay} clearable />
       </div>
       <div className={classes.pair}>
         <TimeField label={t('waitlist.from-time')} value={times[0]} onValue={on.onFromTime} />

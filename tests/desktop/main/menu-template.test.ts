@@ -23,6 +23,7 @@ test('the bar reads as people expect', () => {
   expect(labelsOf(template(), 'File')).toEqual([
     'New booking…',
     'Walk-in…',
+    'Add day note…',
     'separator',
     'Export day list as CSV…',
     'Export day sheet as PDF…',
@@ -44,6 +45,7 @@ test('on macOS the application menu holds Quit, and File does not', () => {
   expect(labelsOf(menus, 'File')).toEqual([
     'New booking…',
     'Walk-in…',
+    'Add day note…',
     'separator',
     'Export day list as CSV…',
     'Export day sheet as PDF…',

@@ -3,6 +3,7 @@ import { Check, Errors } from 'typebox/value'
 import { describe, expect, test } from 'vitest'
 import { appointmentSchema, appointmentTypeSchema } from '#domain/appointment/appointment-schemas.ts'
 import { sessionOf } from '#domain/appointment/occupancy.ts'
+import { dayNoteProblem, dayNoteSchema, standsOn } from '#domain/clinic/day-note.ts'
 import { roomSchema } from '#domain/clinic/room-schema.ts'
 import { type DemoClinic, demoClinic } from '#domain/demo/demo-clinic.ts'
 import { doctorSchema, patientSchema } from '#domain/people/people-schemas.ts'
@@ -63,6 +64,7 @@ describe.each(CLINICS)('the demo clinic on $name', ({ now, clinic }) => {
       [appointmentSchema, clinic.appointments],
       [roomSchema, clinic.rooms],
       [waitlistEntrySchema, clinic.waitlistEntries],
+      [dayNoteSchema, clinic.dayNotes],
     ] as const
     const ids: string[] = []
     for (const [schema, documents] of lists) {
@@ -88,6 +90,12 @@ describe.each(CLINICS)('the demo clinic on $name', ({ now, clinic }) => {
     expect(sessions).toHaveLength(3)
     for (const session of sessions) expect(session.length > 3 && session.length < 8).toBe(true)
     expect(clinic.waitlistEntries.filter(({ status }) => status === 'waiting').length).toBeGreaterThan(3)
+  })
+
+  test('today has a note for everybody and one for a doctor’s day', () => {
+    expect(clinic.dayNotes.map(dayNoteProblem)).toEqual(clinic.dayNotes.map(() => undefined))
+    const [first, second, ...rest] = clinic.dayNotes.filter((note) => standsOn(note, today))
+    expect([first?.doctorId, second?.doctorId, rest]).toEqual([null, clinic.doctors[0]?.id, []])
   })
 
   test('a holiday lies ahead in the weeks that are shown, and nobody is booked on it', () => {

@@ -4,6 +4,7 @@ import { COLLECTION_NAMES, definitionOf } from '#domain/sync/collections.ts'
 import { rxSchemaOf } from '#domain/sync/rx-schema.ts'
 import { stubOf } from '#domain/sync/stub.ts'
 import {
+  aDayNote,
   aDoctor,
   anAppointment,
   anAppointmentType,
@@ -39,6 +40,7 @@ const SAMPLES: Record<string, object> = {
   appointment_types: anAppointmentType(),
   rooms: aRoom(),
   waitlist_entries: aWaitlistEntry(),
+  day_notes: aDayNote(),
   rejected_changes: rejectedChange,
 }
 

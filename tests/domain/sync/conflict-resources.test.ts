@@ -1,7 +1,7 @@
-// How conflicts end in the fields that rooms, groups and the waitlist brought.
+// How conflicts end in the fields that rooms, groups, the waitlist and day notes brought.
 import { describe, expect, it } from 'vitest'
 import { resolveConflict } from '#domain/sync/conflict.ts'
-import { aWaitlistEntry, testId } from '#tests/support/builders.ts'
+import { aDayNote, aWaitlistEntry, testId } from '#tests/support/builders.ts'
 import { wireAppointment } from '#tests/support/document-arbitraries.ts'
 
 const [ROOM, OTHER_ROOM] = [testId('Room', 1), testId('Room', 2)]
@@ -60,5 +60,35 @@ describe('a waitlist entry', () => {
       realMasterState: { ...entry, note: 'any doctor', revision: 2 },
     })
     expect(merged.note).toBe('any doctor\nmornings')
+  })
+})
+
+describe('a note on a day', () => {
+  const base = { ...aDayNote({ text: 'Lift broken', lastDate: '2026-10-20' }), _deleted: false }
+  const resolved = (mine: Partial<typeof base>, theirs: Partial<typeof base>) =>
+    resolveConflict('day_notes', {
+      assumedMasterState: base,
+      newDocumentState: { ...base, ...mine },
+      realMasterState: { ...base, ...theirs, revision: 2 },
+    })
+
+  it('keeps the words of both sides', () => {
+    const merged = resolved({ text: 'Lift broken\nTechnician at noon' }, { text: 'Lift broken\nUse the ramp' })
+    expect(merged.text).toBe('Lift broken\nTechnician at noon\nUse the ramp')
+  })
+
+  it('stands on the days of one side, never on the first of one and the last of the other', () => {
+    expect(resolved({ date: '2026-10-19' }, { lastDate: '2026-10-15' })).toMatchObject({
+      date: '2026-10-14',
+      lastDate: '2026-10-15',
+    })
+  })
+
+  it('that one side took down stays while the other side has changed its words, and goes where nobody has', () => {
+    expect(resolved({ _deleted: true }, { text: 'Lift repaired' })).toMatchObject({
+      text: 'Lift repaired',
+      _deleted: false,
+    })
+    expect(resolved({ _deleted: true }, { createdByName: 'Robin' })._deleted).toBe(true)
   })
 })

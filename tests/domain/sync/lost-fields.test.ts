@@ -3,7 +3,7 @@ import type { WireDocument } from '#domain/sync/collections.ts'
 import { resolveConflict } from '#domain/sync/conflict.ts'
 import { lostFields } from '#domain/sync/lost-fields.ts'
 import { minutes } from '#domain/time/instant.ts'
-import { anAppointment, aPatient } from '#tests/support/builders.ts'
+import { aDayNote, anAppointment, aPatient, testId } from '#tests/support/builders.ts'
 
 const wire = (document: object) => ({ ...document, _deleted: false })
 const visit = (part: Parameters<typeof anAppointment>[0]) =>
@@ -28,6 +28,16 @@ describe('what a merge leaves out of an edit', () => {
     }
     expect(lostFields('patients', conflict)).toEqual(['phone'])
     expect(resolveConflict('patients', conflict)).toMatchObject({ phone: '3', email: 'new@example.org' })
+  })
+
+  it('is none of the words of a note, which are joined', () => {
+    const note = wire(aDayNote()) as WireDocument<'day_notes'>
+    const conflict = {
+      newDocumentState: { ...note, text: 'Mine', doctorId: testId('Doctor', 1) },
+      assumedMasterState: note,
+      realMasterState: { ...note, text: 'Theirs', doctorId: testId('Doctor', 2), revision: 2 },
+    }
+    expect(lostFields('day_notes', conflict)).toEqual(['doctorId'])
   })
 
   it('is the whole of a move where the other side moved the visit too', () => {

@@ -47,6 +47,7 @@ it('pins the schema of every collection to its version', () => {
     {
       "appointment_types": "1 95d733ef9b4d",
       "appointments": "1 1fc738dfc868",
+      "day_notes": "0 f6b61972350a",
       "doctors": "0 ece573c42183",
       "patients": "0 b77feb2e6240",
       "rejected_changes": "0 7b88a152da82",

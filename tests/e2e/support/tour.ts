@@ -73,6 +73,15 @@ const LAYERS: readonly Stop[] = [
     },
   },
   {
+    name: 'a day note',
+    part: 'aside',
+    leave: 'Escape',
+    open: async (page) => {
+      await press(page, 'g d o')
+      await page.locator('aside form textarea').first().waitFor()
+    },
+  },
+  {
     name: 'the palette',
     part: '[role=dialog]',
     leave: 'Escape',

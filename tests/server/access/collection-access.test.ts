@@ -3,6 +3,7 @@ import { COLLECTION_NAMES, type CollectionName, type WireDocument } from '#domai
 import { CLOSE } from '#domain/sync/protocol-version.ts'
 import { hours, minutes } from '#domain/time/instant.ts'
 import {
+  aDayNote,
   aDoctor,
   anAppointment,
   anAppointmentType,
@@ -33,6 +34,7 @@ beforeAll(async () => {
   await seedDocuments(writer, 'rooms', [aRoom()])
   await seedDocuments(writer, 'schedules', [aSchedule({ id: testId('Schedule', 700), doctorId: OWN.doctorId })])
   await seedDocuments(writer, 'appointments', [anAppointment({ ...OWN, id: testId('Appointment', 700) })])
+  await seedDocuments(writer, 'day_notes', [aDayNote()])
   await seedDocuments(writer, 'waitlist_entries', [
     aWaitlistEntry({ patientId: OWN.patientId, doctorIds: [OWN.doctorId] }),
   ])
@@ -54,6 +56,7 @@ const NEW: { readonly [Name in CollectionName]: (number: number) => object } = {
   rooms: (number) => aRoom({ id: testId('Room', number) }),
   waitlist_entries: (number) =>
     aWaitlistEntry({ id: testId('WaitlistEntry', number), patientId: OWN.patientId, doctorIds: [OWN.doctorId] }),
+  day_notes: (number) => aDayNote({ id: testId('DayNote', number), doctorId: OWN.doctorId }),
   rejected_changes: (number) => ({
     id: testId('RejectedChange', number),
     clinicId: server.clinic.clinicId,

@@ -36,6 +36,8 @@ export const COLLECTION_TABLE: Readonly<
   appointment_types: { read: everybody, write: nobodyWrites },
   rooms: { read: everybody, write: nobodyWrites },
   waitlist_entries: { read: everybody, write: row<WriteCell>('taken', 'taken', 'taken', 'taken') },
+  // Doctors write on their own days; patients neither write nor see any.
+  day_notes: { read: staff, write: row<WriteCell>('refused', 'taken', 'taken', 'taken') },
   // Each sees the refusals of their own changes.
   rejected_changes: { read: everybody, write: nobodyWrites },
 }

@@ -101,6 +101,7 @@ const TABLES = [
   'schedules',
   'appointments',
   'waitlist_entries',
+  'day_notes',
   'waitlist_offers',
   'holds',
   'appointment_series',
