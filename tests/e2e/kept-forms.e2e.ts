@@ -70,6 +70,7 @@ describe('a booking that is half filled in', () => {
     await desk.choosePatient(caller.name)
     await reason().fill(REASON)
     await wish().fill('+1w')
+    await form().locator('label time', { hasText: 'Tue 1 Dec' }).first().waitFor()
     await desk.press('Alt+2')
     moment = (await form().locator('label[data-chosen] time').textContent()) ?? ''
     expect(moment).not.toBe('')

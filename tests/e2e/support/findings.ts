@@ -9,7 +9,13 @@ export async function findingsOf({ page }: Pick<Tab, 'page'>, part = 'html'): Pr
   const found: string[] = []
   for (const colorScheme of ['light', 'dark'] as const) {
     await showIn(page, colorScheme)
-    const { violations } = await new AxeBuilder({ page }).include(part).withTags(TAGS).analyze()
+    const look = () => new AxeBuilder({ page }).include(part).withTags(TAGS).analyze()
+    let { violations } = await look()
+    if (violations.some(({ id }) => id === 'color-contrast')) {
+      // Where a colour was still on its way from one scheme to the other, it has arrived by now.
+      await settled(page)
+      violations = (await look()).violations
+    }
     for (const { id, nodes } of violations) {
       for (const { target, any, html } of nodes) {
         const place = target.join(' ')
@@ -44,7 +50,13 @@ function isFreeOnceScrolledTo(page: Tab['page'], place: string): Promise<boolean
 async function showIn(page: Tab['page'], colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme })
   await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor()
-  await page.evaluate(
-    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(null)))),
-  )
+  await settled(page)
 }
+
+/** Waits for two frames and for every transition that comes to an end. */
+const settled = (page: Tab['page']): Promise<unknown> =>
+  page.evaluate(async () => {
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(null))))
+    const ending = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+    await Promise.allSettled(ending.map(({ finished }) => finished))
+  })
