@@ -14,7 +14,7 @@ import {
   withOne,
   withRead,
 } from '#renderer/features/notifications/told.ts'
-import type { SocketLike } from '#renderer/local-db/sync-socket.ts'
+import type { SocketLike } from '#renderer/local-db/sync-line.ts'
 
 const aNotification = (number: number, part: Partial<NotificationView> = {}): NotificationView => ({
   id: `0190a000-0000-7000-8000-${String(number).padStart(12, '0')}` as Id<'Notification'>,
