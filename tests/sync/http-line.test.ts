@@ -104,6 +104,36 @@ describe('a frame over HTTP', () => {
   })
 })
 
+test('a stream that begins pokes everything, since nobody listened before it, and so does the next one', async () => {
+  const streams: ReadableStreamDefaultController<Uint8Array>[] = []
+  const paths: string[] = []
+  const said: unknown[] = []
+  line = createHttpLine({
+    fetch: async (path) => {
+      paths.push(path)
+      const body = new ReadableStream<Uint8Array>({ start: (controller) => void streams.push(controller) })
+      return new Response(body, { headers: { 'content-type': 'text/event-stream; charset=utf-8' } })
+    },
+    clock: deviceClock,
+    random: () => 0,
+  })
+  line.onmessage = ({ data }) => void said.push(JSON.parse(String(data)).collection)
+  ask('masterChangeStream$', [], 'patients')
+  ask('masterChangeStream$', [], 'holds')
+  const write = (text: string) => streams.at(-1)?.enqueue(new TextEncoder().encode(text))
+  await vi.waitFor(() => expect(streams).toHaveLength(1))
+  expect(said).toEqual([])
+  write(': listening\n\n')
+  await vi.waitFor(() => expect(said).toEqual(['patients', 'holds']))
+  write('event: poke\ndata: {"id":"stream","collection":"patients","result":"RESYNC"}\n\n')
+  await vi.waitFor(() => expect(said).toEqual(['patients', 'holds', 'patients']))
+  streams[0]?.close()
+  await vi.waitFor(() => expect(streams).toHaveLength(2))
+  write(': listening\n\n')
+  await vi.waitFor(() => expect(said).toEqual(['patients', 'holds', 'patients', 'patients', 'holds']))
+  expect(new Set(paths)).toEqual(new Set(['/sync/v1/pokes?names=patients,holds']))
+})
+
 test('events are read across any cut of the bytes, and comments are no events', async () => {
   const text =
     'retry: 1000\n: listening\n\nevent: poke\ndata: {"ä":1}\n\n: still here\n\nevent: end\ndata: x\ndata: y\n\n'
