@@ -144,7 +144,12 @@ test('events are read across any cut of the bytes, and comments are no events', 
     )
     let heard = 0
     const events = []
-    const body = ReadableStream.from(chunks) as unknown as ReadableStream<Uint8Array>
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        for (const chunk of chunks) controller.enqueue(chunk)
+        controller.close()
+      },
+    })
     for await (const event of readEvents(body, () => (heard += 1))) events.push(event)
     expect(events).toEqual([
       { name: 'poke', data: '{"ä":1}' },
