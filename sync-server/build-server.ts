@@ -64,6 +64,7 @@ import { registerWaitlistRoutes } from './routes/waitlist-routes.ts'
 import { type Core, createCore } from './server-core.ts'
 import type { ReportService } from './services/reports/report-service.ts'
 import type { Settings } from './settings.ts'
+import { registerSyncHttp } from './sync/sync-http.ts'
 import { registerSyncSockets } from './sync/sync-sockets.ts'
 import { createSyncDeps } from './sync-deps.ts'
 
@@ -110,7 +111,7 @@ export type Server = {
   readonly housekeeping: Housekeeping
   /** What tells people things, where it runs in this process. */
   readonly people: PeopleServices | undefined
-  /** Open sync sockets. */
+  /** Open lines of replicas: sockets, and streams of HTTP. */
   readonly socketCount: () => number
   /** Undefined where another process makes reports. */
   readonly reports: ReportService | undefined
@@ -144,7 +145,9 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   const mails = createMailRelay({ database, mailer, mailSeal, now, log })
   const parts = { database, writer, noteAccess: audit, loadSubject, originRule, now, log, listeners }
   const replicas = createSyncDeps(parts)
-  const { endSession: onSessionEnded, count } = await registerSyncSockets(app, replicas)
+  const hub = await registerSyncSockets(app, replicas)
+  await registerSyncHttp(app, replicas, hub)
+  const { endSession: onSessionEnded, count } = hub
   followCalendars(app, parts)
   keepHouse(app, parts)
   const linkTo = (path: string) => `${settings.publicUrl ?? ownAddress(app)}${path}`

@@ -35,6 +35,8 @@ export const errorAnswerSchema = Type.Object(
     status: Type.Integer(),
     detail: Type.String(),
     code: Type.String(),
+    /** The code once more, on the addresses of the sync protocol alone: RxDB's stock client looks for it. */
+    error: Type.Optional(Type.String()),
     field: Type.Optional(Type.String()),
     errors: Type.Optional(Type.Array(fieldFaultSchema)),
     requestId: Type.String(),

@@ -19,8 +19,13 @@ export type ConnectionPhase = (typeof CONNECTION_PHASES)[number]
 /** Why there is no connection: the device has no network, or it has one and the server cannot be used. */
 export type OfflineReason = 'no-network' | 'server-unreachable' | 'server-restarting' | 'server-busy' | 'stopped'
 
+/** What the connection is made of: a WebSocket, or HTTP where no WebSocket comes through. */
+export type SyncTransport = 'websocket' | 'http'
+
 export type ConnectionState = {
   readonly phase: ConnectionPhase
+  /** Of the last connection; a WebSocket before the first. */
+  readonly transport: SyncTransport
   /** When this phase began, by the device's clock. */
   readonly since: Instant
   /** Only in phase `offline`. */
@@ -32,7 +37,12 @@ export type ConnectionState = {
 export type ConnectionEvent =
   /** Connecting begins, after a start or a new log-in. Tries after a failure are no event. */
   | { readonly type: 'started'; readonly at: Instant }
-  | { readonly type: 'welcomed'; readonly at: Instant; readonly serverTime: Instant }
+  | {
+      readonly type: 'welcomed'
+      readonly at: Instant
+      readonly serverTime: Instant
+      readonly transport: SyncTransport
+    }
   | { readonly type: 'lost'; readonly at: Instant; readonly reason: OfflineReason }
   | {
       readonly type: 'refused'
@@ -42,6 +52,7 @@ export type ConnectionEvent =
 
 export const initialConnection = (at: Instant): ConnectionState => ({
   phase: 'connecting',
+  transport: 'websocket',
   since: at,
   reason: null,
   serverTimeOffset: null,
@@ -54,7 +65,13 @@ export function nextConnection(state: ConnectionState, event: ConnectionEvent): 
     case 'started':
       return state.phase === 'connecting' ? state : { ...state, phase: 'connecting', since: at, reason: null }
     case 'welcomed':
-      return { phase: 'ready', since: at, reason: null, serverTimeOffset: event.serverTime - at }
+      return {
+        phase: 'ready',
+        transport: event.transport,
+        since: at,
+        reason: null,
+        serverTimeOffset: event.serverTime - at,
+      }
     case 'lost':
       if (state.phase !== 'offline') return { ...state, phase: 'offline', since: at, reason: event.reason }
       return state.reason === event.reason ? state : { ...state, reason: event.reason }
@@ -111,3 +128,10 @@ export function reconnectDelay(failures: number, random: number): number {
   const ceiling = Math.min(RECONNECT.longestMs, RECONNECT.firstMs * 2 ** Math.min(failures, 16))
   return RECONNECT.shortestMs + Math.floor(random * (ceiling - RECONNECT.shortestMs))
 }
+
+export const FALLBACK = {
+  /** So many WebSockets in a row that did not come through, though the server answers, are taken for a network without them. */
+  afterFailures: 2,
+  /** How often a WebSocket is tried again meanwhile. */
+  retryMs: 5 * 60_000,
+} as const

@@ -8,6 +8,7 @@ import { type CollectionName, definitionOf } from '#domain/sync/collections.ts'
 import { initialConnection } from '#domain/sync/connection-state.ts'
 import type { ServerApi } from '#renderer/server-api/server-api.ts'
 import { type Clock, deviceClock } from './clock.ts'
+import { createHttpLine } from './http-line.ts'
 import { type Locks, seekLead } from './leadership.ts'
 import { LeadingSync } from './leading-sync.ts'
 import { collectionsOf, type LocalDatabase } from './local-database.ts'
@@ -20,7 +21,7 @@ import { UnsentBoard } from './unsent-board.ts'
 
 export type SyncOptions = {
   readonly database: LocalDatabase
-  readonly serverApi: Pick<ServerApi, 'origin' | 'socketTicket'>
+  readonly serverApi: Pick<ServerApi, 'origin' | 'socketTicket' | 'fetch'>
   readonly user: Pick<SignedInUser, 'id'>
   readonly deviceId: string
   /** `navigator.locks` by default; not asked when the database belongs to this tab alone. */
@@ -145,13 +146,14 @@ class Engine implements SyncEngine {
   }
 
   #openSocket(): SyncSocket {
-    const { serverApi, deviceId, random, socket = {} } = this.#options
+    const { serverApi, deviceId, random = Math.random, socket = {} } = this.#options
     return new SyncSocket({
       url: `${serverOrigin(this.#options).replace(/^http/, 'ws')}/sync/v1`,
       deviceId,
       getTicket: () => ticketFrom(serverApi),
+      createHttpLine: () => createHttpLine({ fetch: serverApi.fetch, clock: this.#clock, random }),
       clock: this.#clock,
-      ...(random ? { random } : {}),
+      random,
       ...socket,
     })
   }

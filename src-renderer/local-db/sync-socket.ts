@@ -1,5 +1,5 @@
 /**
- * One WebSocket for all collections. Nothing is sent before the server has answered the log-in; every request has an end
+ * One WebSocket for all collections, or HTTP where no WebSocket comes through (line-choice.ts). Nothing is sent before the server has answered the log-in; every request has an end
  * (answer, error, time limit or loss); a lost connection is dialled again with full jitter. Documents come by pull alone, the
  * stream only pokes.
  *
@@ -13,6 +13,7 @@ import {
   type ConnectionEvent,
   type ConnectionState,
   closeOutcome,
+  FALLBACK,
   initialConnection,
   nextConnection,
   type OfflineReason,
@@ -30,18 +31,10 @@ import {
   welcomeSchema,
 } from '#domain/sync/wire-messages.ts'
 import { type Clock, deviceClock } from './clock.ts'
+import { LineChoice } from './line-choice.ts'
 import { type Answer, RequestQueue } from './request-queue.ts'
 import { SyncError } from './sync-error.ts'
-
-/** The part of a WebSocket that is used; the browser's and the `ws` package's both have it. */
-export type SocketLike = {
-  onopen: (() => void) | null
-  onmessage: ((event: { readonly data: unknown }) => void) | null
-  onerror: (() => void) | null
-  onclose: ((event: { readonly code: number }) => void) | null
-  readonly send: (text: string) => void
-  readonly close: () => void
-}
+import { browserSocket, type SocketLike, silence } from './sync-line.ts'
 
 export type TicketAnswer =
   | { readonly ok: true; readonly ticket: string }
@@ -54,6 +47,8 @@ export type SyncSocketOptions = {
   /** A one-use ticket, asked for before every connection. */
   readonly getTicket: () => Promise<TicketAnswer>
   readonly createSocket?: (url: string, subprotocol: string) => SocketLike
+  /** Opens the line of HTTP; without it there are WebSockets only. */
+  readonly createHttpLine?: () => SocketLike
   /** Whether the device has a network at all; only words the reason. */
   readonly isOnline?: () => boolean
   readonly clock?: Clock
@@ -69,8 +64,16 @@ export type SocketTimings = {
   /** Silence after which we ask whether the server is still there. */
   readonly heartbeatMs: number
   readonly heartbeatAnswerMs: number
+  /** How often a WebSocket is tried while HTTP stands in for it. */
+  readonly socketRetryMs: number
 }
-const TIMINGS: SocketTimings = { openMs: 8_000, requestMs: 15_000, heartbeatMs: 10_000, heartbeatAnswerMs: 5_000 }
+const TIMINGS: SocketTimings = {
+  openMs: 8_000,
+  requestMs: 15_000,
+  heartbeatMs: 10_000,
+  heartbeatAnswerMs: 5_000,
+  socketRetryMs: FALLBACK.retryMs,
+}
 const MAX_IN_FLIGHT = 4
 /** Auth and ping belong to no collection. */
 const SESSION = '$session'
@@ -80,6 +83,7 @@ export class SyncSocket {
   readonly #clock: Clock
   readonly #timings: SocketTimings
   readonly #queue: RequestQueue
+  readonly #choice: LineChoice
   readonly #state: BehaviorSubject<ConnectionState>
   readonly #pokes = new Subject<PokedName>()
   readonly #welcomes = new Subject<Welcome>()
@@ -87,6 +91,8 @@ export class SyncSocket {
   #attempt = 0
   #socket: SocketLike | null = null
   #isDialling = false
+  /** A line is being tried, and the server has not welcomed us on it. */
+  #isKnocking = false
   #isStopped = true
   #failures = 0
   #lastHeardAt = 0
@@ -103,7 +109,17 @@ export class SyncSocket {
       clock: this.#clock,
       maxInFlight: MAX_IN_FLIGHT,
       send: (frame) => this.#socket?.send(JSON.stringify(frame)),
-      onTimeout: () => this.#lose({ action: 'retry', reason: 'server-unreachable' }),
+      onTimeout: () => this.#lose(UNREACHABLE),
+    })
+    this.#choice = new LineChoice({
+      clock: this.#clock,
+      retryMs: this.#timings.socketRetryMs,
+      canFallBack: options.createHttpLine !== undefined,
+      probe: (onEnd) => this.#probe(onEnd),
+      onSocketPossible: () => {
+        if (this.state.phase === 'ready') this.#move({ type: 'started', at: this.#clock.now() })
+        void this.#dial()
+      },
     })
   }
 
@@ -135,6 +151,7 @@ export class SyncSocket {
 
   stop(): void {
     this.#isStopped = true
+    this.#choice.stop()
     this.#hangUp()
     this.#queue.stop()
     this.#move({ type: 'lost', at: this.#clock.now(), reason: 'stopped' })
@@ -184,14 +201,14 @@ export class SyncSocket {
 
   #connect(attempt: number, ticket: string): void {
     const isOld = () => attempt !== this.#attempt
-    const unreachable = { action: 'retry', reason: 'server-unreachable' } as const
-    const socket = this.#open()
+    this.#isKnocking = true
+    const socket = this.#choice.transport === 'http' ? this.#options.createHttpLine?.() : this.#open()
     if (!socket) {
-      this.#lose(unreachable)
+      this.#lose(UNREACHABLE)
       return
     }
     this.#socket = socket
-    this.#phaseTimer = this.#clock.setTimeout(() => this.#lose(unreachable), this.#timings.openMs)
+    this.#phaseTimer = this.#clock.setTimeout(() => this.#lose(UNREACHABLE), this.#timings.openMs)
     socket.onopen = () => void (isOld() || this.#logIn(attempt, ticket))
     socket.onmessage = ({ data }) => void (isOld() || this.#take(data))
     socket.onerror = () => {}
@@ -205,6 +222,24 @@ export class SyncSocket {
       // A browser throws where policy forbids the address; to the person that is a server out of reach.
       return undefined
     }
+  }
+
+  /** Whether a WebSocket comes through by now. Nobody signs in on this one. */
+  #probe(onEnd: (hasOpened: boolean) => void): void {
+    const socket = this.#open()
+    if (!socket) {
+      onEnd(false)
+      return
+    }
+    const end = (hasOpened: boolean) => {
+      this.#clock.clearTimeout(timer)
+      silence(socket)
+      onEnd(hasOpened)
+    }
+    const timer = this.#clock.setTimeout(() => end(false), this.#timings.openMs)
+    socket.onopen = () => end(true)
+    socket.onerror = () => {}
+    socket.onclose = () => end(false)
   }
 
   async #logIn(attempt: number, ticket: string): Promise<void> {
@@ -227,11 +262,14 @@ export class SyncSocket {
 
   #ready(welcome: Welcome): void {
     this.#isDialling = false
+    this.#isKnocking = false
+    this.#choice.noteWelcome()
     this.#clock.clearTimeout(this.#phaseTimer)
     this.#phaseTimer = this.#clock.setTimeout(() => {
       this.#failures = 0
     }, RECONNECT.stableAfterMs)
-    this.#move({ type: 'welcomed', at: this.#clock.now(), serverTime: welcome.serverTime })
+    const { transport } = this.#choice
+    this.#move({ type: 'welcomed', at: this.#clock.now(), serverTime: welcome.serverTime, transport })
     for (const name of this.#subscribed) this.#askForPokes(name)
     this.#welcomes.next(welcome)
     this.#queue.open()
@@ -241,7 +279,7 @@ export class SyncSocket {
     this.#lastHeardAt = this.#clock.now()
     this.#beatLater()
     const message = parseMessage(data)
-    if (!message) this.#lose({ action: 'retry', reason: 'server-unreachable' })
+    if (!message) this.#lose(UNREACHABLE)
     else if (message.id !== 'stream') this.#queue.settle(message)
     // An older server does not know every name, and says so.
     else if ('result' in message && isPokedName(message.collection)) this.#pokes.next(message.collection)
@@ -263,7 +301,7 @@ export class SyncSocket {
       .requestNow(SESSION, 'ping', [], this.#timings.heartbeatAnswerMs)
       .catch(() => undefined)
     if (answer !== undefined && !Check(pingAnswerSchema.properties.result, answer)) {
-      this.#lose({ action: 'retry', reason: 'server-unreachable' })
+      this.#lose(UNREACHABLE)
     }
   }
 
@@ -273,6 +311,10 @@ export class SyncSocket {
     if (outcome.action === 'stop') {
       this.#refuse(outcome.by)
       return
+    }
+    // The server gave out a ticket, and did not say why the line ended: something between does not let it through.
+    if (this.#isKnocking && outcome.action === 'retry' && outcome.reason === 'server-unreachable') {
+      this.#choice.noteFailure()
     }
     const at = this.#clock.now()
     if (outcome.action === 'renew-ticket' && this.state.phase === 'ready') {
@@ -300,14 +342,11 @@ export class SyncSocket {
   #hangUp(): void {
     this.#attempt += 1
     this.#isDialling = false
+    this.#isKnocking = false
     for (const timer of [this.#retryTimer, this.#phaseTimer, this.#beatTimer]) this.#clock.clearTimeout(timer)
     const socket = this.#socket
     this.#socket = null
-    if (socket) {
-      socket.onopen = socket.onmessage = socket.onclose = null
-      socket.onerror = () => {}
-      socket.close()
-    }
+    if (socket) silence(socket)
     this.#queue.close('the connection was lost')
   }
 
@@ -316,6 +355,8 @@ export class SyncSocket {
     if (next !== this.state) this.#state.next(next)
   }
 }
+
+const UNREACHABLE = { action: 'retry', reason: 'server-unreachable' } as const
 
 /** What `pullResultSchema` says, without a look at every field of every document: a first download brings thousands. */
 function isPullResult(value: unknown): value is PullResult {
@@ -341,6 +382,3 @@ function parseMessage(data: unknown): Message | undefined {
     return undefined
   }
 }
-
-const browserSocket = (url: string, subprotocol: string): SocketLike =>
-  new WebSocket(url, [subprotocol]) as unknown as SocketLike

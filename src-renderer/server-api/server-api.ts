@@ -54,6 +54,8 @@ export type ServerApi = {
   readonly origin: string
   /** Any call, for the groups of calls that stand in files of their own. */
   readonly call: <Answer>(request: Call<Answer>) => Promise<ApiResult<Answer>>
+  /** A request with the credentials of the session to an address that is no call of the REST API; the answer as it comes. */
+  readonly fetch: (path: string, request: RawRequest) => Promise<Response>
   /** Hands in the bearer token kept from an earlier start; null forgets it. */
   readonly useToken: (token: string | null) => void
   /** Makes the first clinic of a server, with the secret of the one-time link. */
@@ -82,6 +84,15 @@ export type ServerApi = {
   readonly reports: ReportCalls
 }
 
+export type RawRequest = {
+  readonly method: 'GET' | 'POST'
+  /** The media type that is read. */
+  readonly accept: string
+  /** JSON as text. */
+  readonly body?: string
+  readonly signal: AbortSignal
+}
+
 const sessionsAnswerSchema = Type.Object({ sessions: Type.Array(sessionSchema) })
 const nothingSchema = Type.Unknown()
 
@@ -102,6 +113,7 @@ export function createServerApi(options: ServerApiOptions): ServerApi {
   return {
     origin: options.origin,
     call,
+    fetch: (path, request) => sendRaw(options, secrets, path, request),
     useToken: (token) => {
       secrets.token = token
     },
@@ -200,22 +212,15 @@ async function send<Answer>(
   request: Call<Answer>,
 ): Promise<ApiResult<Answer>> {
   const { method, path, body, file, headers = {}, isFile = false } = request
-  const { origin, transport, fetch = globalThis.fetch, timeoutMs = isFile || file ? FILE_TIMEOUT_MS : 15_000 } = options
+  const { origin, fetch = globalThis.fetch, timeoutMs = isFile || file ? FILE_TIMEOUT_MS : 15_000 } = options
   const isOnline = options.isOnline ?? (() => globalThis.navigator?.onLine !== false)
-  const authorization: Record<string, string> =
-    transport === 'bearer' && secrets.token !== null ? { authorization: `Bearer ${secrets.token}` } : {}
-  const csrf: Record<string, string> =
-    transport === 'cookie' && method !== 'GET' && secrets.csrfToken !== null
-      ? { 'x-csrf-token': secrets.csrfToken }
-      : {}
   const type = file?.type ?? (body === undefined ? undefined : 'application/json')
   const content: Record<string, string> = type === undefined ? {} : { 'content-type': type }
   try {
     const response = await fetch(`${origin}/api/v1${path}`, {
       method,
-      headers: { accept: 'application/json', ...content, ...authorization, ...csrf, ...headers },
-      credentials: transport === 'cookie' ? 'same-origin' : 'omit',
-      cache: 'no-store',
+      ...fixedParts(options),
+      headers: { accept: 'application/json', ...content, ...credentialsOf(options, secrets, method), ...headers },
       signal: AbortSignal.timeout(timeoutMs),
       ...(file ? { body: file.content } : body === undefined ? {} : { body: JSON.stringify(body) }),
     })
@@ -225,6 +230,32 @@ async function send<Answer>(
     // Thrown only when no answer came, or not all of it: refused, no name, cut off, timed out.
     return { ok: false, kind: 'offline', reason: isOnline() ? 'server-unreachable' : 'no-network' }
   }
+}
+
+function sendRaw(
+  options: ServerApiOptions,
+  secrets: Secrets,
+  path: string,
+  { method, accept, body, signal }: RawRequest,
+): Promise<Response> {
+  const { origin, fetch = globalThis.fetch } = options
+  const content: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
+  return fetch(`${origin}${path}`, {
+    ...fixedParts(options),
+    method,
+    headers: { accept, ...content, ...credentialsOf(options, secrets, method) },
+    signal,
+    ...(body !== undefined && { body }),
+  })
+}
+
+const fixedParts = ({ transport }: ServerApiOptions) =>
+  ({ credentials: transport === 'cookie' ? 'same-origin' : 'omit', cache: 'no-store' }) as const
+
+/** The bearer token, or what goes beside the cookie with everything that changes something. */
+function credentialsOf({ transport }: ServerApiOptions, secrets: Secrets, method: string): Record<string, string> {
+  if (transport === 'bearer') return secrets.token === null ? {} : { authorization: `Bearer ${secrets.token}` }
+  return method === 'GET' || secrets.csrfToken === null ? {} : { 'x-csrf-token': secrets.csrfToken }
 }
 
 /** Says nothing beyond its status: done, or taken up for later. */

@@ -65,9 +65,11 @@ export function createSessionHook(findSession: FindSession, cookie: SessionCooki
   }
 }
 
-/** Other systems come in by a path of their own; everybody else through the door their session was opened for. */
-const atDoorOf = (request: FastifyRequest, session: Session): Session =>
-  request.routeOptions.url?.startsWith('/fhir/') ? throughDoor(session, 'fhir') : session
+/** Other systems and replicas come in by paths of their own; everybody else through the door their session was opened for. */
+function atDoorOf({ routeOptions: { url = '' } }: FastifyRequest, session: Session): Session {
+  if (url.startsWith('/fhir/')) return throughDoor(session, 'fhir')
+  return url.startsWith('/sync/') ? throughDoor(session, 'sync') : session
+}
 
 function refuseForgery(request: FastifyRequest, token: string, cookie: SessionCookie, rule: OriginRule): void {
   if (originKindOf(rule, request) !== 'own') throw new ApiError('origin-not-allowed')

@@ -135,6 +135,7 @@ async function addSecurityHeaders(app: App, isBehindTls: boolean): Promise<void>
   const policy = contentSecurityPolicy()
   app.addHook('onSend', async (request, reply) => {
     if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', policy)
-    if (!reply.hasHeader('cache-control') && request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+    const isData = request.url.startsWith('/api/') || request.url.startsWith('/sync/')
+    if (!reply.hasHeader('cache-control') && isData) reply.header('cache-control', 'no-store')
   })
 }

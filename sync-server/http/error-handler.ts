@@ -18,7 +18,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     .header('cache-control', 'no-store')
     .type(PROBLEM_TYPE)
     .status(known.status)
-    .send(JSON.stringify(toAnswer(known, request.id)))
+    .send(JSON.stringify({ ...toAnswer(known, request.id), ...forStockClients(known, request) }))
 }
 
 /** Fastify's `setNotFoundHandler`. */
@@ -31,6 +31,10 @@ function sayWhenToComeBack(reply: FastifyReply, { status, code }: ApiError, seco
   reply.header('retry-after', String(seconds))
   if (status === 429 && code !== 'too-many-requests') reply.header('ratelimit', `"${code}";r=0;t=${seconds}`)
 }
+
+/** RxDB's stock client tries again only after an answer with this field; any other ends its replication without a word. */
+const forStockClients = ({ code }: ApiError, { routeOptions }: FastifyRequest) =>
+  routeOptions.url?.startsWith('/sync/') ? { error: code } : {}
 
 function toAnswer(error: ApiError, requestId: string): ErrorAnswer {
   const { code, status, message, field, errors, retryAfterSeconds, alternatives, more } = error

@@ -1,12 +1,11 @@
 /** One request of an authenticated socket, answered. */
-import { type Audience, audiencesFor } from '#domain/access/audiences.ts'
-import { type CollectionName, definitionOf, isCollectionName } from '#domain/sync/collections.ts'
-import { isPokedName, LIVE_NAMES, type PokedName } from '#domain/sync/live-names.ts'
-import { upgradedFrom } from '#domain/sync/schema-migrations.ts'
-import { type ClientFrame, MAX_PULL_DOCUMENTS, type PushRow } from '#domain/sync/wire-messages.ts'
-import { RowFailed } from '#server/operations/push-changes.ts'
+import { audiencesFor } from '#domain/access/audiences.ts'
+import { type CollectionName, isCollectionName } from '#domain/sync/collections.ts'
+import { isPokedName, type PokedName } from '#domain/sync/live-names.ts'
+import type { ClientFrame } from '#domain/sync/wire-messages.ts'
 import type { Request } from './parse-frame.ts'
 import type { Pokes, PokeTarget } from './pokes.ts'
+import { servePull, servePush } from './serve-request.ts'
 import type { SyncDeps, SyncSession } from './sync-session.ts'
 import type { Voice } from './voice.ts'
 
@@ -45,25 +44,9 @@ async function push(
   collection: CollectionName,
   frame: Extract<ClientFrame, { method: 'masterWrite' }>,
 ): Promise<void> {
-  const subject = await session.subject()
-  const rows = frame.params[0].map((row) => upgradedRow(collection, schemas[collection], row))
-  try {
-    voice.answer(frame, await deps.push(subject, collection, rows))
-  } catch (error) {
-    if (!(error instanceof RowFailed)) throw error
-    deps.log.error({ err: error.cause, collection }, 'a pushed row made the server fail')
-    voice.fail(frame, 'BAD_REQUEST', 'The server failed over a row of this push.', { field: 'params' })
-  }
-}
-
-/** What an older client pushes, as if it had been migrated there; the base too, or it would differ from what it was read from. */
-function upgradedRow(collection: CollectionName, version: number | undefined, row: PushRow): PushRow {
-  if (version === undefined || version === definitionOf(collection).version) return row
-  const { newDocumentState, assumedMasterState } = row
-  return {
-    newDocumentState: upgradedFrom(collection, version, newDocumentState),
-    ...(assumedMasterState && { assumedMasterState: upgradedFrom(collection, version, assumedMasterState) }),
-  }
+  const answer = await servePush({ deps, session }, collection, schemas[collection], frame.params[0])
+  if (answer.ok) voice.answer(frame, answer.result)
+  else voice.fail(frame, 'BAD_REQUEST', answer.message, { field: 'params' })
 }
 
 async function listen({ pokes, target, session }: Conversation, name: PokedName): Promise<void> {
@@ -76,14 +59,7 @@ async function pull(
   frame: Extract<ClientFrame, { method: 'masterChangesSince' }>,
 ): Promise<void> {
   const [checkpoint, wanted] = frame.params
-  const subject = await session.subject()
-  const audiences: readonly Audience[] = audiencesFor(subject, collection)
-  pokes.resubscribe(target, collection, audiences)
-  // Nothing of these is pulled: what the person may hear of follows their rights from here.
-  for (const name of LIVE_NAMES) pokes.resubscribe(target, name, audiencesFor(subject, name))
-  const answer = await deps.pull(subject, collection, checkpoint, Math.min(wanted, MAX_PULL_DOCUMENTS))
+  const answer = await servePull({ deps, session, pokes, targets: [target] }, collection, checkpoint, wanted)
   if (!answer.ok) return voice.fail(frame, 'BAD_REQUEST', answer.message, { field: answer.field })
   voice.answer(frame, answer.result)
-  // RxDB takes a page shorter than it asked for as the last one; this one was cut by a limit of ours.
-  if (answer.hasMore && answer.result.documents.length < wanted) pokes.poke(target, collection)
 }

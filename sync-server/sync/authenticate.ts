@@ -1,7 +1,7 @@
-/** Who is on the other end of a socket, decided by its first `auth` frame. */
-import { COLLECTIONS, isCollectionName } from '#domain/sync/collections.ts'
+/** Who is on the other end of a line, decided by its first `auth` frame; over HTTP by the same message. */
+import { COLLECTIONS, type CollectionName, isCollectionName } from '#domain/sync/collections.ts'
 import { OLDEST_SERVED_VERSION, PROTOCOL_VERSION } from '#domain/sync/protocol-version.ts'
-import type { Hello } from '#domain/sync/wire-messages.ts'
+import type { Hello, Welcome } from '#domain/sync/wire-messages.ts'
 import type { Request } from './parse-frame.ts'
 import type { SyncDeps, SyncSession } from './sync-session.ts'
 
@@ -32,7 +32,7 @@ export async function authenticate(deps: SyncDeps, peer: Peer, request: Request)
 }
 
 /** The versions come before the ticket, so that an outdated client does not use its ticket up. */
-async function judgeHello(deps: SyncDeps, hello: Hello, origin: string | undefined): Promise<Authentication> {
+export async function judgeHello(deps: SyncDeps, hello: Hello, origin: string | undefined): Promise<Authentication> {
   const outdated = outdatedPart(hello)
   if (outdated) return outdatedIn(outdated)
   if (origin === undefined) return refused('ticket', 'A ticket is taken only from the page it was given to.')
@@ -63,12 +63,20 @@ function judgeUnreadable(hello: unknown, { field, message }: { field: string; me
 /** The first thing in the hello that this server does not speak: it serves the current versions and those before. */
 function outdatedPart({ protocol, schemas }: Hello): string | undefined {
   if (protocol < OLDEST_SERVED_VERSION || protocol > PROTOCOL_VERSION) return 'protocol'
-  const unserved = Object.entries(schemas).find(([name, version]) => {
-    if (!isCollectionName(name)) return true
-    const served = COLLECTIONS[name].version
-    return version > served || version < served - 1
-  })
+  const unserved = Object.entries(schemas).find(
+    ([name, version]) => !isCollectionName(name) || !isServedVersion(name, version),
+  )
   return unserved && `schemas.${unserved[0]}`
+}
+
+/** Whether this server speaks a collection's schema of that version: it serves the current one and the one before. */
+export const isServedVersion = (name: CollectionName, version: number): boolean =>
+  version <= COLLECTIONS[name].version && version >= COLLECTIONS[name].version - 1
+
+/** What somebody hears who has signed in. */
+export async function welcomeOf(deps: SyncDeps, session: SyncSession, protocol: number): Promise<Welcome> {
+  const { userId, clinicId } = session
+  return { protocol, epoch: await deps.findEpoch(clinicId), userId, clinicId, serverTime: deps.now() }
 }
 
 const outdatedIn = (field: string): Refusal => ({

@@ -14,7 +14,7 @@ import {
 } from '#domain/sync/wire-messages.ts'
 
 /** Nothing in the protocol nests deeper than this; deeper JSON is made to exhaust a stack. */
-const MAX_DEPTH = 32
+export const MAX_DEPTH = 32
 
 /** RFC 6455, section 7.4.1: data of a kind that is not taken, and text that is not what it claims to be. */
 export const CLOSE_UNSUPPORTED = 1003
@@ -72,7 +72,7 @@ function parseJson(text: string): unknown {
 }
 
 /** True when brackets outside of strings nest deeper than `limit`. */
-function isDeeperThan(text: string, limit: number): boolean {
+export function isDeeperThan(text: string, limit: number): boolean {
   let depth = 0
   let isInString = false
   for (let at = 0; at < text.length; at++) {

@@ -7,12 +7,12 @@
  */
 import type { WebSocket } from 'ws'
 import { BEFORE_AUTH, CLOSE } from '#domain/sync/protocol-version.ts'
-import type { Welcome } from '#domain/sync/wire-messages.ts'
 import { answerFrame } from './answer-frame.ts'
-import { type Authentication, authenticate, type Peer, type Refusal, type Spoken } from './authenticate.ts'
+import { type Authentication, authenticate, type Peer, type Refusal, type Spoken, welcomeOf } from './authenticate.ts'
 import { createFrameQueue } from './frame-queue.ts'
 import { CLOSE_UNSUPPORTED, type ParsedFrame, parseFrame, type Request } from './parse-frame.ts'
 import type { Pokes, PokeTarget } from './pokes.ts'
+import type { SyncConnection } from './sync-hub.ts'
 import type { SyncDeps, SyncSession } from './sync-session.ts'
 import { createVoice, type Voice } from './voice.ts'
 
@@ -29,7 +29,7 @@ const DRAIN_CHECK_MS = 20
 
 type Shared = { readonly deps: SyncDeps; readonly pokes: Pokes; readonly settings: SocketSettings }
 
-export class SyncSocket {
+export class SyncSocket implements SyncConnection {
   /** Who signed in; undefined before. */
   session: SyncSession | undefined
   readonly #socket: WebSocket
@@ -137,13 +137,7 @@ export class SyncSocket {
   /** The stock client expects no answer to its sign-in, and would take one for the answer to something else. */
   async #welcome({ asked }: Request, { session, spoken }: Extract<Authentication, { ok: true }>): Promise<void> {
     const { deps } = this.#shared
-    const result: Welcome = {
-      protocol: spoken.protocol,
-      epoch: await deps.findEpoch(session.clinicId),
-      userId: session.userId,
-      clinicId: session.clinicId,
-      serverTime: deps.now(),
-    }
+    const result = await welcomeOf(deps, session, spoken.protocol)
     clearTimeout(this.#deadline)
     this.session = session
     this.#schemas = spoken.schemas

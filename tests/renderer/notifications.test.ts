@@ -1,9 +1,10 @@
 /** One's own notifications: the unread count, and a stream that comes back. Time, chance and sockets are scripted. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { NotificationView } from '#domain/api/notification-api.ts'
 import type { Id } from '#domain/ids.ts'
 import { RECONNECT } from '#domain/sync/connection-state.ts'
 import { CLOSE } from '#domain/sync/protocol-version.ts'
+import { NotificationFeed } from '#renderer/features/notifications/notification-feed.ts'
 import { NotificationStream } from '#renderer/features/notifications/notification-stream.ts'
 import {
   NOTHING_TOLD,
@@ -14,7 +15,8 @@ import {
   withOne,
   withRead,
 } from '#renderer/features/notifications/told.ts'
-import type { SocketLike } from '#renderer/local-db/sync-socket.ts'
+import type { SocketLike } from '#renderer/local-db/sync-line.ts'
+import type { ApiResult } from '#renderer/server-api/api-call.ts'
 
 const aNotification = (number: number, part: Partial<NotificationView> = {}): NotificationView => ({
   id: `0190a000-0000-7000-8000-${String(number).padStart(12, '0')}` as Id<'Notification'>,
@@ -214,5 +216,55 @@ describe('the stream', () => {
     await start()
     last().onclose?.({ code: CLOSE.revoked })
     expect(waits()).toEqual([])
+  })
+})
+
+describe('the list on a network without streams', () => {
+  /** A feed whose sockets break at once, and that tries no other. */
+  function aFeed(answer: ApiResult<ToldPage>) {
+    const feed = new NotificationFeed({
+      api: {
+        listNotifications: async () => answer as never,
+        readNotifications: async () => Promise.reject(new Error('unasked')),
+      },
+      stream: {
+        url: 'ws://clinic.test/api/v1/notifications/stream',
+        getTicket: async () => ({ ok: true, ticket: 'ticket' }),
+        createSocket: () => {
+          const line: SocketLike = {
+            onopen: null,
+            onmessage: null,
+            onerror: null,
+            onclose: null,
+            send: () => undefined,
+            close: () => undefined,
+          }
+          queueMicrotask(() => line.onclose?.({ code: 1006 }))
+          return line
+        },
+        clock: { now: () => 0, setTimeout: () => 0, clearTimeout: () => undefined },
+      },
+      database: { getLocal: async () => null, upsertLocal: async () => Promise.reject(new Error('closing')) } as never,
+      now: () => 7_000,
+      onNew: () => undefined,
+    })
+    return feed
+  }
+
+  it('is read all the same, and may be marked', async () => {
+    const feed = aFeed({ ok: true, value: aPage([2, 1], 1) })
+    await feed.run(true)
+    await vi.waitFor(() => expect(feed.read()).toMatchObject({ isLive: true, unreadCount: 1, asOf: 7_000 }))
+    expect(numbersOf(feed.read())).toEqual([2, 1])
+    feed.stop()
+  })
+
+  it('is not called live when the server cannot be reached either', async () => {
+    const feed = aFeed({ ok: false, kind: 'offline', reason: 'server-unreachable' })
+    const states: boolean[] = []
+    feed.subscribe(() => states.push(feed.read().isLive))
+    await feed.run(true)
+    await vi.waitFor(() => expect(states.length).toBeGreaterThan(1))
+    expect(states).not.toContain(true)
   })
 })

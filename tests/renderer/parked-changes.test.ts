@@ -60,6 +60,7 @@ async function start(): Promise<void> {
     database,
     serverApi: {
       origin: line.url.replace(/^ws(.*)\/sync\/v1$/, 'http$1'),
+      fetch: async () => Promise.reject(new Error('only sockets here')),
       socketTicket: async () => ({ ok: true, value: { ticket: 'a-ticket-of-the-test', expiresAt: 0 } }),
     },
     user: { id: testId('User') },

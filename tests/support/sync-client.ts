@@ -6,7 +6,8 @@ import { COLLECTION_NAMES, type CollectionName, type WireDocument } from '#domai
 import type { Desk } from '#renderer/local-db/desk.ts'
 import { closeLocalDatabase, type LocalDatabase, openLocalDatabase } from '#renderer/local-db/local-database.ts'
 import { startSync } from '#renderer/local-db/sync-engine.ts'
-import type { SocketLike } from '#renderer/local-db/sync-socket.ts'
+import type { SocketLike } from '#renderer/local-db/sync-line.ts'
+import type { SocketTimings } from '#renderer/local-db/sync-socket.ts'
 import type { SyncEngine } from '#renderer/local-db/sync-status.ts'
 import { createServerApi, type ServerApi } from '#renderer/server-api/server-api.ts'
 
@@ -22,6 +23,8 @@ export type SyncClientOptions = {
   readonly password: string
   readonly seed: number
   readonly now: () => number
+  /** Instead of those that suit most tests. */
+  readonly timings?: Partial<SocketTimings>
 }
 
 export type SyncClient = {
@@ -65,7 +68,7 @@ export async function openSyncClient(options: SyncClientOptions): Promise<SyncCl
     user,
     deviceId,
     random: random.next,
-    socket: { createSocket: openDesktopSocket, isOnline: () => true, timings: TIMINGS },
+    socket: { createSocket: openDesktopSocket, isOnline: () => true, timings: { ...TIMINGS, ...options.timings } },
   })
   let stopping: Promise<void> | undefined
   return {

@@ -49,9 +49,10 @@ function begin(api: ServerApi, database: LocalDatabase, user: SignedInUser, key:
  * The API as replication sees it: before the first ticket it asks who is signed in. A cookie session gets its CSRF token by
  * that, and the lease of the local data is renewed.
  */
-function confirming(api: ServerApi, database: LocalDatabase): Pick<ServerApi, 'origin' | 'socketTicket'> {
+function confirming(api: ServerApi, database: LocalDatabase): Pick<ServerApi, 'origin' | 'socketTicket' | 'fetch'> {
   return {
     origin: api.origin,
+    fetch: api.fetch,
     socketTicket: async () => {
       const me = await api.me()
       if (!me.ok) return me

@@ -40,17 +40,22 @@ export class NotificationFeed {
   readonly #state = new BehaviorSubject<FeedState>({ ...NOTHING_TOLD, isLive: false })
   #restored: Promise<void> | null = null
   #isRunning = false
+  #isStreaming = false
 
   constructor(options: FeedOptions) {
     this.#options = options
     this.#stream = new NotificationStream({
       ...options.stream,
       onReady: (unreadCount) => {
+        this.#isStreaming = true
         this.#change({ isLive: true, unreadCount })
         void this.reload()
       },
       onNotification: (entry) => this.#take(entry),
-      onLost: () => this.#change({ isLive: false }),
+      onLost: () => {
+        this.#isStreaming = false
+        void this.#readInstead()
+      },
     })
   }
 
@@ -75,10 +80,21 @@ export class NotificationFeed {
     this.#stream.stop()
   }
 
-  /** Reads the newest page anew. */
-  async reload(): Promise<void> {
+  /** Reads the newest page anew; false when the server did not answer it. */
+  async reload(): Promise<boolean> {
     const { api, now } = this.#options
-    this.#keep(await api.listNotifications({ limit: PAGE }), (page) => withNewest(this.read(), page, now()))
+    const answer = await api.listNotifications({ limit: PAGE })
+    this.#keep(answer, (page) => withNewest(this.read(), page, now()))
+    return answer.ok
+  }
+
+  /**
+   * On a network that lets no stream through, the list is read at each try for one, every half minute at the latest: it is as
+   * good as live, but what is new is not announced.
+   */
+  async #readInstead(): Promise<void> {
+    const isThere = this.#isRunning && (await this.reload())
+    if (!this.#isStreaming) this.#change({ isLive: isThere && this.#isRunning })
   }
 
   async more(): Promise<void> {

@@ -8,7 +8,8 @@ import { Check, Clean } from 'typebox/value'
 import { type NotificationView, notificationSchema } from '#domain/api/notification-api.ts'
 import { closeOutcome, RECONNECT, reconnectDelay } from '#domain/sync/connection-state.ts'
 import { type Clock, deviceClock } from '#renderer/local-db/clock.ts'
-import type { SocketLike, TicketAnswer } from '#renderer/local-db/sync-socket.ts'
+import type { SocketLike } from '#renderer/local-db/sync-line.ts'
+import type { TicketAnswer } from '#renderer/local-db/sync-socket.ts'
 
 export type StreamOptions = {
   /** `ws(s)://…/api/v1/notifications/stream` */

@@ -22,7 +22,7 @@ export function SyncPill({ needsYou, onOpen }: { readonly needsYou: number; read
   const { t } = useTranslation()
   const format = useFormat()
   const status = useSettledStatus()
-  const { tone, text, why } = wordsOf(status, t, format.time)
+  const { tone, text, why } = withTransport(status, t, wordsOf(status, t, format.time))
   const Icon =
     tone === 'warning'
       ? status.connection.phase === 'offline'
@@ -66,6 +66,12 @@ function wordsOf(
       if (parked > 0) return { tone: 'warning', text: t('sync.parked', { count: parked }), why: t('sync.why.parked') }
       return { tone: 'quiet', text: t('state.synced'), why: t('sync.why.level') }
   }
+}
+
+/** Over HTTP the server's word takes longer; that belongs to the detail, since nothing is wrong. */
+function withTransport({ connection }: SyncStatus, t: TFunction, words: Words): Words {
+  if (connection.phase !== 'ready' || connection.transport !== 'http') return words
+  return { ...words, why: [words.why, t('sync.why.over-http')].filter(Boolean).join(' ') }
 }
 
 /** The status, with sending that is over at once left out. */

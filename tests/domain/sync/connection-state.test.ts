@@ -15,9 +15,16 @@ const stateAfter = (...events: ConnectionEvent[]) => events.reduce(nextConnectio
 
 describe('the connection', () => {
   it('connects from the start until the server’s welcome, which tells the skew of the clocks', () => {
-    expect(initialConnection(5)).toEqual({ phase: 'connecting', since: 5, reason: null, serverTimeOffset: null })
-    expect(stateAfter({ type: 'welcomed', at: 10, serverTime: 4_010 })).toEqual({
+    expect(initialConnection(5)).toEqual({
+      phase: 'connecting',
+      transport: 'websocket',
+      since: 5,
+      reason: null,
+      serverTimeOffset: null,
+    })
+    expect(stateAfter({ type: 'welcomed', at: 10, serverTime: 4_010, transport: 'websocket' })).toEqual({
       phase: 'ready',
+      transport: 'websocket',
       since: 10,
       reason: null,
       serverTimeOffset: 4_000,
@@ -26,12 +33,25 @@ describe('the connection', () => {
 
   it('is offline since the first failure, however many tries fail after it', () => {
     const state = stateAfter(
-      { type: 'welcomed', at: 1, serverTime: 1 },
+      { type: 'welcomed', at: 1, serverTime: 1, transport: 'websocket' },
       { type: 'lost', at: 20, reason: 'server-unreachable' },
       { type: 'lost', at: 30, reason: 'server-unreachable' },
       { type: 'lost', at: 40, reason: 'no-network' },
     )
-    expect(state).toEqual({ phase: 'offline', since: 20, reason: 'no-network', serverTimeOffset: 0 })
+    expect(state).toEqual({
+      phase: 'offline',
+      transport: 'websocket',
+      since: 20,
+      reason: 'no-network',
+      serverTimeOffset: 0,
+    })
+  })
+
+  it('says what it is made of, also after its end', () => {
+    const welcomed = { type: 'welcomed', at: 1, serverTime: 1, transport: 'http' } as const
+    const state = stateAfter(welcomed, { type: 'lost', at: 2, reason: 'no-network' })
+    expect([stateAfter(welcomed).transport, state.transport]).toEqual(['http', 'http'])
+    expect(nextConnection(state, { ...welcomed, transport: 'websocket' }).transport).toBe('websocket')
   })
 
   it('is the same object when an event tells nothing new', () => {
@@ -49,7 +69,10 @@ describe('the connection', () => {
 
   it('returns from every state with the next welcome', () => {
     for (const by of ['unauthenticated', 'upgrade-required', 'revoked'] as const) {
-      expect(stateAfter({ type: 'refused', at: 1, by }, { type: 'welcomed', at: 2, serverTime: 2 }).phase).toBe('ready')
+      expect(
+        stateAfter({ type: 'refused', at: 1, by }, { type: 'welcomed', at: 2, serverTime: 2, transport: 'websocket' })
+          .phase,
+      ).toBe('ready')
     }
   })
 })

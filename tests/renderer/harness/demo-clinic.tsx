@@ -50,6 +50,7 @@ const user: SignedInUser = {
 const status: SyncStatus = {
   connection: {
     phase: params.get('phase') === 'offline' ? 'offline' : 'ready',
+    transport: 'websocket',
     since: now - 8 * 60_000,
     reason: params.get('phase') === 'offline' ? 'server-unreachable' : null,
     serverTimeOffset: now - Date.now(),

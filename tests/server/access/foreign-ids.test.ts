@@ -1,7 +1,7 @@
 /** Two clinics, and somebody of each role who asks with the other clinic's ids, in every place an id can stand. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SHIPPED_ROLES, type ShippedRole } from '#domain/access/roles.ts'
-import { COLLECTION_NAMES, type CollectionName } from '#domain/sync/collections.ts'
+import { COLLECTION_NAMES, type CollectionName, definitionOf } from '#domain/sync/collections.ts'
 import { minutes } from '#domain/time/instant.ts'
 import { NINE_O_CLOCK, testId } from '#tests/support/builders.ts'
 import { FIXTURE_EMAILS } from '#tests/support/fixture-clinic.ts'
@@ -25,6 +25,9 @@ const WITHOUT_IDS: readonly string[] = [
   'GET /api/v1/docs/js/scalar.js',
   'GET /sync/v1',
   'GET /sync/v1/schemas',
+  'POST /sync/v1/hello',
+  'GET /sync/v1/ping',
+  'GET /sync/v1/pokes',
   'GET /api/v1/server-identity',
   'GET /fhir/r4/metadata',
   'GET /api/v1/notifications/stream',
@@ -58,7 +61,9 @@ beforeAll(async () => {
       people.push({ role, email, token: body.token })
     }
   }
-  const foreign = { ...life.ids, ical: life.ids['calendar-feeds'] ?? '' }
+  const ical = life.ids['calendar-feeds'] ?? ''
+  // Collections bear names; what is in them is swept below, over both lines.
+  const foreign = { ...life.ids, ical, sync: life.ids.appointments ?? '' }
   const pool = { ids: [...new Set(Object.values(life.ids))], instants: [NINE_O_CLOCK], days: ['2026-10-14'] }
   things = { foreign, own: await ownThings(), pool, seed: SEED }
 })
@@ -276,25 +281,47 @@ test('a foreign account, link or code opens nothing here, and is answered like o
   expect(code.status).toBeGreaterThanOrEqual(400)
 })
 
+/** What somebody here could send about documents there, collection by collection. */
+function* guesses(): Generator<readonly [CollectionName, readonly object[]]> {
+  for (const name of COLLECTION_NAMES) {
+    const document = (FOREIGN_DOCUMENTS as Partial<Record<CollectionName, object>>)[name]
+    const { id } = (document ?? {}) as { readonly id?: string }
+    const rows = [{}, { clinicId: server.clinic.clinicId }].map((part) => {
+      // The text is the author's own guess: an answer that repeats it from the server would show it with the marker.
+      const guess = JSON.parse(JSON.stringify({ ...document, ...part }).replaceAll(MARKER, 'Guess'))
+      return { newDocumentState: { ...guess, id, _deleted: false } }
+    })
+    yield [name, document ? rows : []]
+  }
+}
+
 test('no pull and no push over the socket answers with the other clinic', { timeout: 120_000 }, async () => {
   const before = await foreign()
   for (const { role, token } of people) {
     const wire = await openWire(`${server.url.replace('http', 'ws')}/sync/v1`, { isStock: true })
     wire.send({ id: 'auth', collection: '', method: 'auth', params: [{ authorization: `Bearer ${token}` }] })
-    for (const name of COLLECTION_NAMES) {
+    for (const [name, rows] of guesses()) {
       await wire.ask(name, 'masterChangesSince', [null, 500])
-      const document = (FOREIGN_DOCUMENTS as Partial<Record<CollectionName, object>>)[name]
-      if (!document) continue
-      const { id } = document as { readonly id: string }
-      for (const part of [{}, { clinicId: server.clinic.clinicId }]) {
-        // The text is the author's own guess: an answer that repeats it from the server would show it with the marker.
-        const guess = JSON.parse(JSON.stringify({ ...document, ...part }).replaceAll(MARKER, 'Guess'))
-        await wire.ask(name, 'masterWrite', [[{ newDocumentState: { ...guess, id, _deleted: false } }]])
-      }
+      for (const row of rows) await wire.ask(name, 'masterWrite', [[row]])
     }
     expect([role, JSON.stringify(wire.received).includes(MARKER)]).toEqual([role, false])
     expect(wire.received.length).toBeGreaterThan(COLLECTION_NAMES.length)
     wire.close()
+  }
+  expect(await foreign()).toBe(before)
+})
+
+test('no pull and no push over HTTP answers with the other clinic', { timeout: 120_000 }, async () => {
+  const before = await foreign()
+  for (const { role, token } of people) {
+    for (const [name, rows] of guesses()) {
+      const address = `/sync/${name}/${definitionOf(name).version}`
+      const answers = [await server.request('GET', `${address}/pull?lwt=0&id=&limit=500`, { as: { token } })]
+      for (const row of rows)
+        answers.push(await server.request('POST', `${address}/push`, { as: { token }, body: [row] }))
+      expect([role, name, ...answers.map(({ status }) => status)]).toEqual([role, name, ...answers.map(() => 200)])
+      expect([role, JSON.stringify(answers.map(({ body }) => body)).includes(MARKER)]).toEqual([role, false])
+    }
   }
   expect(await foreign()).toBe(before)
 })

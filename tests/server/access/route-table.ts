@@ -34,6 +34,21 @@ export const ROUTE_TABLE: readonly Row[] = [
   { route: 'GET /api/v1/docs/js/scalar.js', cells: public_ },
   { route: 'GET /sync/v1', cells: public_ },
   { route: 'GET /sync/v1/schemas', cells: public_ },
+  { route: 'POST /sync/v1/hello', cells: ownAccount, body: {} },
+  { route: 'GET /sync/v1/ping', cells: ownAccount },
+  { route: 'GET /sync/v1/pokes', cells: ownAccount, path: '/sync/v1/pokes?names=patients' },
+  { route: 'GET /sync/:collection/:schemaVersion/pull', cells: ownAccount, path: '/sync/patients/0/pull?limit=500' },
+  {
+    route: 'POST /sync/:collection/:schemaVersion/push',
+    cells: ownAccount,
+    path: '/sync/patients/0/push',
+    body: [],
+  },
+  {
+    route: 'GET /sync/:collection/:schemaVersion/pullStream',
+    cells: ownAccount,
+    path: '/sync/patients/0/pullStream',
+  },
   {
     route: 'GET /api/v1/server-identity',
     cells: public_,

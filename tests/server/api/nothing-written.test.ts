@@ -8,8 +8,15 @@ import { aValueOf } from '#tests/support/schema-values.ts'
 import { aServer, type ServerUnderTest } from '#tests/support/server-under-test.ts'
 import { engines } from '#tests/support/throw-away-database.ts'
 
-/** The audit says what was refused; a session, when it was last used. */
-const MAY_CHANGE = new Set(['audit_log', 'audit_documents', 'audit_chains', 'sessions', 'change_batches'])
+/** The audit says what was refused; a session, when it was last used; a service, that it runs. */
+const MAY_CHANGE = new Set([
+  'audit_log',
+  'audit_documents',
+  'audit_chains',
+  'sessions',
+  'change_batches',
+  'service_runs',
+])
 const SEED = 4_211
 const pool = { ids: [testId('Appointment', 998)], instants: [NINE_O_CLOCK], days: ['2026-10-14'] }
 

@@ -111,7 +111,7 @@ describe.each(engines)('the audit of answers on %s', (engine) => {
         expect(told).toHaveLength(1)
         expect(told[0]).toMatchObject({ user_id: server.clinic.userIds[role], device_id: DEVICE.id })
         expect(told[0]?.session_id).not.toBeNull()
-        expect(['rest', 'fhir']).toContain(told[0]?.door)
+        expect(['rest', 'fhir', 'sync']).toContain(told[0]?.door)
       }
       if (REFUSED.has(answer.status)) {
         expect(rows.map(({ action }) => action)).toEqual(['refused'])
