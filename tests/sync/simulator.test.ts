@@ -25,6 +25,7 @@ const MET = [
   'overtaken',
   'skippedDirty',
   'askedAgain',
+  'insertsRepeated',
   'crashes',
   'restores',
   'revocations',
