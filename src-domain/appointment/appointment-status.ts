@@ -4,6 +4,7 @@
  * The table is total: a new status does not compile until every row has decided about it.
  */
 import type { Permission } from '#domain/access/permissions.ts'
+import { rankIn } from '#domain/life-cycle.ts'
 
 export const APPOINTMENT_STATUSES = [
   'pending',
@@ -99,6 +100,6 @@ const LIFECYCLE: Record<AppointmentStatus, number> = {
   fulfilled: 6,
 }
 
-/** The later of two statuses in the order of a visit's life; symmetric. */
+/** The later of two statuses in the order of a visit's life; symmetric, and total: what is no status comes before all. */
 export const laterStatus = (a: AppointmentStatus, b: AppointmentStatus): AppointmentStatus =>
-  LIFECYCLE[a] >= LIFECYCLE[b] ? a : b
+  rankIn(LIFECYCLE, a) >= rankIn(LIFECYCLE, b) ? a : b

@@ -1,6 +1,7 @@
 /** Who waits for a time, or is to be called back: what they can use, and what became of it. */
 import Type from 'typebox'
 import { idSchema } from '#domain/ids.ts'
+import { rankIn } from '#domain/life-cycle.ts'
 import {
   instantSchema,
   localDaySchema,
@@ -50,6 +51,6 @@ export type WaitlistEntry = Type.Static<typeof waitlistEntrySchema>
 /** Where two sides disagree, the status further along wins: who got a time waits for none. */
 const LIFECYCLE: Record<WaitlistStatus, number> = { waiting: 0, offered: 1, withdrawn: 2, booked: 3 }
 
-/** The later of two statuses in the life of an entry; symmetric. */
+/** The later of two statuses in the life of an entry; symmetric, and total: what is no status comes before all. */
 export const laterWaitlistStatus = (a: WaitlistStatus, b: WaitlistStatus): WaitlistStatus =>
-  LIFECYCLE[a] >= LIFECYCLE[b] ? a : b
+  rankIn(LIFECYCLE, a) >= rankIn(LIFECYCLE, b) ? a : b

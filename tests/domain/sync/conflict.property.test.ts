@@ -52,6 +52,16 @@ describe('resolving a conflict', () => {
     )
   })
 
+  it.each([
+    [[{ toString: '' }], []],
+    [{ valueOf: 1 }, 'constructor'],
+    [null, '__proto__'],
+  ])('is total where %j and %j are taken for statuses', (status, before) => {
+    const shape = { ...stubOf('appointments', testId('Any')), _deleted: false }
+    const result = resolve({ ...shape, status } as never, shape, { ...shape, status: before } as never)
+    expect(Object.keys(result).sort()).toEqual(Object.keys(shape).sort())
+  })
+
   it('takes the master when it is deleted', () => {
     fc.assert(
       fc.property(meeting, ({ base, mine }) => {
