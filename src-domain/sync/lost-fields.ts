@@ -1,5 +1,5 @@
 /** What a merge leaves out: the part of an edit that gave way because somebody else had changed the same. Pure, never throws. */
-import { canonicalText, contentText } from './canonical.ts'
+import { contentText, isSameField } from './canonical.ts'
 import { type CollectionName, definitionOf } from './collections.ts'
 import { baseOf, type Conflict, resolveConflict } from './conflict.ts'
 import { asRepeatedInsert, JOINED } from './repeated-insert.ts'
@@ -23,12 +23,8 @@ export function lostFields<Name extends CollectionName>(name: Name, conflict: Co
   const isKnown = assumedMasterState !== undefined || firstSent !== undefined
   const merged = resolveConflict(name, conflict)
   const owned = new Set<string>([...definitionOf(name).serverOwned, ...JOINED, '_deleted'])
-  const isSame = (a: object, b: object, field: string): boolean => textOf(a, field) === textOf(b, field)
   return Object.keys(mine)
     .filter((field) => !owned.has(field))
-    .filter((field) => !(isKnown && isSame(mine, base, field)) && !isSame(mine, merged, field))
+    .filter((field) => !(isKnown && isSameField(mine, base, field)) && !isSameField(mine, merged, field))
     .sort()
 }
-
-const textOf = (document: object, field: string): string =>
-  canonicalText({ value: (document as Readonly<Record<string, unknown>>)[field] })

@@ -3,7 +3,7 @@
  * does not name the document to this device. There is no base on the wire; what was sent first (or known before) is one, once it
  * has what the server chooses about a new document. Pure, total.
  */
-import { canonicalText, contentText } from './canonical.ts'
+import { contentText, isSameField } from './canonical.ts'
 import { type CollectionName, definitionOf, type WireDocument } from './collections.ts'
 
 /** The place of a visit: when both sides changed any part of it, all of it is the master's. */
@@ -49,10 +49,10 @@ export function asRepeatedInsert<Name extends CollectionName>(
 ): Repeated<Name> {
   const before: Fields = sent ?? { ...mine, ...(!mine._deleted && blankJoined(master)) }
   const chosen = chosenByServer(name, before, master)
-  const isMovedSince = name === 'appointments' && PLACE.some((field) => !isSame(mine, before, field))
+  const isMovedSince = name === 'appointments' && PLACE.some((field) => !isSameField(mine, before, field))
   const followed = Object.entries(chosen).filter(
     // An unplaced booking that was given another time here since asks for that.
-    ([field]) => isSame(mine, before, field) && !(field === 'status' && isMovedSince),
+    ([field]) => isSameField(mine, before, field) && !(field === 'status' && isMovedSince),
   )
   return {
     mine: { ...mine, ...Object.fromEntries(followed) },
@@ -89,6 +89,3 @@ const blankJoined = (master: Fields): Fields =>
   )
 
 const blank = (value: unknown): unknown => (typeof value === 'string' ? '' : null)
-
-const isSame = (a: Fields, b: Fields, field: string): boolean =>
-  canonicalText({ value: a[field] }) === canonicalText({ value: b[field] })

@@ -37,15 +37,28 @@ export async function noteOverruled<Name extends CollectionName>(
   conflict: Conflict<Name>,
 ): Promise<void> {
   const fields = lostFields(name, conflict)
+  await noteOverruledFields(database, name, { wanted: conflict.newDocumentState, base: baseOf(name, conflict), fields })
+}
+
+/** Keeps what stands otherwise now: the state that was wanted, what to apply it to, and the fields; nothing where there are none. */
+export async function noteOverruledFields<Name extends CollectionName>(
+  database: NoteDatabase,
+  name: Name,
+  overruled: {
+    readonly wanted: WireDocument<Name>
+    readonly base: WireDocument<Name>
+    readonly fields: readonly string[]
+  },
+): Promise<void> {
+  const { wanted, base, fields } = overruled
   if (fields.length === 0) return
-  const { newDocumentState } = conflict
-  const documentId = newDocumentState.id as string
+  const documentId = wanted.id as string
   const change: OverruledChange = {
     id: `overruled ${name} ${documentId} ${fields.join()}`,
     collection: name,
     documentId,
     fields,
-    row: { newDocumentState, assumedMasterState: baseOf(name, conflict) } as unknown as PushRow,
+    row: { newDocumentState: wanted, assumedMasterState: base } as unknown as PushRow,
     at: Date.now(),
   }
   await changeList<OverruledChange>(database, NOTE, (changes) => [

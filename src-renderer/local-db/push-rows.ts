@@ -17,6 +17,7 @@ import { MAX_PUSH_ROWS, type PushRow } from '#domain/sync/wire-messages.ts'
 import { pause } from './clock.ts'
 import { IdenticalPushes } from './identical-pushes.ts'
 import type { LocalDatabase } from './local-database.ts'
+import type { NewHistory } from './new-history.ts'
 import { changeParked, type ParkedChange, type ParkReason, pushText, readParked } from './parked-changes.ts'
 import { SentInserts, withFirstSent } from './sent-inserts.ts'
 import { SyncError } from './sync-error.ts'
@@ -27,6 +28,8 @@ export type PushOptions<Name extends CollectionName> = Patience & {
   readonly database: LocalDatabase
   readonly name: Name
   readonly socket: Pick<SyncSocket, 'push'>
+  /** Which history of the server the bases belong to; absent for what does not wait for that. */
+  readonly history?: Pick<NewHistory, 'mayPush' | 'adapt' | 'settle'>
 }
 
 type Row<Name extends CollectionName> = RxReplicationWriteToMasterRow<Documents[Name]>
@@ -110,9 +113,10 @@ class PushRound {
       const answer = await untilAnswered<State[] | null>(
         this.#options,
         this.#signal,
-        () => {
-          this.#sent.onSend(part)
-          return socket.push(name, part)
+        async () => {
+          const rows = await this.#asSent(part)
+          this.#sent.onSend(rows)
+          return socket.push(name, rows)
         },
         null,
       )
@@ -126,6 +130,18 @@ class PushRound {
       const half = Math.ceil(part.length / 2)
       return [...(await this.#send(part.slice(0, half))), ...(await this.#send(part.slice(half)))]
     }
+  }
+
+  /** The rows as they fit the server's history, when they may be pushed. */
+  async #asSent(part: readonly PushRow[]): Promise<readonly PushRow[]> {
+    const { history } = this.#options
+    if (!history) return part
+    await history.mayPush(this.#signal)
+    const adapted = part.map((row) => history.adapt(row))
+    const rows = adapted.map(({ row }) => row)
+    const formers = adapted.flatMap(({ row, former }) => (former ? [[row.newDocumentState.id, former] as const] : []))
+    if (formers.length > 0) await this.#sent.beforePush(rows, new Map(formers))
+    return rows
   }
 
   async #take(part: readonly PushRow[], answer: readonly State[]): Promise<void> {
@@ -144,6 +160,7 @@ class PushRound {
     if (stuck.length > 0) await this.#park(stuck.map((row) => ({ row, reason: 'no-progress', message: '' })))
     const settled = part.filter((row) => !asks(row))
     for (const { newDocumentState } of settled) this.#counts.forget(newDocumentState.id)
+    await this.#options.history?.settle(part.map(({ newDocumentState }) => newDocumentState.id))
     await this.#dropTaken(settled)
   }
 

@@ -20,26 +20,29 @@ type SentInsert = {
   readonly schemaVersion: number
   /** Null where it is lost. */
   readonly document: State | null
+  /** The base it has here belongs to a history that is no more, and did not travel. */
+  readonly isFormer?: true
 }
 
 const NOTE = 'sent-inserts'
+const NO_FORMERS: ReadonlyMap<string, State> = new Map()
 
 const isFor =
   (collection: CollectionName, ids: ReadonlySet<string>) =>
   (sent: SentInsert): boolean =>
     sent.collection === collection && ids.has(sent.id)
 
-/** The conflict with what was first sent, where the push had no base. Never throws: without it the merge is still total. */
+/** The conflict with what was first sent, where the push had no base that the server knows. Never throws: without it the merge is still total. */
 export async function withFirstSent<Name extends CollectionName>(
   database: NoteDatabase,
   name: Name,
   conflict: Conflict<Name>,
 ): Promise<Conflict<Name>> {
-  const { assumedMasterState: base, newDocumentState } = conflict
-  if (base && !base._deleted) return conflict
+  const { assumedMasterState: base, newDocumentState, ...rest } = conflict
   const known = await readList<SentInsert>(database, NOTE).catch(() => [])
   const sent = known.find(isFor(name, new Set([newDocumentState.id])))
-  return sent?.document ? { ...conflict, firstSent: upToDate(sent, sent.document) as never } : conflict
+  if (!sent?.document || (base && !base._deleted && !sent.isFormer)) return conflict
+  return { ...rest, newDocumentState, firstSent: upToDate(sent, sent.document) as never }
 }
 
 const upToDate = ({ collection, schemaVersion }: SentInsert, document: State): State =>
@@ -58,19 +61,24 @@ export class SentInserts {
     this.#name = name
   }
 
-  /** Keeps the rows that have no base, and drops what has one by now. Resolves when that is durable. */
-  async beforePush(rows: readonly PushRow[]): Promise<void> {
+  /**
+   * Keeps the rows that have no base, and drops what has one by now. Resolves when that is durable.
+   * @param formers what rows were based on whose base was left out
+   */
+  async beforePush(rows: readonly PushRow[], formers: ReadonlyMap<string, State> = NO_FORMERS): Promise<void> {
     // Changed here while its answer was merged: RxDB sends it as new once more.
     for (const row of rows) if (!hasBase(row)) this.#answered.delete(idOf(row))
     const spent = new Set([...this.#answered, ...rows.filter(hasBase).map(idOf)])
     const isSpent = isFor(this.#name, spent)
     const known = await readList<SentInsert>(this.#database, NOTE)
     const kept = new Set(known.filter((sent) => sent.collection === this.#name && !isSpent(sent)).map(({ id }) => id))
-    const added = rows.filter((row) => !hasBase(row) && !kept.has(idOf(row))).map((row) => this.#entry(row))
+    const added = rows
+      .filter((row) => !hasBase(row) && !kept.has(idOf(row)))
+      .map((row) => this.#entry(row, formers.get(idOf(row))))
     if (added.length > 0 || known.some(isSpent)) {
       await changeList<SentInsert>(this.#database, NOTE, (all) => [...all.filter((one) => !isSpent(one)), ...added])
     }
-    for (const { id } of added) this.#tries.set(id, 0)
+    for (const { id, isFormer } of added) if (!isFormer) this.#tries.set(id, 0)
     this.#answered.clear()
   }
 
@@ -110,9 +118,9 @@ export class SentInserts {
     return master !== undefined && !isAsSent(this.#name, sent as never, master as never)
   }
 
-  #entry({ newDocumentState }: PushRow): SentInsert {
-    const { version } = definitionOf(this.#name)
-    return { id: newDocumentState.id, collection: this.#name, schemaVersion: version, document: newDocumentState }
+  #entry({ newDocumentState }: PushRow, former: State | undefined): SentInsert {
+    const entry = { id: newDocumentState.id, collection: this.#name, schemaVersion: definitionOf(this.#name).version }
+    return former ? { ...entry, document: former, isFormer: true } : { ...entry, document: newDocumentState }
   }
 }
 

@@ -83,6 +83,7 @@ export class SyncSocket {
   readonly #state: BehaviorSubject<ConnectionState>
   readonly #pokes = new Subject<PokedName>()
   readonly #welcomes = new Subject<Welcome>()
+  readonly #epoch = new BehaviorSubject<string | null>(null)
   readonly #subscribed = new Set<PokedName>()
   #attempt = 0
   #socket: SocketLike | null = null
@@ -120,6 +121,10 @@ export class SyncSocket {
   /** A connection has become ready: anything may have been missed before it. */
   get welcomes$(): Observable<Welcome> {
     return this.#welcomes
+  }
+  /** The history that the server has named on this connection; null while there is none. */
+  get epoch$(): Observable<string | null> {
+    return this.#epoch
   }
   /** When the server was last heard, by the device's clock; 0 before the first time. */
   get lastHeardAt(): number {
@@ -233,6 +238,7 @@ export class SyncSocket {
     }, RECONNECT.stableAfterMs)
     this.#move({ type: 'welcomed', at: this.#clock.now(), serverTime: welcome.serverTime })
     for (const name of this.#subscribed) this.#askForPokes(name)
+    this.#epoch.next(welcome.epoch)
     this.#welcomes.next(welcome)
     this.#queue.open()
   }
@@ -308,6 +314,7 @@ export class SyncSocket {
       socket.onerror = () => {}
       socket.close()
     }
+    this.#epoch.next(null)
     this.#queue.close('the connection was lost')
   }
 
