@@ -34,3 +34,9 @@ function write(value: Json | undefined): string {
   }
   return `{${fields}}`
 }
+
+/** True when a field says the same in both documents. */
+export const isSameField = (a: object, b: object, field: string): boolean => valueText(a, field) === valueText(b, field)
+
+const valueText = (document: object, field: string): string =>
+  canonicalText({ value: (document as Readonly<Record<string, unknown>>)[field] })

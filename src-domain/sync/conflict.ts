@@ -3,8 +3,8 @@
  *
  * 1. Master deleted, or its content equal to the base → master. (The server refused; its inbox row holds the attempt. Like the
  *    server, this leaves the count of writes out: content is what decides.)
- * 2. No base: the push was an insert whose answer got lost. What the server made of it stands, what was changed here since
- *    is kept and pushed as an edit.
+ * 2. No base: the push was an insert whose answer got lost (repeated-insert.ts). What was first sent is the base, with what the
+ *    server chose about it: what was changed here since is kept and pushed as an edit, what anybody changed there stands.
  * 3. Otherwise a three-way merge by field meaning: a field changed on one side only keeps that change; fields the server
  *    owns are always the master's; `status` goes to the later one in a visit's (or a waitlist entry's) life, and with it times of progress to the
  *    earliest; words added on both sides are joined; anything else changed on both sides, the time and the doctor above all,
@@ -15,11 +15,14 @@ import { type AppointmentStatus, laterStatus } from '#domain/appointment/appoint
 import { laterWaitlistStatus, type WaitlistStatus } from '#domain/waitlist/waitlist-schemas.ts'
 import { canonicalText, contentText } from './canonical.ts'
 import { type CollectionName, definitionOf, type WireDocument } from './collections.ts'
+import { asRepeatedInsert, PLACE } from './repeated-insert.ts'
 
 export type Conflict<Name extends CollectionName> = {
   readonly newDocumentState: WireDocument<Name>
   readonly assumedMasterState?: WireDocument<Name> | undefined
   readonly realMasterState: WireDocument<Name>
+  /** Of a push without a base: the document as it was first sent, where the device still knows it. */
+  readonly firstSent?: WireDocument<Name> | undefined
 }
 
 /** True when both documents are the same to the last field, the server's count of writes included. */
@@ -28,8 +31,6 @@ export const isSameDocument = (a: unknown, b: unknown): boolean => canonicalText
 type Fields = { readonly [field: string]: unknown }
 type MergeField = (mine: unknown, master: unknown, base: unknown) => unknown
 
-/** The place of a visit: when both sides changed any part of it, all of it is the master's. */
-const PLACE = ['doctorId', 'start', 'end', 'locationId', 'roomId', 'equipmentIds', 'typeId', 'overbookReason'] as const
 const GROUPS: Partial<Record<CollectionName, readonly (readonly string[])[]>> = {
   appointments: [PLACE],
   // A first day of one side and a last day of the other may be no days at all.
@@ -50,32 +51,30 @@ const MERGE: Partial<Record<CollectionName, Readonly<Record<string, MergeField>>
   day_notes: { text: joined },
 }
 
+/** The base of an edit. What comes back after the server's tombstone is new to it: a base that was deleted is none. */
+export const baseOf = <Name extends CollectionName>({
+  newDocumentState,
+  assumedMasterState,
+}: Conflict<Name>): WireDocument<Name> | undefined =>
+  assumedMasterState?._deleted && !newDocumentState._deleted ? undefined : assumedMasterState
+
 /** Resolves a conflict of one document; see the rules above. */
 export function resolveConflict<Name extends CollectionName>(name: Name, conflict: Conflict<Name>): WireDocument<Name> {
-  const { newDocumentState: mine, realMasterState: master, assumedMasterState: base } = conflict
+  const { newDocumentState: mine, realMasterState: master } = conflict
+  const base = baseOf(conflict)
   if (master._deleted) return master
-  if (!base) return adoptInsert(name, mine, master)
+  if (!base) return adoptInsert(name, conflict)
   if (contentText(master) === contentText(base)) return master
   if (mine._deleted) return isOnlyBookkeeping(name, base, master) ? { ...master, _deleted: true } : master
   return mergeFields(name, mine, master, base)
 }
 
-/** The server knows the document already, as it was when first pushed: the difference is what was done here since. */
-function adoptInsert<Name extends CollectionName>(
-  name: Name,
-  mine: WireDocument<Name>,
-  master: WireDocument<Name>,
-): WireDocument<Name> {
-  if (mine._deleted) return { ...master, _deleted: true }
-  const isUnplaced = (master as Fields).status === 'unplaced'
-  const kept = new Set<string>([
-    ...definitionOf(name).serverOwned,
-    ...(isUnplaced ? ['status', ...PLACE] : []),
-    '_deleted',
-  ])
-  // The server chooses the room where nobody did.
-  if ((mine as Fields).roomId === null) kept.add('roomId')
-  return copied(master, (field) => (kept.has(field) || !(field in mine) ? master : mine))
+/** The server knows the document already: the difference is what was done here since, and what others did there. */
+function adoptInsert<Name extends CollectionName>(name: Name, conflict: Conflict<Name>): WireDocument<Name> {
+  const { newDocumentState, realMasterState: master, firstSent } = conflict
+  const { mine, base } = asRepeatedInsert(name, newDocumentState, master, firstSent)
+  if (mine._deleted) return isOnlyBookkeeping(name, base, master) ? { ...master, _deleted: true } : master
+  return mergeFields(name, mine, master, base)
 }
 
 function mergeFields<Name extends CollectionName>(
@@ -117,11 +116,6 @@ function settleVisit(merged: Fields, my: Fields, their: Fields, old: Fields): Fi
 const isSameValue = (a: unknown, b: unknown): boolean => canonicalText({ value: a }) === canonicalText({ value: b })
 
 const isChanged = (from: Fields, old: Fields, field: string): boolean => !isSameValue(from[field], old[field])
-
-function copied<Doc extends object>(shape: Doc, from: (field: string) => Doc): Doc {
-  const fields = Object.keys(shape).map((field) => [field, (from(field) as Fields)[field]])
-  return Object.fromEntries(fields) as Doc
-}
 
 function isOnlyBookkeeping<Name extends CollectionName>(
   name: Name,

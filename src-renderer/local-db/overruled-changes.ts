@@ -5,9 +5,10 @@
  * They are one note in the local database, encrypted, the same in every tab.
  */
 import type { Observable } from 'rxjs'
-import type { CollectionName } from '#domain/sync/collections.ts'
+import type { CollectionName, WireDocument } from '#domain/sync/collections.ts'
 import type { Conflict } from '#domain/sync/conflict.ts'
 import { lostFields } from '#domain/sync/lost-fields.ts'
+import { asRepeatedInsert } from '#domain/sync/repeated-insert.ts'
 import type { PushRow } from '#domain/sync/wire-messages.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import { changeList, liveNote$, type NoteDatabase, readList } from './live-note.ts'
@@ -36,21 +37,41 @@ export async function noteOverruled<Name extends CollectionName>(
   conflict: Conflict<Name>,
 ): Promise<void> {
   const fields = lostFields(name, conflict)
+  await noteOverruledFields(database, name, { wanted: conflict.newDocumentState, base: baseOf(name, conflict), fields })
+}
+
+/** Keeps what stands otherwise now: the state that was wanted, what to apply it to, and the fields; nothing where there are none. */
+export async function noteOverruledFields<Name extends CollectionName>(
+  database: NoteDatabase,
+  name: Name,
+  overruled: {
+    readonly wanted: WireDocument<Name>
+    readonly base: WireDocument<Name>
+    readonly fields: readonly string[]
+  },
+): Promise<void> {
+  const { wanted, base, fields } = overruled
   if (fields.length === 0) return
-  const { newDocumentState, assumedMasterState } = conflict
-  const documentId = newDocumentState.id as string
+  const documentId = wanted.id as string
   const change: OverruledChange = {
     id: `overruled ${name} ${documentId} ${fields.join()}`,
     collection: name,
     documentId,
     fields,
-    row: { newDocumentState, ...(assumedMasterState && { assumedMasterState }) } as unknown as PushRow,
+    row: { newDocumentState: wanted, assumedMasterState: base } as unknown as PushRow,
     at: Date.now(),
   }
   await changeList<OverruledChange>(database, NOTE, (changes) => [
     ...changes.filter(({ id }) => id !== change.id),
     change,
   ])
+}
+
+/** What the edit was made on; of a booking that was repeated without its answer, what was sent first, or what stands there now. */
+function baseOf<Name extends CollectionName>(name: Name, conflict: Conflict<Name>): WireDocument<Name> {
+  const { assumedMasterState, newDocumentState, realMasterState, firstSent } = conflict
+  if (assumedMasterState) return assumedMasterState
+  return firstSent ? asRepeatedInsert(name, newDocumentState, realMasterState, firstSent).base : realMasterState
 }
 
 /** Its author has dealt with it. */

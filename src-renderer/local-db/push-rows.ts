@@ -17,7 +17,9 @@ import { MAX_PUSH_ROWS, type PushRow } from '#domain/sync/wire-messages.ts'
 import { pause } from './clock.ts'
 import { IdenticalPushes } from './identical-pushes.ts'
 import type { LocalDatabase } from './local-database.ts'
+import type { NewHistory } from './new-history.ts'
 import { changeParked, type ParkedChange, type ParkReason, pushText, readParked } from './parked-changes.ts'
+import { SentInserts, withFirstSent } from './sent-inserts.ts'
 import { SyncError } from './sync-error.ts'
 import type { SyncSocket } from './sync-socket.ts'
 import { type Patience, pauseBefore, untilAnswered } from './until-answered.ts'
@@ -26,6 +28,8 @@ export type PushOptions<Name extends CollectionName> = Patience & {
   readonly database: LocalDatabase
   readonly name: Name
   readonly socket: Pick<SyncSocket, 'push'>
+  /** Which history of the server the bases belong to; absent for what does not wait for that. */
+  readonly history?: Pick<NewHistory, 'mayPush' | 'adapt' | 'settle'>
 }
 
 type Row<Name extends CollectionName> = RxReplicationWriteToMasterRow<Documents[Name]>
@@ -43,10 +47,10 @@ export function pushHandler<Name extends CollectionName>(
   options: PushOptions<Name>,
   signal: AbortSignal,
 ): PushHandler<Name> {
-  const counts = new IdenticalPushes()
+  const memory = { counts: new IdenticalPushes(), sent: new SentInserts(options.database, options.name) }
   return async (rows) => {
     const parked = (await readParked(options.database)).filter(({ collection }) => collection === options.name)
-    const round = new PushRound(options as unknown as PushOptions<CollectionName>, signal, counts, parked)
+    const round = new PushRound(options as unknown as PushOptions<CollectionName>, signal, memory, parked)
     return (await round.run(rows.map((row) => wireRow(options.name, row)))) as unknown as WithDeleted<Documents[Name]>[]
   }
 }
@@ -56,24 +60,27 @@ class PushRound {
   readonly #options: PushOptions<CollectionName>
   readonly #signal: AbortSignal
   readonly #counts: IdenticalPushes
+  readonly #sent: SentInserts
   readonly #parked: readonly ParkedChange[]
   readonly #answers: State[] = []
 
   constructor(
     options: PushOptions<CollectionName>,
     signal: AbortSignal,
-    counts: IdenticalPushes,
+    memory: { readonly counts: IdenticalPushes; readonly sent: SentInserts },
     parked: readonly ParkedChange[],
   ) {
     this.#options = options
     this.#signal = signal
-    this.#counts = counts
+    this.#counts = memory.counts
+    this.#sent = memory.sent
     this.#parked = parked
   }
 
   async run(rows: readonly PushRow[]): Promise<readonly State[]> {
     const { clock, random } = this.#options
     const sendable = rows.filter((row) => !this.#isHeld(row))
+    await this.#sent.beforePush(sendable)
     let failures: readonly Failure[] = sendable.filter(isTooLarge).map((row) => ({ row, ...TOO_LARGE }))
     for (const part of partsOf(sendable.filter((row) => !isTooLarge(row)))) {
       failures = [...failures, ...(await this.#send(part))]
@@ -106,7 +113,11 @@ class PushRound {
       const answer = await untilAnswered<State[] | null>(
         this.#options,
         this.#signal,
-        () => socket.push(name, part),
+        async () => {
+          const rows = await this.#asSent(part)
+          this.#sent.onSend(rows)
+          return socket.push(name, rows)
+        },
         null,
       )
       if (answer !== null) await this.#take(part, known(answer, part))
@@ -121,20 +132,44 @@ class PushRound {
     }
   }
 
+  /** The rows as they fit the server's history, when they may be pushed. */
+  async #asSent(part: readonly PushRow[]): Promise<readonly PushRow[]> {
+    const { history } = this.#options
+    if (!history) return part
+    await history.mayPush(this.#signal)
+    const adapted = part.map((row) => history.adapt(row))
+    const rows = adapted.map(({ row }) => row)
+    const formers = adapted.flatMap(({ row, former }) => (former ? [[row.newDocumentState.id, former] as const] : []))
+    if (formers.length > 0) await this.#sent.beforePush(rows, new Map(formers))
+    return rows
+  }
+
   async #take(part: readonly PushRow[], answer: readonly State[]): Promise<void> {
     const masters = new Map(answer.map((document) => [document.id, document]))
     this.#answers.push(...answer)
-    const asks = (row: PushRow): boolean => {
+    await this.#sent.afterAnswer(part, masters)
+    const asking = new Set<PushRow>()
+    for (const row of part) {
       const master = masters.get(row.newDocumentState.id)
-      return master !== undefined && asksAgain(this.#options.name, row, master)
+      if (master && (await this.#asksAgain(row, master))) asking.add(row)
     }
+    const asks = (row: PushRow): boolean => asking.has(row)
     // What is parked here comes once more with the state just answered as its base, at the latest when the answers repeat
     // themselves: there it is held, and the document stands.
     const stuck = part.filter((row) => asks(row) && this.#counts.add(row))
     if (stuck.length > 0) await this.#park(stuck.map((row) => ({ row, reason: 'no-progress', message: '' })))
     const settled = part.filter((row) => !asks(row))
     for (const { newDocumentState } of settled) this.#counts.forget(newDocumentState.id)
+    await this.#options.history?.settle(part.map(({ newDocumentState }) => newDocumentState.id))
     await this.#dropTaken(settled)
+  }
+
+  /** True when the answer leaves something to push: the next push should then have another base. */
+  async #asksAgain({ newDocumentState, assumedMasterState }: PushRow, master: State): Promise<boolean> {
+    const { database, name } = this.#options
+    const pushed = { newDocumentState, assumedMasterState: assumedMasterState ?? undefined, realMasterState: master }
+    const conflict = await withFirstSent(database, name, pushed as never)
+    return !isSameDocument(resolveConflict(name, conflict), master)
   }
 
   /** What was sent once more and has been taken, or refused into the inbox by the server, need not be kept here. */
@@ -196,12 +231,6 @@ function reasonOf(error: unknown): ParkReason | undefined {
   if (!(error instanceof SyncError)) return undefined
   if (error.code === 'BAD_REQUEST') return 'refused-request'
   return error.code === 'PROTOCOL' ? 'senseless-answer' : undefined
-}
-
-/** True when the answer leaves something to push: the next push should then have another base. */
-function asksAgain(name: CollectionName, { newDocumentState, assumedMasterState }: PushRow, master: State): boolean {
-  const conflict = { newDocumentState, assumedMasterState: assumedMasterState ?? undefined, realMasterState: master }
-  return !isSameDocument(resolveConflict(name, conflict as never), master)
 }
 
 /** What a document returns to when its change is set aside: what it was based on, or nothing. */

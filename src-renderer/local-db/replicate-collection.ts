@@ -17,12 +17,13 @@ import { firstValueFrom, from, fromEvent, merge, Subject } from 'rxjs'
 import type { WireCheckpoint } from '#domain/sync/checkpoint.ts'
 import { type CollectionName, type Documents, definitionOf } from '#domain/sync/collections.ts'
 import type { PullResult } from '#domain/sync/wire-messages.ts'
+import { NewHistory } from './new-history.ts'
 import { type PushOptions, pushHandler } from './push-rows.ts'
 import type { SyncSocket } from './sync-socket.ts'
 import { untilAnswered } from './until-answered.ts'
 
 export type ReplicateOptions<Name extends CollectionName> = PushOptions<Name> & {
-  readonly socket: Pick<SyncSocket, 'pull' | 'push'>
+  readonly socket: Pick<SyncSocket, 'pull' | 'push'> & Partial<Pick<SyncSocket, 'epoch$'>>
   /** A pull has run to the end: this collection was level with the server a moment ago. */
   readonly onLevel?: () => void
 }
@@ -34,6 +35,9 @@ export type CollectionReplication<Name extends CollectionName = CollectionName> 
   readonly poke: () => void
   readonly cancel: () => Promise<void>
 }
+
+/** Asks for a page until it is answered; null when replication stops. */
+type Ask = (checkpoint: WireCheckpoint | undefined, limit: number) => Promise<PullResult | null>
 
 /** The same in every tab and every version: another one would make RxDB push all local documents again. */
 export const REPLICATION_IDENTIFIER = 'sync-v1'
@@ -51,8 +55,20 @@ export function replicateCollection<Name extends CollectionName>(
   const pokes = new Subject<RxReplicationPullStreamItem<Documents[Name], WireCheckpoint>>()
   let isPokeWaiting = false
   const pushed = new PushedDocuments()
-  const pull = pullHandler(options, pushed, () => state.internalReplicationState?.streamQueue.up, stop.signal)
-  const push = pushHandler(options, stop.signal)
+  const resend = pushHandler(options, stop.signal)
+  const ask: Ask = (from, limit) =>
+    untilAnswered<PullResult | null>(options, stop.signal, () => options.socket.pull(name, from, limit), null)
+  const history = new NewHistory({
+    database,
+    name,
+    epoch$: options.socket.epoch$,
+    meta: () => state.metaInstance as never,
+    pull: ask,
+    push: async (rows) => (await resend(rows as never)) as never,
+  })
+  const upstream = () => state.internalReplicationState?.streamQueue.up
+  const pull = pullHandler(options, { pushed, history, upstream, ask }, stop.signal)
+  const push = pushHandler({ ...options, history }, stop.signal)
   const state: RxReplicationState<Documents[Name], WireCheckpoint> = replicateRxCollection({
     replicationIdentifier: REPLICATION_IDENTIFIER,
     collection: database[name] as unknown as RxCollection<Documents[Name]>,
@@ -118,14 +134,19 @@ class PushedDocuments {
 
 function pullHandler<Name extends CollectionName>(
   options: ReplicateOptions<Name>,
-  pushed: PushedDocuments,
-  upstream: () => Promise<unknown> | undefined,
+  parts: {
+    readonly pushed: PushedDocuments
+    readonly history: NewHistory
+    readonly upstream: () => Promise<unknown> | undefined
+    readonly ask: Ask
+  },
   signal: AbortSignal,
 ): (
   checkpoint: WireCheckpoint | undefined,
   limit: number,
 ) => Promise<{ documents: WithDeleted<Documents[Name]>[]; checkpoint: WireCheckpoint | undefined }> {
-  const { socket, name, onLevel } = options
+  const { onLevel } = options
+  const { pushed, history, upstream, ask } = parts
   let isFirst = true
   return async (checkpoint, limit) => {
     // The upstream's first run goes through everything written since its checkpoint: it should not meet the first download.
@@ -135,7 +156,8 @@ function pullHandler<Name extends CollectionName>(
     let before: number
     do {
       before = pushed.count
-      answer = await untilAnswered<PullResult | null>(options, signal, () => socket.pull(name, checkpoint, limit), null)
+      answer = await ask(checkpoint, limit)
+      if (answer && (await history.isNew(checkpoint, answer))) await history.enter()
       // Stopped: nothing more may be written here.
       if (answer === null || !(await settled(upstream(), signal))) return { documents: [], checkpoint }
     } while (
@@ -145,9 +167,13 @@ function pullHandler<Name extends CollectionName>(
       )
     )
     if (answer.documents.length < limit) onLevel?.()
-    return { documents: answer.documents as unknown as WithDeleted<Documents[Name]>[], checkpoint: answer.checkpoint }
+    const documents = [...latest([...history.takeRest(), ...answer.documents])]
+    return { documents: documents as unknown as WithDeleted<Documents[Name]>[], checkpoint: answer.checkpoint }
   }
 }
+
+/** The last state of each document. */
+const latest = (documents: PullResult['documents']) => new Map(documents.map((one) => [one.id, one])).values()
 
 /** Waits for the end of a queue; false when the signal aborts first. */
 async function settled(queue: Promise<unknown> = Promise.resolve(), signal: AbortSignal): Promise<boolean> {

@@ -87,6 +87,7 @@ export class SyncSocket {
   readonly #state: BehaviorSubject<ConnectionState>
   readonly #pokes = new Subject<PokedName>()
   readonly #welcomes = new Subject<Welcome>()
+  readonly #epoch = new BehaviorSubject<string | null>(null)
   readonly #subscribed = new Set<PokedName>()
   #attempt = 0
   #socket: SocketLike | null = null
@@ -136,6 +137,10 @@ export class SyncSocket {
   /** A connection has become ready: anything may have been missed before it. */
   get welcomes$(): Observable<Welcome> {
     return this.#welcomes
+  }
+  /** The history that the server has named on this connection; null while there is none. */
+  get epoch$(): Observable<string | null> {
+    return this.#epoch
   }
   /** When the server was last heard, by the device's clock; 0 before the first time. */
   get lastHeardAt(): number {
@@ -271,6 +276,7 @@ export class SyncSocket {
     const { transport } = this.#choice
     this.#move({ type: 'welcomed', at: this.#clock.now(), serverTime: welcome.serverTime, transport })
     for (const name of this.#subscribed) this.#askForPokes(name)
+    this.#epoch.next(welcome.epoch)
     this.#welcomes.next(welcome)
     this.#queue.open()
   }
@@ -347,6 +353,7 @@ export class SyncSocket {
     const socket = this.#socket
     this.#socket = null
     if (socket) silence(socket)
+    this.#epoch.next(null)
     this.#queue.close('the connection was lost')
   }
 

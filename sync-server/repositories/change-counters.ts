@@ -25,6 +25,10 @@ export async function setCounter(tx: Tx, clinicId: ClinicId, value: number): Pro
   await tx.updateTable('change_counters').set({ value }).where('clinic_id', '=', clinicId).execute()
 }
 
+export async function setEpoch(tx: Tx, clinicId: ClinicId, epoch: string): Promise<void> {
+  await tx.updateTable('change_counters').set({ epoch }).where('clinic_id', '=', clinicId).execute()
+}
+
 export async function insertCounter(tx: Tx, clinicId: ClinicId, epoch: string): Promise<void> {
   await tx.insertInto('change_counters').values({ clinic_id: clinicId, value: 0, epoch }).execute()
 }

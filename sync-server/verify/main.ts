@@ -1,12 +1,17 @@
 /**
  * `npm run verify`: checks every clinic of the database, beside a running server or without one, and changes nothing. Prints a
  * sentence per problem; the exit code is 0 only when there is none. The secret key must be the server's, or no seal holds.
+ *
+ * `npm run verify -- --restored`, once after a backup was put back: begins a new history of every clinic first, so that devices notice
+ * and send what the backup lacks.
  */
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { openDataFolder } from '#server/data-folder.ts'
 import { openDatabase } from '#server/database/database.ts'
 import { createSealKey } from '#server/operations/audit-seal.ts'
+import { beginNewHistory } from '#server/operations/begin-new-history.ts'
+import { newIdSource } from '#server/operations/new-id.ts'
 import { verifyClinic } from '#server/operations/verify-clinic.ts'
 import { listSeals } from '#server/repositories/audit-seals.ts'
 import { listClinics } from '#server/repositories/clinic-rows.ts'
@@ -16,7 +21,7 @@ class VerifyRefused extends Error {}
 
 /** @returns the number of problems */
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { data: { type: 'string' } } })
+  const { values } = parseArgs({ options: { data: { type: 'string' }, restored: { type: 'boolean', default: false } } })
   const answer = readSettings({ ...process.env, ...(values.data && { DATA_DIR: values.data }) }, [])
   if (!answer.ok) throw new VerifyRefused(answer.problems.join('\n'))
   const { databaseUrl: url, dataDir, secretKey } = answer.settings
@@ -29,6 +34,10 @@ async function main(): Promise<number> {
   const database = openDatabase({ url })
   const sealKey = createSealKey(key)
   try {
+    if (values.restored) {
+      const begun = await beginNewHistory({ database, now: Date.now, newId: newIdSource(Date.now) })
+      console.log(`A new history of ${begun.length} ${begun.length === 1 ? 'clinic' : 'clinics'} has begun.`)
+    }
     let count = 0
     for (const clinic of await database.read(listClinics)) {
       const problems = await verifyClinic({ database, now: Date.now, sealKey }, clinic.id)

@@ -24,6 +24,7 @@ const MET = [
   'overtaken',
   'skippedDirty',
   'askedAgain',
+  'insertsRepeated',
   'crashes',
   'restores',
   'revocations',

@@ -4,6 +4,7 @@ import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import { contentText } from '#domain/sync/canonical.ts'
 import { COLLECTION_NAMES, definitionOf, type WireDocument } from '#domain/sync/collections.ts'
 import { isSameDocument, resolveConflict } from '#domain/sync/conflict.ts'
+import { lostFields } from '#domain/sync/lost-fields.ts'
 import { stubOf } from '#domain/sync/stub.ts'
 import { testId } from '#tests/support/builders.ts'
 import {
@@ -233,27 +234,61 @@ describe('a visit that two desks changed', () => {
 describe('an insert whose answer was lost', () => {
   const pushed = wireAppointment({ revision: 0, createdAt: 1, note: 'knee' })
   const stored = { ...pushed, revision: 1, createdAt: 2, createdByName: 'Desk 1' }
+  const repeat = (mine: Visit, master: Visit, firstSent: Visit | undefined = pushed) =>
+    resolveConflict('appointments', { newDocumentState: mine, realMasterState: master, firstSent })
+  const LATER = { start: pushed.start + 3_600_000, end: pushed.end + 3_600_000 }
+  const EVEN_LATER = { start: pushed.start + 7_200_000, end: pushed.end + 7_200_000 }
 
   it('is taken as the server stored it', () => {
+    expect(repeat(pushed, stored)).toEqual(stored)
     expect(resolve(pushed, stored)).toEqual(stored)
   })
 
   it('keeps what was changed here since, and pushes it as an edit', () => {
-    expect(resolve({ ...pushed, note: 'knee and hip', status: 'arrived' }, stored)).toEqual({
+    expect(repeat({ ...pushed, note: 'knee and hip', status: 'arrived' }, stored)).toEqual({
       ...stored,
       note: 'knee and hip',
       status: 'arrived',
     })
   })
 
-  it('stays unplaced when it lost its time', () => {
-    const unplaced = { reason: 'slot-taken', at: 1, takenBy: 'Desk 2', takenAt: 1 }
-    const lost = { ...stored, status: 'unplaced' as const, unplaced }
-    expect(resolve(pushed, lost)).toEqual(lost)
+  it('leaves what others changed there meanwhile, and merges both where it can', () => {
+    const theirs = { ...stored, ...LATER, status: 'confirmed' as const, revision: 2 }
+    expect(repeat(pushed, theirs)).toEqual(theirs)
+    expect(repeat({ ...pushed, reason: 'Cough' }, theirs)).toEqual({ ...theirs, reason: 'Cough' })
+    expect(repeat({ ...pushed, ...EVEN_LATER }, theirs)).toEqual(theirs)
   })
 
-  it('becomes a deletion when it was deleted here since', () => {
+  it('says which change of its author gave way to theirs, and no more than that', () => {
+    const theirs = { ...stored, ...LATER, revision: 2, roomId: testId('Room') }
+    const lost = (mine: Visit, firstSent: Visit | undefined = pushed) =>
+      lostFields('appointments', { newDocumentState: mine, realMasterState: theirs, firstSent })
+    expect(lost(pushed)).toEqual([])
+    expect(lost({ ...pushed, ...EVEN_LATER })).toEqual(['end', 'start'])
+  })
+
+  it('stays unplaced when it lost its time, and asks for another one that was chosen here since', () => {
+    const unplaced = { reason: 'slot-taken', at: 1, takenBy: 'Desk 2', takenAt: 1 }
+    const lost = { ...stored, status: 'unplaced' as const, unplaced }
+    expect(repeat(pushed, lost)).toEqual(lost)
+    expect(resolve(pushed, lost)).toEqual(lost)
+    expect(repeat({ ...pushed, ...LATER }, lost)).toEqual({ ...lost, ...LATER, status: pushed.status })
+  })
+
+  it('that the device no longer knows takes the server’s state, keeps the words of both, and tells of the rest', () => {
+    const theirs = { ...stored, ...LATER, note: 'hip', revision: 2 }
+    const conflict = { newDocumentState: pushed, realMasterState: theirs }
+    expect(wordsOf(resolveConflict('appointments', conflict).note)).toEqual(['hip', 'knee'])
+    expect(resolveConflict('appointments', conflict)).toMatchObject(LATER)
+    expect(lostFields('appointments', conflict)).toEqual(['end', 'start'])
+    expect(lostFields('appointments', { newDocumentState: pushed, realMasterState: stored })).toEqual([])
+  })
+
+  it('becomes a deletion when it was deleted here since, unless somebody else has changed it', () => {
+    expect(repeat({ ...pushed, _deleted: true }, stored)).toEqual({ ...stored, _deleted: true })
     expect(resolve({ ...pushed, _deleted: true }, stored)).toEqual({ ...stored, _deleted: true })
+    const theirs = { ...stored, ...LATER, revision: 2 }
+    expect(repeat({ ...pushed, _deleted: true }, theirs)).toEqual(theirs)
   })
 })
 

@@ -78,6 +78,10 @@ function checkChange(world: World, change: Change, told: Told, isLatest: (field:
   const isTaken = current?._deleted ? versions.some(has(word)) : current !== undefined && has(word)(current)
   if (isRefused) told.inInbox += 1
   if (isRefused && isTaken) told.toldThoughTaken += 1
+  if (!(isTaken || isRefused) && world.forgotten.get(client)?.has(documentId)) {
+    world.limits.sentByALostState += 1
+    return
+  }
   if (!isTaken && !isRefused) world.violate('change-lost', `${word} of client ${client} is nowhere`)
   // A booking that lost its time says so itself, whatever status it was sent with.
   const isUnplaced = versions.find(has(word))?.status === 'unplaced'
@@ -94,6 +98,7 @@ function checkChange(world: World, change: Change, told: Told, isLatest: (field:
       ({ fields: lost, wanted }) => lost.includes(field) && wanted[field as keyof Visit] === value,
     )
     if (isTold) told.overruled += 1
+    else if (world.forgotten.get(client)?.has(documentId)) world.limits.sentByALostState += 1
     else world.violate('change-lost', `${field} of ${word} (client ${client}) was dropped in silence`)
   }
 }

@@ -5,25 +5,30 @@
 import { parseCheckpoint, type WireCheckpoint } from '#domain/sync/checkpoint.ts'
 import { resolveConflict } from '#domain/sync/conflict.ts'
 import { lostFields } from '#domain/sync/lost-fields.ts'
+import { isAsSent } from '#domain/sync/repeated-insert.ts'
 import { contentOf, type Fault, type Row, textOf, type Visit, wordsOf } from './documents.ts'
 import type { Page } from './server-store.ts'
 
-/** A document here: as it stands, and the server's state it is based on. `former` is a base of a history that is no more. */
-export type LocalRow = {
-  readonly fork: Visit
-  readonly base?: Visit | undefined
-  readonly former?: Visit | undefined
-}
+/** A document here: as it stands, and the server's state it is based on. */
+export type LocalRow = { readonly fork: Visit; readonly base?: Visit | undefined }
 export type OverruledNote = { readonly documentId: string; readonly fields: readonly string[]; readonly wanted: Visit }
 /** What outlives the page. */
 type Stored = {
   rows: Map<string, LocalRow>
+  /** What has no base, as it was first sent (null where that is lost); or the base it had in a history that is no more. */
+  sent: Map<string, Visit | null>
   checkpoint: WireCheckpoint | null
   overruled: Map<string, OverruledNote>
   /** While a new history is read from its beginning: the documents it has named so far. */
   named: ReadonlySet<string> | null
 }
-type PushInHand = { readonly request: number; readonly rows: readonly Row[]; readonly sent: ReadonlyMap<string, Visit> }
+type PushInHand = {
+  readonly request: number
+  readonly rows: readonly Row[]
+  readonly sent: ReadonlyMap<string, Visit>
+  /** What this store has never sent before, until it is sent again. */
+  readonly fresh: ReadonlySet<string>
+}
 type PullInHand = { readonly request: number; readonly pushes: number }
 
 /** How a device reaches the server; the answers come back by `takePage` and `takeVerdicts`. */
@@ -45,7 +50,7 @@ const PUSH_ROWS = 3
 const PATIENCE = 40
 
 export class ClientModel {
-  stored: Stored = { rows: new Map(), checkpoint: null, overruled: new Map(), named: null }
+  stored: Stored = { rows: new Map(), sent: new Map(), checkpoint: null, overruled: new Map(), named: null }
   readonly stats: ClientStats = { resends: 0, skippedDirty: 0, askedAgain: 0, merged: 0, overruled: 0 }
   isOnline = true
   #requests = 0
@@ -149,7 +154,7 @@ export class ClientModel {
     const masters = new Map(answers.map((visit) => [visit.id, visit]))
     for (const row of inHand.rows) {
       this.#lastPushOf.set(row.newDocumentState.id, this.#pushes)
-      this.#record(row, masters.get(row.newDocumentState.id), inHand.sent)
+      this.#record(row, masters.get(row.newDocumentState.id), inHand)
     }
     const held = this.#held
     this.#held = null
@@ -157,28 +162,32 @@ export class ClientModel {
     this.#push()
   }
 
-  #record(pushed: Row, master: Visit | undefined, sent: ReadonlyMap<string, Visit>): void {
+  #record(pushed: Row, master: Visit | undefined, { sent, fresh }: PushInHand): void {
     const { newDocumentState: mine, assumedMasterState } = pushed
     const row = this.stored.rows.get(mine.id)
     if (!row) return
+    // What the server knew before it was first sent was sent by a state of this store that is lost.
+    if (master && fresh.has(mine.id) && !isAsSent('appointments', mine, master)) this.stored.sent.set(mine.id, null)
+    const firstSent = assumedMasterState ? undefined : (this.stored.sent.get(mine.id) ?? undefined)
     const isRefusal =
       master?._deleted || (master && assumedMasterState && contentOf(master) === contentOf(assumedMasterState))
     if (!master || (this.#fault === 'refusal-taken-as-done' && isRefusal)) {
-      this.stored.rows.set(mine.id, { fork: row.fork, base: mine })
+      this.#settle(mine.id, { fork: row.fork, base: mine })
       if (!mine._deleted) this.#acknowledged.set(mine.id, wordsOf(mine))
       return
     }
-    const merged = this.#merge(mine, assumedMasterState ?? row.former, master, !assumedMasterState)
+    const merged = this.#merge(mine, assumedMasterState, master, firstSent)
     // Changed again meanwhile: the next push meets the same conflict, with all of it.
-    if (row.fork === sent.get(mine.id)) this.stored.rows.set(mine.id, { fork: merged, base: master })
+    if (row.fork === sent.get(mine.id)) this.#settle(mine.id, { fork: merged, base: master })
   }
 
-  #merge(mine: Visit, base: Visit | undefined, master: Visit, isSentAsNew: boolean): Visit {
-    // A base that did not travel says nothing about a refusal.
-    if (isSentAsNew && base && !master._deleted && contentOf(base) === contentOf(master)) {
-      return { ...mine, revision: master.revision, updatedAt: master.updatedAt }
-    }
-    const conflict = { newDocumentState: mine, assumedMasterState: base, realMasterState: master }
+  #settle(id: string, row: LocalRow): void {
+    this.stored.rows.set(id, row)
+    this.stored.sent.delete(id)
+  }
+
+  #merge(mine: Visit, base: Visit | undefined, master: Visit, firstSent: Visit | undefined): Visit {
+    const conflict = { newDocumentState: mine, assumedMasterState: base, realMasterState: master, firstSent }
     const fields = lostFields('appointments', conflict)
     if (fields.length > 0) {
       this.stats.overruled += 1
@@ -194,15 +203,17 @@ export class ClientModel {
     if (!this.isOnline || this.#pushing) return
     const dirty = [...this.stored.rows.values()].filter(isDirty).slice(0, PUSH_ROWS)
     if (dirty.length === 0) return
+    const fresh = dirty.filter(({ fork, base }) => !base && !this.stored.sent.has(fork.id)).map(({ fork }) => fork)
+    for (const fork of fresh) this.stored.sent.set(fork.id, fork)
     const rows = dirty.map(({ fork, base }) => ({ newDocumentState: fork, assumedMasterState: base }))
-    this.#send(rows, new Map(dirty.map(({ fork }) => [fork.id, fork])))
+    this.#send(rows, new Map(dirty.map(({ fork }) => [fork.id, fork])), new Set(fresh.map(({ id }) => id)))
   }
 
   /** The same rows, until there is an answer. */
-  #send(rows: readonly Row[], sent: ReadonlyMap<string, Visit>): void {
+  #send(rows: readonly Row[], sent: ReadonlyMap<string, Visit>, fresh: ReadonlySet<string> = new Set()): void {
     this.#requests += 1
     const request = this.#requests
-    this.#pushing = { request, rows, sent }
+    this.#pushing = { request, rows, sent, fresh }
     if (!this.isOnline) return
     this.#line.push(request, rows)
     this.#line.after(PATIENCE, () => {
@@ -281,15 +292,17 @@ export class ClientModel {
     this.stored.named = null
     for (const [id, row] of rows) {
       if (!row.base || row.fork._deleted || named.has(id)) continue
-      rows.set(id, { fork: row.fork, former: row.base })
+      rows.set(id, { fork: row.fork })
+      this.stored.sent.set(id, row.base)
     }
   }
 }
 
 const isDirty = ({ fork, base }: LocalRow): boolean => !base || (fork !== base && textOf(fork) !== textOf(base))
 
-const copyOf = ({ rows, checkpoint, overruled, named }: Stored): Stored => ({
+const copyOf = ({ rows, sent, checkpoint, overruled, named }: Stored): Stored => ({
   rows: new Map(rows),
+  sent: new Map(sent),
   checkpoint,
   overruled: new Map(overruled),
   named,

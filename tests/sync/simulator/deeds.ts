@@ -3,7 +3,7 @@ import { APPOINTMENT_STATUSES, findStep } from '#domain/appointment/appointment-
 import { NINE_O_CLOCK, testId } from '#tests/support/builders.ts'
 import { aVisit, DOCTORS, placeAt, type Visit, withWord, wordsOf } from './documents.ts'
 import type { Kind, PlannedEvent } from './plan.ts'
-import { audiencesIn, type Seat, type World } from './world.ts'
+import { addTo, audiencesIn, type Seat, type World } from './world.ts'
 
 type Deed = (world: World, seat: Seat, event: PlannedEvent) => void
 
@@ -55,6 +55,11 @@ function fallBack(world: World, seat: Seat): void {
   const { client, durable, number } = seat
   const kept = new Set([...durable.rows.values()].flatMap(({ fork }) => wordsOf(fork)))
   const notedNow = [...client.stored.overruled.values(), ...durable.overruled.values()]
+  addTo(
+    world.forgotten,
+    number,
+    [...client.stored.sent.keys()].filter((id) => !durable.sent.has(id)),
+  )
   const noted = new Set(notedNow.map(({ documentId }) => documentId))
   for (const { word, client: owner, documentId } of world.ledger) {
     if (owner !== number) continue

@@ -42,7 +42,7 @@ export class World {
   /** Words of changes that a crash or a restore may have taken along. */
   readonly excused = new Set<string>()
   /** What the product does not do better yet, and how often a run met it: docs/sync.md, section 10. */
-  readonly limits = { insertsRepeated: 0, toldAgain: 0, lackedAfterGrant: 0, heldUnswept: 0 }
+  readonly limits = { sentByALostState: 0, toldAgain: 0, lackedAfterGrant: 0, heldUnswept: 0 }
   /**
    * For each client, the documents it dropped without its checkpoint knowing: refused as unseen, or swept before the checkpoint
    * fell back. If the audience is granted again before the next pull, nobody sends them.
@@ -53,11 +53,13 @@ export class World {
    * into it before the first pull. If the audience is lost before that pull, nobody knows what to sweep.
    */
   readonly unswept = new Map<number, Set<string>>()
+  /** For each client, the new documents that were first sent by a state of its store that it has lost. */
+  readonly forgotten = new Map<number, Set<string>>()
   readonly violations: Violation[] = []
   readonly trace: string[] = []
   /** What the next restore restores. */
   backup: ReturnType<ServerStore['copy']> | null = null
-  readonly met = { crashes: 0, restores: 0, revocations: 0 }
+  readonly met = { insertsRepeated: 0, crashes: 0, restores: 0, revocations: 0 }
   readonly #fault: Fault | undefined
   readonly #isTraced: boolean
   #words = 0
@@ -175,17 +177,15 @@ export class World {
     if (base || !answer || answer._deleted) return
     const isAsSent = answer.revision === 1 && answer.status !== 'unplaced'
     if (isAsSent && wordsOf(answer).every((word) => wordsOf(wanted).includes(word))) return
-    this.limits.insertsRepeated += 1
-    for (const word of wordsOf(answer)) this.excused.add(word)
-    for (const { word, documentId } of this.ledger) if (documentId === id) this.excused.add(word)
+    this.met.insertsRepeated += 1
   }
 
   leaveDropped(number: number, ids: readonly string[]): void {
-    this.dropped.set(number, new Set([...(this.dropped.get(number) ?? []), ...ids]))
+    addTo(this.dropped, number, ids)
   }
 
   leaveUnswept(number: number, ids: readonly string[]): void {
-    this.unswept.set(number, new Set([...(this.unswept.get(number) ?? []), ...ids]))
+    addTo(this.unswept, number, ids)
   }
 
   #tell(touched: readonly string[], since: number): void {
@@ -222,6 +222,10 @@ export class World {
     this.network.endServer()
     this.store.restore(backup)
   }
+}
+
+export function addTo(sets: Map<number, Set<string>>, number: number, ids: Iterable<string>): void {
+  sets.set(number, new Set([...(sets.get(number) ?? []), ...ids]))
 }
 
 /** The audiences that a checkpoint names. */
