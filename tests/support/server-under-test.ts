@@ -71,13 +71,13 @@ type Passed =
   | 'sms'
   | 'amqp'
   | 'isApiOnly'
-type Settings = Partial<Pick<ServerOptions, Passed>> & {
+export type ServerSettings = Partial<Pick<ServerOptions, Passed>> & {
   readonly publicUrl?: string
   /** False leaves the database without a clinic. */
   readonly isSeeded?: boolean
 }
 
-export async function aServer(engine: Engine, settings: Settings = {}): Promise<ServerUnderTest> {
+export async function aServer(engine: Engine, settings: ServerSettings = {}): Promise<ServerUnderTest> {
   const { publicUrl = null, isSeeded = true, ...options } = settings
   const throwAway = await aDatabase(engine)
   const database = openDatabase({ url: throwAway.url })
