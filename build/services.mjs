@@ -127,11 +127,12 @@ async function startPrivate(service) {
       await new Promise((resolve) => setTimeout(resolve, 200))
     }
   }
-  /** Kills it as a power cut would, and starts it again on its data. */
-  const restart = async () => {
+  /** Kills it as a power cut would, and starts it again on its data. @param {number} awayMs how long it stays away */
+  const restart = async (awayMs = 0) => {
     const ended = new Promise((resolve) => child.once('exit', resolve))
     if (child.pid) signalGroup(child.pid, 'SIGKILL')
     await ended
+    await new Promise((resolve) => setTimeout(resolve, awayMs))
     child = start()
     await untilItAnswers()
   }

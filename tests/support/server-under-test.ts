@@ -73,13 +73,15 @@ type Passed =
   | 'isApiOnly'
 export type ServerSettings = Partial<Pick<ServerOptions, Passed>> & {
   readonly publicUrl?: string
+  /** Another MariaDB than the one all tests share, for a test that ends it. */
+  readonly mysqlUrl?: string
   /** False leaves the database without a clinic. */
   readonly isSeeded?: boolean
 }
 
 export async function aServer(engine: Engine, settings: ServerSettings = {}): Promise<ServerUnderTest> {
-  const { publicUrl = null, isSeeded = true, ...options } = settings
-  const throwAway = await aDatabase(engine)
+  const { publicUrl = null, isSeeded = true, mysqlUrl, ...options } = settings
+  const throwAway = await aDatabase(engine, mysqlUrl)
   const database = openDatabase({ url: throwAway.url })
   const clock = { now: FIXTURE_NOW }
   const now = () => clock.now
