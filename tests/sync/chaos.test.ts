@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { type SeededRandom, seededRandom } from '#domain/demo/seeded-random.ts'
+import type { SyncStatus } from '#renderer/local-db/sync-status.ts'
 import { verifyBookings } from '#server/operations/verify-bookings.ts'
 import { eventually } from '#tests/support/eventually.ts'
 import { FAULTS, type FaultProxy } from '#tests/support/fault-proxy.ts'
@@ -62,6 +63,8 @@ async function fiveDesks({ server, addDesk }: SyncHarness): Promise<readonly Har
   return desks
 }
 
+const inShort = ({ connection, waiting, parked, problem }: SyncStatus) => [connection, waiting, parked, problem]
+
 const seeds = Array.from({ length: RUNS }, (_, run) => TEST_SEED + run)
 
 test.each(engines.flatMap((engine) => seeds.map((seed) => [engine, seed] as const)))(
@@ -79,10 +82,11 @@ test.each(engines.flatMap((engine) => seeds.map((seed) => [engine, seed] as cons
     await eventually(
       'every replica equals the server',
       async () => {
-        const waiting = await Promise.all(desks.map(async ({ status }) => (await status()).waiting))
+        const all = await Promise.all(desks.map(({ status }) => status()))
         const lists = await Promise.all(desks.map((desk) => findDifferences(server.database, desk, COLLECTIONS)))
         const found = lists.flat()
-        return (found.length === 0 && waiting.every((count) => count === 0)) || { waiting, found: found.slice(0, 5) }
+        const isDone = found.length === 0 && all.every(({ waiting }) => waiting === 0)
+        return isDone || { all: all.map(inShort), count: found.length, found: found.slice(0, 3) }
       },
       LEVEL_MS,
     )
