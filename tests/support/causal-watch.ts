@@ -15,6 +15,7 @@ export type CausalWatch = {
   readonly acknowledged: () => number
 }
 
+type Watched = Pick<SyncClient, 'database' | 'sync' | 'user'>
 type Change = { readonly documentId: string; readonly operation: string; readonly documentData: unknown }
 type Seen = { readonly revision: number; readonly words: number; readonly isGone: boolean }
 type Setback = { readonly id: string; readonly what: string; readonly wasAcknowledged: boolean }
@@ -23,7 +24,7 @@ type Setback = { readonly id: string; readonly what: string; readonly wasAcknowl
 export const wordsIn = (reason: string): number => Math.max(0, ...reason.split('\n').map(Number))
 
 /** @param keepsAll false for somebody whose visits may be moved out of their sight */
-export function watchCausality({ database, sync, user }: SyncClient, keepsAll: boolean): CausalWatch {
+export function watchCausality({ database, sync, user }: Watched, keepsAll: boolean): CausalWatch {
   const [seen, written, acknowledged] = [new Map<string, Seen>(), new Map<string, number>(), new Map<string, number>()]
   const setbacks: Setback[] = []
   const fallenBack: string[] = []

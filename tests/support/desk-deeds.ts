@@ -18,7 +18,10 @@ import { wordsIn } from './causal-watch.ts'
 import type { SyncClient } from './sync-client.ts'
 
 /** Does one thing; a refusal on the spot is part of the day. @returns whether something was written */
-export async function doSomething({ desk, database, user }: SyncClient, random: SeededRandom): Promise<boolean> {
+export async function doSomething(
+  { desk, database, user }: Pick<SyncClient, 'desk' | 'database' | 'user'>,
+  random: SeededRandom,
+): Promise<boolean> {
   const visits = await database.appointments.find().exec()
   const visit = visits.length > 0 ? random.pick(visits) : undefined
   const own = visits.filter(({ createdBy }) => createdBy === user.id)
