@@ -13,7 +13,7 @@ import { eventually } from '#tests/support/eventually.ts'
 import { FAULTS, type FaultProxy, startFaultProxy } from '#tests/support/fault-proxy.ts'
 import { FIXTURE_EMAILS } from '#tests/support/fixture-clinic.ts'
 import { findNotOnce } from '#tests/support/push-load.ts'
-import { findDifferences } from '#tests/support/replica-check.ts'
+import { untilLevel } from '#tests/support/replica-check.ts'
 import { TEST_SEED } from '#tests/support/seeded.ts'
 import { aServer, FIXTURE_PASSWORD, type ServerUnderTest } from '#tests/support/server-under-test.ts'
 import { buildPage, CHROMIUM } from './browser/open-browser.ts'
@@ -21,8 +21,6 @@ import { buildPage, CHROMIUM } from './browser/open-browser.ts'
 const KILLS = process.env.SOAK ? 50 : 3
 const DEEDS = process.env.SOAK ? 200 : 120
 const MINUTES = (process.env.SOAK ? 30 : 5) * 60_000
-/** The promise is five seconds after the network has healed. */
-const LEVEL_MS = 3 * 5_000
 
 let page: string
 let server: ServerUnderTest
@@ -74,6 +72,7 @@ const openAndSync = async (tab: Page, { id }: SignedInUser) => {
 const replicaOf = (tab: Page, user: SignedInUser) => ({
   name: user.name,
   user,
+  status: () => tab.evaluate(() => window.desk.status()),
   all: async (name: CollectionName) => {
     const documents = await tab.evaluate((collection) => window.desk.all(collection), name)
     return new Map(documents.map((document) => [document.id, document])) as never
@@ -113,22 +112,8 @@ test(
     await working
     proxy.heal()
     for (const { tab } of desks) await tab.evaluate(() => window.desk.kick())
-    const healedAt = performance.now()
-    const collections = ['appointments', 'patients', 'rejected_changes'] as const
-    await eventually(
-      'every replica equals the server',
-      async () => {
-        const lists = await Promise.all(
-          desks.map(({ tab, user }) => findDifferences(server.database, replicaOf(tab, user), collections)),
-        )
-        const all = await Promise.all(desks.map(({ tab }) => tab.evaluate(() => window.desk.status())))
-        const found = lists.flat()
-        const isDone = found.length === 0 && all.every(({ waiting }) => waiting === 0)
-        return isDone || { all, count: found.length, found: found.slice(0, 3) }
-      },
-      LEVEL_MS,
-    )
-    const tookMs = Math.round(performance.now() - healedAt)
+    const replicas = desks.map(({ tab, user }) => replicaOf(tab, user))
+    const tookMs = await untilLevel(server.database, replicas, ['appointments', 'patients', 'rejected_changes'])
     const seen = await Promise.all(desks.map(({ tab }) => tab.evaluate(() => window.desk.seen())))
     console.info(
       `2 desks in Chromium did ${DEEDS} things each, level ${tookMs} ms after healing, own words seen stored in ${seen.map(({ acknowledged }) => acknowledged).join('+')} visits; ${JSON.stringify(proxy.played)}`,
@@ -203,17 +188,10 @@ test(
     proxy.heal()
     const { tab, user } = await startDesk(profile, FIXTURE_EMAILS.receptionist)
     await openAndSync(tab, user)
-    const level = async () => {
-      const { waiting, parked, connection } = await tab.evaluate(() => window.desk.status())
-      const count = await tab.evaluate(() => window.desk.countWaiting())
-      return (waiting === 0 && count === 0 && connection.phase === 'ready') || { waiting, count, parked, connection }
-    }
-    await eventually('what waited is sent', level, 60_000)
-    const collections = ['patients', 'rejected_changes'] as const
-    await eventually('the replica equals the server', async () => {
-      const found = await findDifferences(server.database, replicaOf(tab, user), collections)
-      return found.length === 0 || found.slice(0, 5)
-    })
+    // What waits is known for certain before anything is judged by it.
+    await tab.evaluate(() => window.desk.countWaiting())
+    await untilLevel(server.database, [replicaOf(tab, user)], ['patients', 'rejected_changes'])
+    expect(await tab.evaluate(() => window.desk.countWaiting())).toBe(0)
     const stored = await storedPatients()
     console.info(
       `Chromium killed ${KILLS} times: ${written.size} patients written, ${waited} waited after the starts, ${stored.size - 20} stored`,

@@ -1,10 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
 import { type SeededRandom, seededRandom } from '#domain/demo/seeded-random.ts'
-import type { SyncStatus } from '#renderer/local-db/sync-status.ts'
 import { verifyBookings } from '#server/operations/verify-bookings.ts'
 import { eventually } from '#tests/support/eventually.ts'
 import { FAULTS, type FaultProxy } from '#tests/support/fault-proxy.ts'
-import { findDifferences } from '#tests/support/replica-check.ts'
+import { untilLevel } from '#tests/support/replica-check.ts'
 import { TEST_SEED } from '#tests/support/seeded.ts'
 import { aSyncHarness, type HarnessDesk, type SyncHarness } from '#tests/support/sync-harness.ts'
 import { engines } from '#tests/support/throw-away-database.ts'
@@ -12,8 +11,6 @@ import { engines } from '#tests/support/throw-away-database.ts'
 /** On each engine. */
 const RUNS = process.env.SOAK ? 20 : 1
 const DEEDS = 200
-/** The promise is five seconds after the network has healed. */
-const LEVEL_MS = 3 * 5_000
 const COLLECTIONS = [
   'appointments',
   'patients',
@@ -63,8 +60,6 @@ async function fiveDesks({ server, addDesk }: SyncHarness): Promise<readonly Har
   return desks
 }
 
-const inShort = ({ connection, waiting, parked, problem }: SyncStatus) => [connection, waiting, parked, problem]
-
 const seeds = Array.from({ length: RUNS }, (_, run) => TEST_SEED + run)
 
 test.each(engines.flatMap((engine) => seeds.map((seed) => [engine, seed] as const)))(
@@ -78,19 +73,7 @@ test.each(engines.flatMap((engine) => seeds.map((seed) => [engine, seed] as cons
       isOver = true
     })
     const [tries] = await Promise.all([working, disturb(desks, seededRandom(seed), () => isOver)])
-    const healedAt = performance.now()
-    await eventually(
-      'every replica equals the server',
-      async () => {
-        const all = await Promise.all(desks.map(({ status }) => status()))
-        const lists = await Promise.all(desks.map((desk) => findDifferences(server.database, desk, COLLECTIONS)))
-        const found = lists.flat()
-        const isDone = found.length === 0 && all.every(({ waiting }) => waiting === 0)
-        return isDone || { all: all.map(inShort), count: found.length, found: found.slice(0, 3) }
-      },
-      LEVEL_MS,
-    )
-    const tookMs = Math.round(performance.now() - healedAt)
+    const tookMs = await untilLevel(server.database, desks, COLLECTIONS)
     const seen = await Promise.all(desks.map((desk) => desk.seen()))
     const played = desks.flatMap(({ proxy }) => Object.entries(proxy.played))
     const times = Object.groupBy(played, ([fault]) => fault)

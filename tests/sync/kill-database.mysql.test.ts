@@ -6,7 +6,7 @@ import { verifyAudit } from '#server/operations/verify-audit.ts'
 import { verifyBookings } from '#server/operations/verify-bookings.ts'
 import { eventually } from '#tests/support/eventually.ts'
 import { findNotOnce, newRowsFrom, type PushedRow, pushRows, signInStock } from '#tests/support/push-load.ts'
-import { findDifferences } from '#tests/support/replica-check.ts'
+import { untilLevel } from '#tests/support/replica-check.ts'
 import { TEST_SEED } from '#tests/support/seeded.ts'
 import { aSyncHarness, type SyncHarness } from '#tests/support/sync-harness.ts'
 
@@ -60,17 +60,7 @@ test(`MariaDB killed ${AWAY_MS.length} times under load: what was acknowledged i
   }
   isOver = true
   await Promise.all([pushing, ...working])
-  await eventually(
-    'the desks are level',
-    async () => {
-      const waiting = await Promise.all(desks.map(async ({ status }) => (await status()).waiting))
-      const collections = ['appointments', 'patients', 'rejected_changes'] as const
-      const lists = await Promise.all(desks.map((desk) => findDifferences(server.database, desk, collections)))
-      const found = lists.flat()
-      return (found.length === 0 && waiting.every((count) => count === 0)) || { waiting, found: found.slice(0, 5) }
-    },
-    60_000,
-  )
+  await untilLevel(server.database, desks, ['appointments', 'patients', 'rejected_changes'])
   const seen = await Promise.all(desks.map((desk) => desk.seen()))
   console.info(
     `MariaDB killed ${AWAY_MS.length} times: ${pushed.acknowledged.length} rows acknowledged over bare sockets, ${pushed.repeated} pushes repeated; own words of the desks seen stored in ${seen.map(({ acknowledged }) => acknowledged).join('+')} visits`,
