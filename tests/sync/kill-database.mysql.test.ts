@@ -19,8 +19,8 @@ let harness: SyncHarness
 beforeAll(async () => {
   mariadb = await startPrivateService('MYSQL_URL')
 })
-afterEach(() => harness.close())
-afterAll(() => mariadb.stop())
+afterEach(() => harness?.close())
+afterAll(() => mariadb?.stop())
 
 type Pushed = { readonly acknowledged: PushedRow[]; repeated: number }
 

@@ -126,11 +126,12 @@ test.each(engines)(
       `${engine}: ${acknowledged.length} rows acknowledged over ${KILLS[engine]} kills, ${repeated} pushes repeated`,
     )
 
-    expect(acknowledged.length).toBeGreaterThan(KILLS[engine])
-    expect(repeated).toBeGreaterThan(0)
     expect(await findNotOnce(database, acknowledged)).toEqual([])
     expect(await verifyBookings(database, clinic.clinicId)).toEqual([])
     expect(await verifyAudit(database, clinic.clinicId)).toEqual([])
+    // Too tame a run proves nothing.
+    expect(acknowledged.length).toBeGreaterThan(KILLS[engine])
+    expect(repeated).toBeGreaterThan(0)
     await database.close()
   },
   MINUTES,
