@@ -23,6 +23,7 @@ import { rxSchemaOf } from '#domain/sync/rx-schema.ts'
 import { migrationsOf } from '#domain/sync/schema-migrations.ts'
 import { openStorage } from './open-storage.ts'
 import { noteOverruled } from './overruled-changes.ts'
+import { beyondOwnPushes } from './unanswered-pushes.ts'
 
 addRxPlugin(RxDBLocalDocumentsPlugin)
 addRxPlugin(RxDBMigrationSchemaPlugin)
@@ -117,7 +118,7 @@ function conflictHandlerOf<Name extends CollectionName>(
   return {
     isEqual: (a, b) => isSameDocument(a, b),
     resolve: async (input) => {
-      const conflict = input as unknown as Conflict<Name>
+      const conflict = beyondOwnPushes(database, name, input as unknown as Conflict<Name>)
       const merged = resolveConflict(name, conflict)
       await noteOverruled(database, name, conflict).catch(() => undefined)
       return merged as never

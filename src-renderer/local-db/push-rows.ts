@@ -8,7 +8,7 @@
  * Lost lines, missing answers, BUSY and UNAVAILABLE count for nothing: they say nothing about a row.
  */
 import type { RxReplicationWriteToMasterRow, WithDeleted } from 'rxdb'
-import { canonicalText } from '#domain/sync/canonical.ts'
+import { canonicalText, contentText } from '#domain/sync/canonical.ts'
 import { type CollectionName, type Documents, definitionOf, type WireDocument } from '#domain/sync/collections.ts'
 import { isSameDocument, resolveConflict } from '#domain/sync/conflict.ts'
 import { MAX_FRAME_BYTES } from '#domain/sync/protocol-version.ts'
@@ -18,8 +18,9 @@ import { pause } from './clock.ts'
 import { IdenticalPushes } from './identical-pushes.ts'
 import type { LocalDatabase } from './local-database.ts'
 import { changeParked, type ParkedChange, type ParkReason, pushText, readParked } from './parked-changes.ts'
-import { SyncError } from './sync-error.ts'
+import { isPassing, SyncError } from './sync-error.ts'
 import type { SyncSocket } from './sync-socket.ts'
+import { beyondOwnPushes, forgetUnanswered, noteUnanswered } from './unanswered-pushes.ts'
 import { type Patience, pauseBefore, untilAnswered } from './until-answered.ts'
 
 export type PushOptions<Name extends CollectionName> = Patience & {
@@ -101,14 +102,8 @@ class PushRound {
 
   /** Sends rows and takes the answer; returns those that cannot be sent with others. */
   async #send(part: readonly PushRow[]): Promise<readonly Failure[]> {
-    const { name, socket } = this.#options
     try {
-      const answer = await untilAnswered<State[] | null>(
-        this.#options,
-        this.#signal,
-        () => socket.push(name, part),
-        null,
-      )
+      const answer = await untilAnswered<State[] | null>(this.#options, this.#signal, () => this.#push(part), null)
       if (answer !== null) await this.#take(part, known(answer, part))
       return []
     } catch (error) {
@@ -121,12 +116,29 @@ class PushRound {
     }
   }
 
+  async #push(part: readonly PushRow[]): Promise<State[]> {
+    const { database, name, socket } = this.#options
+    try {
+      return await socket.push(name, part)
+    } catch (error) {
+      // The server may have stored it all the same.
+      if (isPassing(error)) noteUnanswered(database, name, part)
+      throw error
+    }
+  }
+
   async #take(part: readonly PushRow[], answer: readonly State[]): Promise<void> {
+    const { database, name } = this.#options
     const masters = new Map(answer.map((document) => [document.id, document]))
     this.#answers.push(...answer)
     const asks = (row: PushRow): boolean => {
       const master = masters.get(row.newDocumentState.id)
-      return master !== undefined && asksAgain(this.#options.name, row, master)
+      return master !== undefined && asksAgain(database, name, row, master)
+    }
+    for (const { newDocumentState } of part) {
+      const master = masters.get(newDocumentState.id)
+      const isTaken = !master || contentText(master) === contentText(newDocumentState)
+      if (isTaken) forgetUnanswered(database, name, newDocumentState.id)
     }
     // What is parked here comes once more with the state just answered as its base, at the latest when the answers repeat
     // themselves: there it is held, and the document stands.
@@ -199,9 +211,14 @@ function reasonOf(error: unknown): ParkReason | undefined {
 }
 
 /** True when the answer leaves something to push: the next push should then have another base. */
-function asksAgain(name: CollectionName, { newDocumentState, assumedMasterState }: PushRow, master: State): boolean {
+function asksAgain(
+  database: LocalDatabase,
+  name: CollectionName,
+  { newDocumentState, assumedMasterState }: PushRow,
+  master: State,
+): boolean {
   const conflict = { newDocumentState, assumedMasterState: assumedMasterState ?? undefined, realMasterState: master }
-  return !isSameDocument(resolveConflict(name, conflict as never), master)
+  return !isSameDocument(resolveConflict(name, beyondOwnPushes(database, name, conflict as never)), master)
 }
 
 /** What a document returns to when its change is set aside: what it was based on, or nothing. */
