@@ -135,10 +135,11 @@ class PushRound {
       const master = masters.get(row.newDocumentState.id)
       return master !== undefined && asksAgain(database, name, row, master)
     }
-    for (const { newDocumentState } of part) {
-      const master = masters.get(newDocumentState.id)
-      const isTaken = !master || contentText(master) === contentText(newDocumentState)
-      if (isTaken) forgetUnanswered(database, name, newDocumentState.id)
+    for (const row of part) {
+      const master = masters.get(row.newDocumentState.id)
+      if (!master) forgetUnanswered(database, name, row.newDocumentState.id)
+      // Taken, and answered for its count of writes: RxDB sees a conflict and keeps the base where it was edited meanwhile.
+      else if (contentText(master) === contentText(row.newDocumentState)) noteUnanswered(database, name, [row])
     }
     // What is parked here comes once more with the state just answered as its base, at the latest when the answers repeat
     // themselves: there it is held, and the document stands.

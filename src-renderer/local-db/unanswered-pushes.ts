@@ -1,5 +1,6 @@
 /**
- * What was pushed and never answered, by document: the server may have stored it. A later edit of the same fields then meets its own
+ * What was pushed and did not become the base of what follows, by document: its answer was lost, or told more than that it was taken, while
+ * the document was edited again. The server has it, or may have it. A later edit of the same fields then meets its own
  * earlier one in the server's state, and a merge would take that for somebody else's: it would join a person's words to their own, and
  * let their earlier time win over their later one. Such a field is no change of the other side.
  *
@@ -18,7 +19,7 @@ const KEPT = 8
 
 const unanswered = new WeakMap<object, Map<string, readonly State[]>>()
 
-/** Notes rows that were sent on a line that broke before the answer. @param database as an identity only */
+/** Notes rows that the server has, or may have, without RxDB knowing. @param database as an identity only */
 export function noteUnanswered(database: object, name: CollectionName, rows: readonly PushRow[]): void {
   const states = unanswered.get(database) ?? new Map<string, readonly State[]>()
   unanswered.set(database, states)
@@ -29,7 +30,7 @@ export function noteUnanswered(database: object, name: CollectionName, rows: rea
   }
 }
 
-/** The server has taken a push of the document: from there on that is its base. */
+/** The server has taken a push of the document and said no more: from there on that is its base. */
 export function forgetUnanswered(database: object, name: CollectionName, id: string): void {
   unanswered.get(database)?.delete(`${name}/${id}`)
 }
@@ -37,8 +38,8 @@ export function forgetUnanswered(database: object, name: CollectionName, id: str
 /**
  * The conflict with its base moved over what the server has from this device already.
  *
- * @returns the same conflict where there is no base, or where that would leave nothing of the other side: then a merge would be
- * taken for a refusal
+ * @returns the same conflict where there is no base, or where the master equals it: that is a refusal. Without a base where the master is
+ * this device's own doing to the last field: then what was done here since is kept, as after an insert whose answer was lost
  */
 export function beyondOwnPushes<Name extends CollectionName>(
   database: object,
@@ -47,15 +48,15 @@ export function beyondOwnPushes<Name extends CollectionName>(
 ): Conflict<Name> {
   const { assumedMasterState: base, realMasterState: master } = conflict
   const sent = unanswered.get(database)?.get(`${name}/${master.id}`) ?? []
-  if (!base || sent.length === 0) return conflict
+  if (!base || sent.length === 0 || contentText(base) === contentText(master)) return conflict
   const [theirs, old] = [master, base] as unknown as readonly [Fields, Fields]
   const isOurs = (field: string) =>
     sent.some((state) => isSame((state as unknown as Fields)[field], theirs[field])) &&
     !isSame(old[field], theirs[field])
   const own = Object.keys(theirs).filter((field) => field in old && isOurs(field))
   const moved = { ...base, ...Object.fromEntries(own.map((field) => [field, theirs[field]])) }
-  if (contentText(moved) === contentText(master)) return conflict
-  return { ...conflict, assumedMasterState: moved }
+  const isAllOurs = contentText(moved) === contentText(master)
+  return { ...conflict, assumedMasterState: isAllOurs ? undefined : moved }
 }
 
 const isSame = (a: unknown, b: unknown): boolean => canonicalText({ value: a }) === canonicalText({ value: b })

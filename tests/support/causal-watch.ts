@@ -1,6 +1,6 @@
 /**
- * Watches one client for what nobody may ever see at a screen: own words that vanish, own bookings that vanish, and a document that
- * falls back behind a state already seen. Each desk numbers its words in the `reason` of visits it booked itself (`desk-deeds.ts`),
+ * Watches one client for what nobody may ever see at a screen: own words that vanish or stand twice, own bookings that vanish, and
+ * a document that falls back behind a state already seen. Each desk numbers its words in the `reason` of visits it booked itself (`desk-deeds.ts`),
  * where nobody else writes: so what stands there can be compared with what was written.
  */
 import type { RxCollection } from 'rxdb'
@@ -27,7 +27,7 @@ export const wordsIn = (reason: string): number => Math.max(0, ...reason.split('
 export function watchCausality({ database, sync, user }: Watched, keepsAll: boolean): CausalWatch {
   const [seen, written, acknowledged] = [new Map<string, Seen>(), new Map<string, number>(), new Map<string, number>()]
   const setbacks: Setback[] = []
-  const fallenBack: string[] = []
+  const unexplainable: string[] = []
 
   const look = (name: string, { documentId: id, documentData, operation }: Change): void => {
     const document = documentData as Appointment & { readonly _deleted?: boolean }
@@ -37,8 +37,10 @@ export function watchCausality({ database, sync, user }: Watched, keepsAll: bool
     const words = isMine && !isGone ? wordsIn(document.reason) : 0
     seen.set(id, { revision: isGone ? 0 : document.revision, words, isGone })
     if (before && !before.isGone && !isGone && document.revision < before.revision)
-      fallenBack.push(`${name} ${id} fell back from revision ${before.revision} to ${document.revision}`)
+      unexplainable.push(`${name} ${id} fell back from revision ${before.revision} to ${document.revision}`)
     if (!isMine) return
+    if (!isGone && document.reason.includes('\n'))
+      unexplainable.push(`own visit ${id} shows its own words twice: ${JSON.stringify(document.reason)}`)
     const least = acknowledged.get(id)
     if (isGone ? keepsAll : words < (written.get(id) ?? 0)) {
       const what = isGone ? 'vanished' : `showed words ${words} after ${written.get(id)}, of which ${least} were stored`
@@ -68,7 +70,7 @@ export function watchCausality({ database, sync, user }: Watched, keepsAll: bool
       const inbox = (await database.rejected_changes.find().exec()) as unknown as readonly RejectedChange[]
       const told = new Set<string>(inbox.map(({ documentId }) => documentId))
       const unexplained = setbacks.filter(({ id, wasAcknowledged }) => wasAcknowledged || !told.has(id))
-      return [...fallenBack, ...unexplained.map(({ id, what }) => `own visit ${id} ${what}`)]
+      return [...unexplainable, ...unexplained.map(({ id, what }) => `own visit ${id} ${what}`)]
     },
   }
 }
