@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
+import { type Conflict, resolveConflict } from '#domain/sync/conflict.ts'
 import { minutes } from '#domain/time/instant.ts'
 import { deviceClock } from '#renderer/local-db/clock.ts'
 import { type LocalDatabase, openLocalDatabase } from '#renderer/local-db/local-database.ts'
 import { type CollectionReplication, replicateCollection } from '#renderer/local-db/replicate-collection.ts'
 import { SyncError } from '#renderer/local-db/sync-error.ts'
+import { beyondOwnPushes, noteUnanswered } from '#renderer/local-db/unanswered-pushes.ts'
 import { anAppointment, NINE_O_CLOCK, testId } from '#tests/support/builders.ts'
 import { FakeSyncServer } from '#tests/support/fake-sync-server.ts'
 
@@ -85,4 +87,20 @@ it('words that somebody else wrote over the first own edit are joined to the sec
 it('a time that somebody else chose after the first own edit stands', async () => {
   const theirs = { start: NINE_O_CLOCK + minutes(45) }
   expect(await editTwice({ ...time, theirs })).toMatchObject(theirs)
+})
+
+it('a server that has nothing but the first own edit gets the second alone; one that refused it is believed', () => {
+  const device = {}
+  const state = (part: Partial<Appointment>) => ({ ...anAppointment(part), _deleted: false })
+  const [base, first, second] = ['', 'knee', 'knee, left'].map((reason) => state({ reason }))
+  if (!base || !first || !second) throw new Error('three states')
+  noteUnanswered(device, 'appointments', [{ newDocumentState: first as never }])
+  const resolve = (conflict: Conflict<'appointments'>) =>
+    resolveConflict('appointments', beyondOwnPushes(device, 'appointments', conflict))
+  const realMasterState = { ...first, revision: 2 }
+  expect(resolve({ newDocumentState: second, assumedMasterState: base, realMasterState })).toEqual({
+    ...second,
+    revision: 2,
+  })
+  expect(resolve({ newDocumentState: second, assumedMasterState: first, realMasterState })).toEqual(realMasterState)
 })
