@@ -1,7 +1,7 @@
 // The database, broker and cache that tests use. What the environment names is used as it is; what answers at the usual place
 // is used too; else a private instance is started on a free port, with its data in a temporary folder, and ended afterwards.
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -106,8 +106,19 @@ async function startPrivate(service) {
   const { url, command, args, env } = await service.prepare(folder, await freePort())
   console.log(`Starting a private ${service.program} for the tests ...`)
   const program = findProgram(command) ?? command
-  const start = () =>
-    spawn(program, args, { cwd: folder, detached: true, env: { ...process.env, ...env }, stdio: 'ignore' })
+  const words = join(folder, 'words')
+  const start = () => {
+    const out = openSync(words, 'w')
+    const stdio = /** @type {const} */ (['ignore', out, out])
+    const begun = spawn(program, args, {
+      cwd: folder,
+      detached: true,
+      env: { ...process.env, ...env },
+      stdio: [...stdio],
+    })
+    closeSync(out)
+    return begun
+  }
   let child = start()
   const killNow = () => {
     if (child.pid && signalGroup(child.pid, 'SIGKILL')) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
@@ -121,17 +132,21 @@ async function startPrivate(service) {
     const deadline = Date.now() + 60_000
     while (!(await service.answers(url))) {
       if (child.exitCode !== null || Date.now() > deadline) {
+        const last = readFileSync(words, 'utf8').trim().split('\n').slice(-5).join('\n')
         await stop()
-        throw new SetupError(`${service.program} did not start; set ${service.variable} to one that runs.`)
+        throw new SetupError(
+          `${service.program} did not start; set ${service.variable} to one that runs. It said:\n${last}`,
+        )
       }
       await new Promise((resolve) => setTimeout(resolve, 200))
     }
   }
-  /** Kills it as a power cut would, and starts it again on its data. */
-  const restart = async () => {
+  /** Kills it as a power cut would, and starts it again on its data. @param {number} awayMs how long it stays away */
+  const restart = async (awayMs = 0) => {
     const ended = new Promise((resolve) => child.once('exit', resolve))
     if (child.pid) signalGroup(child.pid, 'SIGKILL')
     await ended
+    await new Promise((resolve) => setTimeout(resolve, awayMs))
     child = start()
     await untilItAnswers()
   }

@@ -23,7 +23,7 @@ import { rxSchemaOf } from '#domain/sync/rx-schema.ts'
 import { migrationsOf } from '#domain/sync/schema-migrations.ts'
 import { openStorage } from './open-storage.ts'
 import { noteOverruled } from './overruled-changes.ts'
-import { withFirstSent } from './sent-inserts.ts'
+import { withOwnKnowledge } from './own-knowledge.ts'
 
 addRxPlugin(RxDBLocalDocumentsPlugin)
 addRxPlugin(RxDBMigrationSchemaPlugin)
@@ -118,7 +118,7 @@ function conflictHandlerOf<Name extends CollectionName>(
   return {
     isEqual: (a, b) => isSameDocument(a, b),
     resolve: async (input) => {
-      const conflict = await withFirstSent(database, name, input as unknown as Conflict<Name>)
+      const conflict = await withOwnKnowledge(database, name, input as unknown as Conflict<Name>)
       const merged = resolveConflict(name, conflict)
       await noteOverruled(database, name, conflict).catch(() => undefined)
       return merged as never

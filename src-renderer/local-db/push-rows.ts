@@ -8,7 +8,7 @@
  * Lost lines, missing answers, BUSY and UNAVAILABLE count for nothing: they say nothing about a row.
  */
 import type { RxReplicationWriteToMasterRow, WithDeleted } from 'rxdb'
-import { canonicalText } from '#domain/sync/canonical.ts'
+import { canonicalText, contentText } from '#domain/sync/canonical.ts'
 import { type CollectionName, type Documents, definitionOf, type WireDocument } from '#domain/sync/collections.ts'
 import { isSameDocument, resolveConflict } from '#domain/sync/conflict.ts'
 import { MAX_FRAME_BYTES } from '#domain/sync/protocol-version.ts'
@@ -18,10 +18,12 @@ import { pause } from './clock.ts'
 import { IdenticalPushes } from './identical-pushes.ts'
 import type { LocalDatabase } from './local-database.ts'
 import type { NewHistory } from './new-history.ts'
+import { withOwnKnowledge } from './own-knowledge.ts'
 import { changeParked, type ParkedChange, type ParkReason, pushText, readParked } from './parked-changes.ts'
-import { SentInserts, withFirstSent } from './sent-inserts.ts'
-import { SyncError } from './sync-error.ts'
+import { SentInserts } from './sent-inserts.ts'
+import { isPassing, SyncError } from './sync-error.ts'
 import type { SyncSocket } from './sync-socket.ts'
+import { forgetUnanswered, noteUnanswered } from './unanswered-pushes.ts'
 import { type Patience, pauseBefore, untilAnswered } from './until-answered.ts'
 
 export type PushOptions<Name extends CollectionName> = Patience & {
@@ -108,18 +110,8 @@ class PushRound {
 
   /** Sends rows and takes the answer; returns those that cannot be sent with others. */
   async #send(part: readonly PushRow[]): Promise<readonly Failure[]> {
-    const { name, socket } = this.#options
     try {
-      const answer = await untilAnswered<State[] | null>(
-        this.#options,
-        this.#signal,
-        async () => {
-          const rows = await this.#asSent(part)
-          this.#sent.onSend(rows)
-          return socket.push(name, rows)
-        },
-        null,
-      )
+      const answer = await untilAnswered<State[] | null>(this.#options, this.#signal, () => this.#push(part), null)
       if (answer !== null) await this.#take(part, known(answer, part))
       return []
     } catch (error) {
@@ -129,6 +121,19 @@ class PushRound {
       if (part.length === 1) return [{ row, reason, message: (error as SyncError).message }]
       const half = Math.ceil(part.length / 2)
       return [...(await this.#send(part.slice(0, half))), ...(await this.#send(part.slice(half)))]
+    }
+  }
+
+  async #push(part: readonly PushRow[]): Promise<State[]> {
+    const { database, name, socket } = this.#options
+    const rows = await this.#asSent(part)
+    this.#sent.onSend(rows)
+    try {
+      return await socket.push(name, rows)
+    } catch (error) {
+      // The server may have stored it all the same.
+      if (isPassing(error)) noteUnanswered(database, name, rows)
+      throw error
     }
   }
 
@@ -145,12 +150,16 @@ class PushRound {
   }
 
   async #take(part: readonly PushRow[], answer: readonly State[]): Promise<void> {
+    const { database, name } = this.#options
     const masters = new Map(answer.map((document) => [document.id, document]))
     this.#answers.push(...answer)
     await this.#sent.afterAnswer(part, masters)
     const asking = new Set<PushRow>()
     for (const row of part) {
       const master = masters.get(row.newDocumentState.id)
+      if (!master) forgetUnanswered(database, name, row.newDocumentState.id)
+      // Taken, and answered for its count of writes: RxDB sees a conflict and keeps the base where it was edited meanwhile.
+      else if (contentText(master) === contentText(row.newDocumentState)) noteUnanswered(database, name, [row])
       if (master && (await this.#asksAgain(row, master))) asking.add(row)
     }
     const asks = (row: PushRow): boolean => asking.has(row)
@@ -168,7 +177,7 @@ class PushRound {
   async #asksAgain({ newDocumentState, assumedMasterState }: PushRow, master: State): Promise<boolean> {
     const { database, name } = this.#options
     const pushed = { newDocumentState, assumedMasterState: assumedMasterState ?? undefined, realMasterState: master }
-    const conflict = await withFirstSent(database, name, pushed as never)
+    const conflict = await withOwnKnowledge(database, name, pushed as never)
     return !isSameDocument(resolveConflict(name, conflict), master)
   }
 

@@ -39,6 +39,7 @@ export async function withFirstSent<Name extends CollectionName>(
   conflict: Conflict<Name>,
 ): Promise<Conflict<Name>> {
   const { assumedMasterState: base, newDocumentState, ...rest } = conflict
+  if (conflict.firstSent) return conflict
   const known = await readList<SentInsert>(database, NOTE).catch(() => [])
   const sent = known.find(isFor(name, new Set([newDocumentState.id])))
   if (!sent?.document || (base && !base._deleted && !sent.isFormer)) return conflict

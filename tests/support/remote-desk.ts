@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import type { SignedInUser } from '#domain/api/auth-schemas.ts'
 import type { CollectionName, WireDocument } from '#domain/sync/collections.ts'
+import type { Wish } from '#renderer/local-db/appointments-store.ts'
 import type { SyncStatus } from '#renderer/local-db/sync-status.ts'
 import type { SyncClientOptions } from './sync-client.ts'
 
@@ -13,16 +14,21 @@ export type RemoteDesk = {
   readonly status: () => Promise<SyncStatus>
   /** Everything that is not deleted, by id. */
   readonly all: <Name extends CollectionName>(name: Name) => Promise<ReadonlyMap<string, WireDocument<Name>>>
-  /** Works for so long, with pauses of a human kind; answers how many things were done. */
-  readonly work: (milliseconds: number) => Promise<number>
+  /** Works until so many things were written; answers how many were tried. */
+  readonly work: (deeds: number) => Promise<number>
+  /** Books one after the other; answers the ids, or why not. */
+  readonly book: (wishes: readonly Wish[]) => Promise<readonly string[]>
+  /** What its screen has shown that it must not, and of how many visits own words were acknowledged. */
+  readonly seen: () => Promise<{ readonly violations: readonly string[]; readonly acknowledged: number }>
   readonly kick: () => Promise<void>
   readonly stop: () => Promise<void>
 }
 
 export type Command =
-  | { readonly name: 'status' | 'kick' | 'stop' }
+  | { readonly name: 'status' | 'kick' | 'stop' | 'seen' }
   | { readonly name: 'all'; readonly collection: CollectionName }
-  | { readonly name: 'work'; readonly milliseconds: number }
+  | { readonly name: 'work'; readonly deeds: number }
+  | { readonly name: 'book'; readonly wishes: readonly Wish[] }
 export type Asked = { readonly number: number; readonly command: Command }
 export type Told = { readonly number: number; readonly value?: unknown; readonly problem?: string }
 
@@ -53,7 +59,9 @@ export async function startRemoteDesk(options: RemoteDeskOptions): Promise<Remot
     user,
     status: () => ask({ name: 'status' }),
     all: (collection) => ask({ name: 'all', collection }),
-    work: (milliseconds) => ask({ name: 'work', milliseconds }),
+    work: (deeds) => ask({ name: 'work', deeds }),
+    book: (wishes) => ask({ name: 'book', wishes }),
+    seen: () => ask({ name: 'seen' }),
     kick: () => ask({ name: 'kick' }),
     stop: async () => {
       await ask({ name: 'stop' })

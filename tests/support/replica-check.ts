@@ -3,6 +3,7 @@ import { audiencesFor } from '#domain/access/audiences.ts'
 import { canonicalText } from '#domain/sync/canonical.ts'
 import type { CollectionName, WireDocument } from '#domain/sync/collections.ts'
 import { subjectOf } from '#renderer/local-db/desk.ts'
+import type { SyncStatus } from '#renderer/local-db/sync-status.ts'
 import type { Database } from '#server/database/database.ts'
 import { findVisible } from '#server/repositories/changes.ts'
 import { findDocuments } from '#server/repositories/documents.ts'
@@ -26,6 +27,40 @@ export async function findDifferences(
   const lists = await Promise.all(collections.map((name) => differencesIn(database, client, name)))
   return lists.flat()
 }
+
+/** Five seconds are promised; on a busy machine they are waited for three times over, from each step forward on. */
+const STALL_MS = 3 * 5_000
+
+/**
+ * Waits until all has been sent and every device holds what the server would let it see.
+ * @returns how long that took, in milliseconds
+ * @throws Error with the first differences when nothing has come nearer for three times the promised time: a stall
+ */
+export async function untilLevel(
+  database: Database,
+  desks: readonly (Replica & Pick<RemoteDesk, 'status'>)[],
+  collections: readonly CollectionName[],
+): Promise<number> {
+  const began = performance.now()
+  let [least, leastAt] = [Number.POSITIVE_INFINITY, began]
+  for (;;) {
+    const stands = await Promise.all(desks.map(({ status }) => status()))
+    const waiting = stands.reduce((sum, stand) => sum + stand.waiting, 0)
+    // Comparing replicas is work for the server too: it is left in peace until everything has been sent.
+    const found =
+      waiting > 0 ? [] : (await Promise.all(desks.map((desk) => findDifferences(database, desk, collections)))).flat()
+    const left = waiting > 0 ? waiting + 1e6 : found.length
+    if (left === 0) return Math.round(performance.now() - began)
+    if (left < least) [least, leastAt] = [left, performance.now()]
+    if (performance.now() - leastAt > STALL_MS)
+      throw new Error(
+        `stalled: ${JSON.stringify({ stands: stands.map(inShort), count: found.length, found: found.slice(0, 3) })}`,
+      )
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+const inShort = ({ connection, waiting, parked, problem }: SyncStatus) => [connection, waiting, parked, problem]
 
 async function differencesIn(database: Database, client: Replica, collection: CollectionName): Promise<Difference[]> {
   const [wanted, held] = [await visibleTo(database, client, collection), await client.all(collection)]

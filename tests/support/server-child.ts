@@ -2,6 +2,7 @@
  * The real server in a process of its own, to be killed. It loads its code first and opens the database when it is told to, so that
  * the next one can be made ready while this one still runs.
  */
+import { flushCompileCache } from 'node:module'
 import { createInterface } from 'node:readline'
 import { buildServer } from '#server/build-server.ts'
 import { openDatabase } from '#server/database/database.ts'
@@ -13,6 +14,8 @@ const lines = createInterface({ input: process.stdin })
 lines.once('line', (line) => void run(JSON.parse(line) as Order))
 // The parent is gone: nobody is left to kill us.
 lines.once('close', () => process.exit(0))
+// A killed process writes no cache of what it compiled, and each of hundreds would begin anew.
+flushCompileCache()
 process.stdout.write('loaded\n')
 
 async function run({ databaseUrl, now, secretKey }: Order): Promise<void> {

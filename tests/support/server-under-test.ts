@@ -71,15 +71,17 @@ type Passed =
   | 'sms'
   | 'amqp'
   | 'isApiOnly'
-type Settings = Partial<Pick<ServerOptions, Passed>> & {
+export type ServerSettings = Partial<Pick<ServerOptions, Passed>> & {
   readonly publicUrl?: string
+  /** Another MariaDB than the one all tests share, for a test that ends it. */
+  readonly mysqlUrl?: string
   /** False leaves the database without a clinic. */
   readonly isSeeded?: boolean
 }
 
-export async function aServer(engine: Engine, settings: Settings = {}): Promise<ServerUnderTest> {
-  const { publicUrl = null, isSeeded = true, ...options } = settings
-  const throwAway = await aDatabase(engine)
+export async function aServer(engine: Engine, settings: ServerSettings = {}): Promise<ServerUnderTest> {
+  const { publicUrl = null, isSeeded = true, mysqlUrl, ...options } = settings
+  const throwAway = await aDatabase(engine, mysqlUrl)
   const database = openDatabase({ url: throwAway.url })
   const clock = { now: FIXTURE_NOW }
   const now = () => clock.now

@@ -5,7 +5,7 @@ import type { Engine } from '#server/database/dialect.ts'
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
 import { FIXTURE_EMAILS } from './fixture-clinic.ts'
 import { type RemoteDesk, startRemoteDesk } from './remote-desk.ts'
-import { aServer, FIXTURE_PASSWORD, type ServerUnderTest } from './server-under-test.ts'
+import { aServer, FIXTURE_PASSWORD, type ServerSettings, type ServerUnderTest } from './server-under-test.ts'
 import { openSyncClient, type SyncClient } from './sync-client.ts'
 
 export type HarnessClient = SyncClient & { readonly proxy: FaultProxy }
@@ -15,22 +15,21 @@ export type SyncHarness = {
   readonly server: ServerUnderTest
   /** A client in this thread. RxDB opens thirteen collections in a realm: two of them fit, without rooms and waitlist. */
   readonly addClient: (who: ShippedRole) => Promise<HarnessClient>
-  /** A client in a thread of its own, as every real one is; any number of them. */
-  readonly addDesk: (who: ShippedRole) => Promise<HarnessDesk>
+  /** A client in a thread of its own, as every real one is; any number of them. @param email of an account added before */
+  readonly addDesk: (who: ShippedRole, email?: string) => Promise<HarnessDesk>
   readonly close: () => Promise<void>
 }
 
-export async function aSyncHarness(engine: Engine, seed: number): Promise<SyncHarness> {
-  const server = await aServer(engine)
+export async function aSyncHarness(engine: Engine, seed: number, settings: ServerSettings = {}): Promise<SyncHarness> {
+  const server = await aServer(engine, settings)
   const ends: (() => Promise<unknown>)[] = []
   let count = 0
-  const optionsFor = async (who: ShippedRole) => {
+  const optionsFor = async (who: ShippedRole, email = FIXTURE_EMAILS[who]) => {
     count += 1
     const number = count
     const proxy = await startFaultProxy({ port: Number(new URL(server.url).port) }, seededRandom(seed + number))
     const origin = `http://127.0.0.1:${proxy.port}`
     const name = `${who} ${number} of ${server.url}`
-    const email = FIXTURE_EMAILS[who]
     return { proxy, options: { name, origin, email, password: FIXTURE_PASSWORD, seed: seed + number } }
   }
   return {
@@ -41,14 +40,14 @@ export async function aSyncHarness(engine: Engine, seed: number): Promise<SyncHa
       ends.push(() => client.stop().finally(proxy.close))
       return { ...client, proxy }
     },
-    addDesk: async (who) => {
-      const { proxy, options } = await optionsFor(who)
+    addDesk: async (who, email) => {
+      const { proxy, options } = await optionsFor(who, email)
       const desk = await startRemoteDesk({ ...options, now: server.clock.now })
       ends.push(() => desk.stop().finally(proxy.close))
       return { ...desk, proxy }
     },
     close: async () => {
-      for (const end of ends) await end()
+      await Promise.all(ends.map((end) => end()))
       await server.stop()
     },
   }

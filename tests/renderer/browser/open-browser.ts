@@ -19,7 +19,15 @@ export type BrowserUnderTest = {
 
 const SWITCHES = ['--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update']
 
-export async function openBrowser(): Promise<BrowserUnderTest> {
+/** How Debian's Chromium is started. */
+export const CHROMIUM = {
+  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+  args: SWITCHES,
+  chromiumSandbox: process.getuid?.() !== 0,
+}
+
+/** Builds the page into a folder of its own, which its caller removes. */
+export async function buildPage(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'local-db-page-'))
   await build({
     configFile: false,
@@ -27,12 +35,13 @@ export async function openBrowser(): Promise<BrowserUnderTest> {
     logLevel: 'error',
     build: { outDir: folder, emptyOutDir: true, minify: false },
   })
+  return folder
+}
+
+export async function openBrowser(): Promise<BrowserUnderTest> {
+  const folder = await buildPage()
   const service = await startFakeSyncService(folder)
-  const browser: Browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-    args: SWITCHES,
-    chromiumSandbox: process.getuid?.() !== 0,
-  })
+  const browser: Browser = await chromium.launch(CHROMIUM)
   const complaints = new WeakMap<Page, string[]>()
   return {
     service,
