@@ -3,8 +3,10 @@
 import { writeFileSync } from 'node:fs'
 
 /**
- * Each failure has a name and its message. A skipped test without a note has its reason in its name.
- * @typedef {{ passed: number, failed: { name: string, message: string }[], skipped: { name: string, reason: string }[] }} Counts
+ * Each failure has a name and its message, and the file it is in, where there is one.
+ * @typedef {{ name: string, message: string, file?: string }} Failed
+ * A skipped test without a note has its reason in its name.
+ * @typedef {{ passed: number, failed: Failed[], skipped: { name: string, reason: string }[] }} Counts
  */
 
 /** The file it writes is named by COUNTS_FILE. */
@@ -48,19 +50,20 @@ function countsOf(modules, unhandled) {
     skipped: [],
   }
   for (const module of modules) {
+    const file = module.relativeModuleId
     let failedHere = false
     for (const test of module.children.allTests()) {
       const result = test.result()
-      const name = `${module.relativeModuleId} > ${test.fullName}`
+      const name = `${file} > ${test.fullName}`
       if (result.state === 'passed') counts.passed++
       else if (result.state === 'skipped') counts.skipped.push({ name, reason: result.note ?? '' })
       else {
         failedHere = true
-        counts.failed.push({ name, message: messageOf(result.errors) })
+        counts.failed.push({ name, message: messageOf(result.errors), file })
       }
     }
     if (module.state() === 'failed' && !failedHere)
-      counts.failed.push({ name: module.relativeModuleId, message: messageOf(module.errors()) })
+      counts.failed.push({ name: file, message: messageOf(module.errors()), file })
   }
   return counts
 }

@@ -10,6 +10,7 @@ import { startServices } from './services.mjs'
 
 /** @typedef {import('./counts-reporter.mjs').Counts} Counts */
 /** @typedef {{ suites: string[], quick?: boolean, services?: boolean, documents?: boolean, browser?: boolean, app?: boolean }} Group */
+/** @typedef {Counts & { unsteady: string[] }} Looked */
 
 /** In this order; a group is one run of vitest. `quick` groups also run without any service. @type {Group[]} */
 const GROUPS = [
@@ -21,6 +22,8 @@ const GROUPS = [
   { suites: ['e2e'], services: true, browser: true, app: true },
   { suites: ['desktop'], browser: true, app: true },
 ]
+/** More broken files than that are no accident. */
+const MOST_LOOKED_AT_AGAIN = 3
 const NEEDS_SERVICE = ['**/*.mysql.test.ts', '**/*.e2e.ts']
 
 /**
@@ -38,16 +41,17 @@ export function closing(all) {
 /**
  * @param {string} node path of Node 24
  * @param {string[]} suites
- * @param {{ quick: boolean, env: Record<string, string> }} options
+ * @param {{ quick: boolean, env: Record<string, string>, files?: string[] }} options
  * @returns {Promise<Counts>}
  */
-async function runSuites(node, suites, { quick, env }) {
+async function runSuites(node, suites, { quick, env, files = [] }) {
   const folder = mkdtempSync(join(tmpdir(), 'counts-'))
   const file = join(folder, 'counts.json')
   const marks = join(folder, 'marks.jsonl')
   const args = [
     'node_modules/vitest/vitest.mjs',
     'run',
+    ...files,
     '--reporter=default',
     '--reporter=./build/counts-reporter.mjs',
     ...suites.flatMap((suite) => ['--project', suite]),
@@ -62,6 +66,27 @@ async function runSuites(node, suites, { quick, env }) {
   if (code !== 0 && counts.failed.length === 0)
     return { ...counts, failed: [{ name: suites.join(' + '), message: `vitest ended with code ${code}` }] }
   return counts
+}
+
+/**
+ * Files that drive the app in a browser and failed are run once more, alone: a machine that stood still for a moment is no fault of the
+ * app (docs/decisions/0026). What fails again has failed; what passes then is named as unsteady.
+ * @param {Counts} first
+ * @param {(files: string[]) => Promise<Counts>} runAgain
+ * @returns {Promise<Looked>}
+ */
+export async function lookAgain(first, runAgain) {
+  const files = [...new Set(first.failed.map(({ file }) => file ?? ''))]
+  if (files.length === 0 || files.length > MOST_LOOKED_AT_AGAIN || files.includes('')) return { ...first, unsteady: [] }
+  console.log(`Once more, alone: ${files.join(', ')}`)
+  const { failed } = await runAgain(files)
+  const still = new Set(failed.map(({ name }) => name))
+  return {
+    passed: first.passed + first.failed.length - failed.length,
+    failed,
+    skipped: first.skipped,
+    unsteady: first.failed.filter(({ name }) => !still.has(name)).map(({ name, message }) => `${name}\n${message}`),
+  }
 }
 
 /**
@@ -87,11 +112,11 @@ function readCounts(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined
 }
 
-/** @param {string[]} suites @param {string} why @returns {Counts} */
+/** @param {string[]} suites @param {string} why @returns {Looked} */
 function crashed(suites, why) {
   const name = suites.join(' + ')
   console.error(`✗ ${name}: ${why}`)
-  return { passed: 0, failed: [{ name, message: why }], skipped: [] }
+  return { passed: 0, failed: [{ name, message: why }], skipped: [], unsteady: [] }
 }
 
 /** @param {string} suite @param {boolean} quick */
@@ -109,7 +134,7 @@ const minutesSince = (started) => `${((Date.now() - started) / 60_000).toFixed(1
 
 /**
  * @param {string[]} argv
- * @param {Counts[]} all receives the counts as they come, so that they survive an error
+ * @param {Looked[]} all receives the counts as they come, so that they survive an error
  */
 async function test(argv, all) {
   const quick = argv.includes('--quick')
@@ -133,11 +158,13 @@ async function test(argv, all) {
   const services = needs('services') ? await startServices() : { env: {}, stop: async () => {} }
   try {
     if (needs('app')) await ensureApp(node)
-    for (const { suites } of groups) {
+    for (const { suites, app } of groups) {
       if (suites.length === 0) continue
+      const runThem = (/** @type {string[]} */ files) => runSuites(node, suites, { quick, env: services.env, files })
       times.push(
         await timed(suites.join(' + '), async () => {
-          all.push(await runSuites(node, suites, { quick, env: services.env }))
+          const first = await runThem([])
+          all.push(app ? await lookAgain(first, runThem) : { ...first, unsteady: [] })
         }),
       )
     }
@@ -156,7 +183,7 @@ async function timed(name, work) {
   return `${name} ${minutesSince(started)}`
 }
 
-/** @param {string} node @param {Counts[]} all */
+/** @param {string} node @param {Looked[]} all */
 async function check(node, all) {
   const code = await run(node, ['build/check.mjs'], { env: childEnv() })
   if (code !== 0) all.push(crashed(['check'], 'see above'))
@@ -165,7 +192,7 @@ async function check(node, all) {
 /** @param {string[]} argv @returns {Promise<number>} exit code */
 async function main(argv) {
   const started = Date.now()
-  /** @type {Counts[]} */
+  /** @type {Looked[]} */
   const all = []
   try {
     await test(argv, all)
@@ -174,6 +201,7 @@ async function main(argv) {
   }
   for (const { name, reason } of all.flatMap(({ skipped }) => skipped))
     console.log(`Skipped: ${name}${reason ? `, because: ${reason}` : ''}`)
+  for (const one of all.flatMap(({ unsteady }) => unsteady)) console.log(`Unsteady, passed alone: ${one}`)
   // Said again at the end: a log of eight thousand tests is often seen by its end alone.
   for (const { name, message } of all.flatMap(({ failed }) => failed)) console.log(`Failed: ${name}\n${message}`)
   const { line, code } = closing(all)
