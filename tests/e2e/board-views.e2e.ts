@@ -26,7 +26,7 @@ test('the month counts every day, and Enter opens the one the keyboard stands on
   await desk.press('g', 'd', 'v', 'm')
   const cell = (day: string) => desk.page.locator(`[data-day="${day}"]`)
   await expect.poll(() => cell(TODAY).textContent()).toContain(`${booked(TODAY)} booked`)
-  await expect.poll(() => cell(DAY).textContent()).toMatch(/booked.*\d+ quarters? free/)
+  await expect.poll(() => cell(DAY).textContent()).toMatch(/booked.*\d+ × 15 min free/)
   await cell(TODAY).focus()
   await desk.press('ArrowDown')
   await expect.poll(() => desk.page.evaluate(() => document.activeElement?.getAttribute('data-day'))).toBe(DAY)

@@ -69,6 +69,7 @@ type PartProps = ControlsProps & { readonly doctors: readonly Doctor[] }
 
 function DoctorChoice({ doctors, doctorId, onDoctor }: PartProps) {
   const { t } = useTranslation()
+  if (doctors.length === 0) return null
   return (
     <Select
       size="xs"

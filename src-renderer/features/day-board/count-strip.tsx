@@ -85,25 +85,37 @@ function Count({ value, label, isUrgent = false }: { value: number; label: strin
 /** The earliest free times of the most common type today; worked out again when a visit or the minute changes. */
 function NextFree({ clinic, appointments, onFree }: Pick<StripProps, 'clinic' | 'appointments' | 'onFree'>) {
   const { t } = useTranslation()
-  const format = useFormat()
   const now = useNow()
   const free = useNextFree(clinic, appointments, now)
   if (!free) return null
   const today = free.filter(({ start }) => toLocal(start, clinic.zone).day === toLocal(now, clinic.zone).day)
+  const [first, ...others] = today
   return (
     <span className={classes.nextFree} ref={showWholeOnly}>
-      <span>{today.length > 0 ? t('board.next-free') : t('board.nothing-free')}</span>
-      {today.map(({ doctorId, start }) => (
-        <button
-          key={`${doctorId}${start}`}
-          type="button"
-          className={classes.freeTime}
-          onClick={() => onFree({ columnId: doctorId, minute: toLocal(start, clinic.zone).minuteOfDay })}
-        >
-          <bdi>{clinic.doctorOf(doctorId)?.name}</bdi> <time>{format.time(start)}</time>
-        </button>
+      {/* The words stand with the first time or not at all. */}
+      <span className={classes.firstFree}>
+        <span>{today.length > 0 ? t('board.next-free') : t('board.nothing-free')}</span>
+        {first && <FreeTime {...{ clinic, onFree }} free={first} />}
+      </span>
+      {others.map((one) => (
+        <FreeTime key={`${one.doctorId}${one.start}`} {...{ clinic, onFree }} free={one} />
       ))}
     </span>
+  )
+}
+
+type FreeTimeProps = Pick<StripProps, 'clinic' | 'onFree'> & { readonly free: Alternative }
+
+function FreeTime({ clinic, onFree, free: { doctorId, start } }: FreeTimeProps) {
+  const format = useFormat()
+  return (
+    <button
+      type="button"
+      className={classes.freeTime}
+      onClick={() => onFree({ columnId: doctorId, minute: toLocal(start, clinic.zone).minuteOfDay })}
+    >
+      <bdi>{clinic.doctorOf(doctorId)?.name}</bdi> <time>{format.time(start)}</time>
+    </button>
   )
 }
 

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
-import { isExpected, isWaiting } from '#domain/appointment/own-day.ts'
+import { isWaiting } from '#domain/appointment/own-day.ts'
 import type { AppointmentId } from '#domain/ids.ts'
 import { minutesBetween } from '#domain/time/instant.ts'
 import { useFormat } from '#renderer/clinic/format.ts'
@@ -47,7 +47,7 @@ export function VisitList({ clinic, myDay, onVisit }: ListProps) {
     event.preventDefault()
     onVisit(to.id)
   }
-  const firstAhead = day === today ? visits.find((visit) => isExpected(visit) && visit.start > now) : undefined
+  const firstAhead = day === today ? visits.find(({ start }) => start > now) : undefined
   return (
     <div
       ref={list}

@@ -24,10 +24,11 @@ function Tasks({ clinic, api, replies, onPatient }: PatientsProps) {
   const { subject } = clinic
   // Whose answer it is may not be known: they are for whoever sees all patients of the clinic.
   const seesEverybody = can(subject, 'view-patients', { clinicId: subject.clinicId })
+  const managesPatients = clinic.mayEver('manage-patients')
   return (
     <div className={classes.tasks}>
-      <p className={classes.quiet}>{t('patients.choose')}</p>
-      {clinic.mayEver('manage-patients') && <DuplicateList api={api} onPatient={onPatient} />}
+      <p className={classes.quiet}>{t(seesEverybody || managesPatients ? 'patients.choose' : 'patients.choose-one')}</p>
+      {managesPatients && <DuplicateList api={api} onPatient={onPatient} />}
       {seesEverybody && (
         <section aria-labelledby="patients-replies">
           <h2 id="patients-replies">{t('patients.replies')}</h2>

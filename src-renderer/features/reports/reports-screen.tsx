@@ -75,7 +75,7 @@ function Sheet({ definition, today, model, refusal, isPeriod, exports }: SheetPr
       <header className={classes.sheetHead}>
         <div>
           <h2>{t(`report.titles.${definition}`)}</h2>
-          {model && <p className={classes.quiet}>{[...model.filter, model.asOf.text].join(' · ')}</p>}
+          {model && <p className={classes.quiet}>{inReadingOrder([...model.filter, model.asOf.text].join(' · '))}</p>}
         </div>
         <ExportWays exports={exports} canMake={canMake} />
       </header>
@@ -122,3 +122,6 @@ function KeptSchedules({
   })
   return <ScheduleList clinic={clinic} schedules={schedules} isOnline={isOnline} />
 }
+
+/** Days and times as they are written, also where the words around them run from right to left (Unicode isolates, UAX 9). */
+const inReadingOrder = (text: string): string => text.replace(/\d{4}-\d\d-\d\d( \d\d:\d\d)?/g, '\u2066$&\u2069')

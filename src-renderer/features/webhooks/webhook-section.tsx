@@ -42,7 +42,9 @@ export function WebhookSection({ api }: { readonly api: Pick<ServerApi, 'call'> 
     <>
       <div className={list.bar}>
         <p className={list.about}>{t('settings.webhooks.about')}</p>
-        <Button onClick={() => setShown({ kind: 'form' })}>{t('settings.webhooks.add')}</Button>
+        <Button variant={shown?.kind === 'form' ? 'default' : 'filled'} onClick={() => setShown({ kind: 'form' })}>
+          {t('settings.webhooks.add')}
+        </Button>
       </div>
       <div role="alert">{why && <p className={list.problem}>{words(why)}</p>}</div>
       {secret !== null && (

@@ -121,8 +121,9 @@ export const theme = createTheme({
       ...field,
       defaultProps: { size: 'sm', comboboxProps: { transitionProps: { duration: 0 } } },
     }),
-    // Written out: the theme is in the first bytes that are loaded, and days are picked later.
+    // Written out: the theme is in the first bytes that are loaded, and days and files are picked later.
     DateInput: { ...field, defaultProps: { size: 'sm', valueFormat: 'D MMM YYYY' } },
+    FileInput: { ...field, defaultProps: { size: 'sm' } },
     NativeSelect: NativeSelect.extend({ ...field, defaultProps: { size: 'sm' } }),
     NumberInput: NumberInput.extend({ ...field, defaultProps: { size: 'sm' } }),
     Tabs: Tabs.extend({ classNames: { list: classes.tabList, tab: classes.tab } }),
