@@ -14,6 +14,7 @@ import { pullChanges } from './operations/pull-changes.ts'
 import { pushChanges } from './operations/push-changes.ts'
 import { redeemSocketTicket } from './operations/redeem-socket-ticket.ts'
 import { type Session, throughDoor } from './operations/session.ts'
+import { sumReplica } from './operations/sum-replica.ts'
 import type { Committed } from './operations/write-context.ts'
 import { findCounter } from './repositories/change-counters.ts'
 import type { SyncDeps } from './sync/sync-session.ts'
@@ -39,6 +40,7 @@ export function createSyncDeps({ listeners, originRule, ...parts }: SyncParts): 
     findEndedSessions: (ids) => findEndedSessions({ database, now }, ids),
     isOriginAllowed: (origin, localPort) => originRule(origin, localPort) !== 'foreign',
     pull: (...request) => pullChanges({ database, now, noteAccess }, ...request),
+    sum: (...request) => sumReplica({ database }, ...request),
     push: (...request) => pushChanges({ writer, noteAccess }, ...request),
     findEpoch: (clinicId) => findEpoch(database, clinicId),
     onCommitted: (listener) => {

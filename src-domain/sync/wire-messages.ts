@@ -141,6 +141,23 @@ export const errorAnswerSchema = Type.Object(
 )
 export type ErrorAnswer = Type.Static<typeof errorAnswerSchema>
 
+/** What a device has to hold, as one number (replica-sum.ts); `held` is null where that cannot be said of its checkpoint. */
+export const replicaSumSchema = Type.Object(
+  {
+    held: nullable(
+      Type.Object(
+        {
+          count: Type.Integer({ minimum: 0 }),
+          sum: Type.Integer({ minimum: 0 }),
+          except: Type.Array(Type.String({ maxLength: 64 })),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+)
+
 /** Every message of the protocol by name; the pinning test hashes this table. */
 export const MESSAGE_SCHEMAS = {
   auth: authFrameSchema,

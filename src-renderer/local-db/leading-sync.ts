@@ -2,8 +2,10 @@
 import { BehaviorSubject, type Observable, type Subscription } from 'rxjs'
 import type { CollectionName } from '#domain/sync/collections.ts'
 import { isLiveName, LIVE_NAMES, type LiveName } from '#domain/sync/live-names.ts'
+import type { ServerApi } from '#renderer/server-api/server-api.ts'
 import type { Clock } from './clock.ts'
 import { collectionsOf, type LocalDatabase } from './local-database.ts'
+import { ReplicaCheck } from './replica-check.ts'
 import { type CollectionReplication, replicateCollection } from './replicate-collection.ts'
 import type { Shared } from './status-channel.ts'
 import type { SyncSocket } from './sync-socket.ts'
@@ -17,6 +19,7 @@ export type LeadingOptions = {
   readonly clock: Clock
   readonly random: () => number
   readonly unsent: UnsentBoard
+  readonly fetch: ServerApi['fetch']
 }
 
 /** Kept across restarts. */
@@ -30,6 +33,7 @@ export class LeadingSync {
   readonly #options: LeadingOptions
   readonly #names: readonly CollectionName[]
   readonly #shared: BehaviorSubject<Shared>
+  readonly #check: ReplicaCheck
   readonly #replications = new Map<CollectionName, CollectionReplication>()
   readonly #subscriptions: Subscription[] = []
   /** Collections pulled to the end since the connection became ready. */
@@ -43,6 +47,11 @@ export class LeadingSync {
   constructor(options: LeadingOptions) {
     this.#options = options
     this.#names = collectionsOf(options.database)
+    this.#check = new ReplicaCheck({
+      ...options,
+      replications: () => [...this.#replications.values()],
+      isCalm: () => this.#isCalm(),
+    })
     this.#shared = new BehaviorSubject<Shared>({
       connection: options.socket.state,
       initialSync: { done: false, received: 0 },
@@ -74,6 +83,7 @@ export class LeadingSync {
     if (this.#isStopped) return
     this.#isStopped = true
     this.#options.socket.stop()
+    this.#check.stop()
     for (const subscription of this.#subscriptions) subscription.unsubscribe()
     await this.#started.catch(() => undefined)
     await Promise.all([...this.#replications.values()].map((replication) => replication.cancel()))
@@ -107,6 +117,7 @@ export class LeadingSync {
     for (const name of this.#names) this.#prepare(name)
     for (const name of LIVE_NAMES) socket.subscribe(name)
     socket.start()
+    this.#check.start()
     await Promise.all([...this.#replications.values()].map((replication) => this.#run(replication, database)))
   }
 
@@ -143,6 +154,12 @@ export class LeadingSync {
       }),
     )
     await this.#options.unsent.lead(name, metaInstance as unknown as MetaInstance)
+  }
+
+  #isCalm(): boolean {
+    const { connection, initialSync } = this.shared
+    const isSent = this.#names.every((name) => this.#options.unsent.ids(name).size === 0)
+    return connection.phase === 'ready' && initialSync.done && isSent
   }
 
   /** Told a few times a second: a first download brings thousands. */

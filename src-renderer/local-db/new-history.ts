@@ -114,16 +114,33 @@ export class NewHistory {
     return this.#rest.splice(0)
   }
 
-  async #enter(): Promise<void> {
+  /** All that the server names, and stubs of what stands here level with it and is not named; null when replication stops. */
+  async readAll(): Promise<PullResult | null> {
+    const all = await this.#readToTheEnd()
+    if (!all) return null
+    const { name } = this.#options
+    const { clean } = await this.#local(await this.#unnamed(new Set(all.documents.map(({ id }) => id))))
+    const stubs = [...clean.keys()].map((id) => stubOf(name, id) as State)
+    return { documents: [...stubs, ...all.documents], checkpoint: all.checkpoint }
+  }
+
+  async #readToTheEnd(): Promise<PullResult | null> {
     const documents: State[] = []
     let page: PullResult | null
     let checkpoint: WireCheckpoint | undefined
     do {
       page = await this.#options.pull(checkpoint, PAGE)
-      if (page === null) return
+      if (page === null) return null
       checkpoint = page.checkpoint
       documents.push(...page.documents.filter(({ id }) => id !== BOOKMARK_ID))
     } while (page.documents.length >= PAGE)
+    return { documents, checkpoint }
+  }
+
+  async #enter(): Promise<void> {
+    const all = await this.#readToTheEnd()
+    if (!all) return
+    const { documents, checkpoint } = all
     await this.#pushWhatIsAhead(documents)
     const { answers, orphans } = await this.#sendUnnamed(new Set(documents.map(({ id }) => id)))
     // All others come by the pull that follows, in a state at least as new.
@@ -169,16 +186,20 @@ export class NewHistory {
 
   /** What stands here and is not named: sent as new where it is level with the server that was. */
   async #sendUnnamed(named: ReadonlySet<string>) {
-    const { database, name } = this.#options
-    const found = await (database[name] as unknown as RxCollection<Any>).find().exec()
-    const unnamed = found.map((document) => document.primary as string).filter((id) => !named.has(id))
-    const { clean, dirty } = await this.#local(unnamed)
+    const { name } = this.#options
+    const { clean, dirty } = await this.#local(await this.#unnamed(named))
     const { push } = definitionOf(name)
     // One's own inbox stays: what it tells was lost with the history, not untrue.
     if (push === 'dismiss') return { answers: [], orphans: [] }
     if (push === 'none') return { answers: [...clean.keys()].map((id) => stubOf(name, id) as State), orphans: [] }
     const rows = [...clean.values()].map((document) => ({ newDocumentState: document }))
     return { answers: await this.#pushAndTell(rows), orphans: dirty }
+  }
+
+  async #unnamed(named: ReadonlySet<string>): Promise<readonly string[]> {
+    const { database, name } = this.#options
+    const found = await (database[name] as unknown as RxCollection<Any>).find().exec()
+    return found.map((document) => document.primary as string).filter((id) => !named.has(id))
   }
 
   /** Pushes; where the server has something else, the person here is told what differs. */

@@ -33,6 +33,10 @@ export type CollectionReplication<Name extends CollectionName = CollectionName> 
   readonly state: RxReplicationState<Documents[Name], WireCheckpoint>
   /** Pulls soon: one pull at a time, and at most one more waiting. */
   readonly poke: () => void
+  /** The checkpoint at which the collection was level with the server last; null while a pull is running. */
+  readonly levelAt: () => WireCheckpoint | null
+  /** Reads everything from the beginning, and lets go of what is not named. */
+  readonly readAnew: () => void
   readonly cancel: () => Promise<void>
 }
 
@@ -54,6 +58,8 @@ export function replicateCollection<Name extends CollectionName>(
   const stop = new AbortController()
   const pokes = new Subject<RxReplicationPullStreamItem<Documents[Name], WireCheckpoint>>()
   let isPokeWaiting = false
+  let isReadAnew = false
+  let level: WireCheckpoint | null = null
   const pushed = new PushedDocuments()
   const resend = pushHandler(options, stop.signal)
   const ask: Ask = (from, limit) =>
@@ -81,9 +87,14 @@ export function replicateCollection<Name extends CollectionName>(
     pull: {
       batchSize: PULL_BATCH,
       stream$: pokes,
-      handler: (checkpoint, limit) => {
+      handler: async (checkpoint, limit) => {
         isPokeWaiting = false
-        return pull(checkpoint, limit)
+        level = null
+        const anew = isReadAnew ? await history.readAll() : null
+        if (anew) isReadAnew = false
+        const page = anew ?? (await pull(checkpoint, limit))
+        if (page.documents.length < limit || anew) level = page.checkpoint ?? null
+        return page as never
       },
     },
     ...(definitionOf(name).push === 'none'
@@ -108,7 +119,11 @@ export function replicateCollection<Name extends CollectionName>(
     isPokeWaiting = true
     pokes.next('RESYNC')
   }
-  return { name, state, poke, cancel: () => state.cancel() }
+  const readAnew = () => {
+    isReadAnew = true
+    poke()
+  }
+  return { name, state, poke, levelAt: () => level, readAnew, cancel: () => state.cancel() }
 }
 
 /** Which documents were pushed since when, counted in pushes. */

@@ -120,7 +120,8 @@ class Engine implements SyncEngine {
   #lead(): void {
     const { database, random = Math.random } = this.#options
     const socket = this.#openSocket()
-    const leading = new LeadingSync({ database, socket, clock: this.#clock, random, unsent: this.#unsent })
+    const { fetch } = this.#options.serverApi
+    const leading = new LeadingSync({ database, socket, clock: this.#clock, random, unsent: this.#unsent, fetch })
     this.#leading = leading
     this.#update({ isLeader: true })
     this.#subscriptions.push(

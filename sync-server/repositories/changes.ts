@@ -68,6 +68,47 @@ export async function findVisible(
   return new Set(rows.map((row) => row.document_id))
 }
 
+/** Ids of what changed for one of the audiences after this number, at most `limit`. */
+export async function listChangedSince(
+  tx: Tx,
+  { clinicId, collection }: Shelf,
+  audiences: readonly Audience[],
+  after: number,
+  limit: number,
+): Promise<readonly string[]> {
+  const rows = await tx
+    .selectFrom('document_views')
+    .select('document_id')
+    .distinct()
+    .where('clinic_id', '=', clinicId)
+    .where('collection', '=', collection)
+    .where('audience', 'in', [...audiences])
+    .where('seq', '>', after)
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.document_id)
+}
+
+/** Every document that at least one of the audiences sees, once, with its count of writes. */
+export async function listVisibleRevisions(
+  tx: Tx,
+  { clinicId, collection }: Shelf,
+  audiences: readonly Audience[],
+): Promise<readonly { readonly id: string; readonly revision: number }[]> {
+  const rows = await tx
+    .selectFrom('document_views')
+    // Every replicated table has these two columns.
+    .innerJoin(`${collection as 'appointments'} as documents`, 'documents.id', 'document_views.document_id')
+    .select(['documents.id', 'documents.revision'])
+    .distinct()
+    .where('document_views.clinic_id', '=', clinicId)
+    .where('document_views.collection', '=', collection)
+    .where('document_views.audience', 'in', [...audiences])
+    .where('document_views.visible', '=', 1)
+    .execute()
+  return rows.map(({ id, revision }) => ({ id, revision: Number(revision) }))
+}
+
 const toChange = (row: { document_id: string; seq: number }): Change => ({
   documentId: row.document_id,
   seq: Number(row.seq),

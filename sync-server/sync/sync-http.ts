@@ -19,6 +19,7 @@ import {
   pullResultSchema,
   pushAnswerSchema,
   pushRowSchema,
+  replicaSumSchema,
   welcomeSchema,
 } from '#domain/sync/wire-messages.ts'
 import { getSession } from '#server/http/access-rule.ts'
@@ -44,6 +45,10 @@ const pullQuerySchema = Type.Object(
   },
   { additionalProperties: false },
 )
+const sumQuerySchema = Type.Object(
+  { ...wireCheckpointSchema.properties, differed: Type.Optional(Type.Boolean()) },
+  { additionalProperties: false },
+)
 const namesQuerySchema = Type.Object(
   { names: Type.String({ minLength: 1, maxLength: 1_000 }) },
   { additionalProperties: false },
@@ -66,6 +71,7 @@ export async function registerSyncHttp(root: App, deps: SyncDeps, hub: SyncHub):
     const streams = createStreams(hub)
     registerSession(app, deps)
     registerData(app, deps, hub, streams)
+    registerSum(app, deps)
     registerStreams(app, streams)
   })
 }
@@ -154,6 +160,33 @@ function registerData(app: App, deps: SyncDeps, { pokes }: SyncHub, streams: Str
       const answer = await queues.run(session.sessionId, bytes, push)
       if (!answer.ok) throw new ApiError('row-failed', { field: 'body' })
       return [...answer.result]
+    },
+  )
+}
+
+/** Asked every few minutes by each device. */
+function registerSum(app: App, deps: SyncDeps): void {
+  app.get(
+    '/sync/:collection/:schemaVersion/sum',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'What a device has to hold that has read up to a checkpoint, as one number',
+        params: placeSchema,
+        querystring: sumQuerySchema,
+        response: { 200: replicaSumSchema },
+      },
+    },
+    async (request) => {
+      const { collection } = placeOf(request)
+      const { differed, ...checkpoint } = request.query
+      const session = getSession(request)
+      const subject = await session.subject()
+      if (differed) deps.log.warn({ collection, userId: session.userId }, 'a replica held something else')
+      const answer = await deps.sum(subject, collection, checkpoint)
+      if (!answer.ok) throw new ApiError('invalid-field', { field: 'id', message: answer.message })
+      return { held: answer.held && { ...answer.held, except: [...answer.held.except] } }
     },
   )
 }

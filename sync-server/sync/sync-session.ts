@@ -5,6 +5,7 @@ import type { WireCheckpoint } from '#domain/sync/checkpoint.ts'
 import type { CollectionName, WireDocument } from '#domain/sync/collections.ts'
 import type { PullResult, PushRow } from '#domain/sync/wire-messages.ts'
 import type { Instant } from '#domain/time/instant.ts'
+import type { ReplicaAnswer } from '#server/operations/sum-replica.ts'
 import type { Touched } from './pokes.ts'
 
 /** Someone who is signed in. `subject` is asked anew for every request, so that lost rights act at once. */
@@ -35,6 +36,8 @@ export type SyncDeps = {
     checkpoint: WireCheckpoint | null,
     limit: number,
   ) => Promise<PullAnswer>
+  /** What a device at this checkpoint has to hold, as one number. */
+  readonly sum: (subject: Subject, collection: CollectionName, checkpoint: WireCheckpoint) => Promise<ReplicaAnswer>
   readonly push: (
     subject: Subject,
     collection: CollectionName,

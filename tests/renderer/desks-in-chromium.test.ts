@@ -121,6 +121,10 @@ test(
     expect(seen.flatMap(({ violations }) => violations)).toEqual([])
     expect(Object.values(proxy.played).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(2)
     expect(await verifyBookings(server.database, server.clinic.clinicId)).toEqual([])
+    // The sums of both sides say the same, also over what lies encrypted here.
+    for (const { tab } of desks) expect(await tab.evaluate(() => window.desk.differing())).toEqual([])
+    await server.database.write((tx) => tx.updateTable('patients').set({ revision: 99 }).execute())
+    expect(await desks[0]?.tab.evaluate(() => window.desk.differing())).toEqual(['patients'])
   },
   MINUTES,
 )

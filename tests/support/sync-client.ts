@@ -3,6 +3,7 @@ import { WebSocket } from 'ws'
 import type { SignedInUser } from '#domain/api/auth-schemas.ts'
 import { seededRandom } from '#domain/demo/seeded-random.ts'
 import { COLLECTION_NAMES, type CollectionName, type WireDocument } from '#domain/sync/collections.ts'
+import type { Clock } from '#renderer/local-db/clock.ts'
 import type { Desk } from '#renderer/local-db/desk.ts'
 import { closeLocalDatabase, type LocalDatabase, openLocalDatabase } from '#renderer/local-db/local-database.ts'
 import { startSync } from '#renderer/local-db/sync-engine.ts'
@@ -23,6 +24,8 @@ export type SyncClientOptions = {
   readonly password: string
   readonly seed: number
   readonly now: () => number
+  /** Of the client's own timers; the device's by default. */
+  readonly clock?: Clock
   /** Instead of those that suit most tests. */
   readonly timings?: Partial<SocketTimings>
 }
@@ -69,6 +72,7 @@ export async function openSyncClient(options: SyncClientOptions): Promise<SyncCl
     user,
     deviceId,
     random: random.next,
+    ...(options.clock && { clock: options.clock }),
     socket: { createSocket: openDesktopSocket, isOnline: () => true, timings: { ...TIMINGS, ...options.timings } },
   })
   let stopping: Promise<void> | undefined

@@ -1,6 +1,7 @@
 /** The real server and real clients, each client behind a fault proxy of its own. */
 import type { ShippedRole } from '#domain/access/roles.ts'
 import { seededRandom } from '#domain/demo/seeded-random.ts'
+import type { Clock } from '#renderer/local-db/clock.ts'
 import type { Engine } from '#server/database/dialect.ts'
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
 import { FIXTURE_EMAILS } from './fixture-clinic.ts'
@@ -14,7 +15,7 @@ export type HarnessDesk = RemoteDesk & { readonly proxy: FaultProxy }
 export type SyncHarness = {
   readonly server: ServerUnderTest
   /** A client in this thread. RxDB opens thirteen collections in a realm: two of them fit, without rooms and waitlist. */
-  readonly addClient: (who: ShippedRole) => Promise<HarnessClient>
+  readonly addClient: (who: ShippedRole, clock?: Clock) => Promise<HarnessClient>
   /** A client in a thread of its own, as every real one is; any number of them. @param email of an account added before */
   readonly addDesk: (who: ShippedRole, email?: string) => Promise<HarnessDesk>
   readonly close: () => Promise<void>
@@ -34,9 +35,9 @@ export async function aSyncHarness(engine: Engine, seed: number, settings: Serve
   }
   return {
     server,
-    addClient: async (who) => {
+    addClient: async (who, clock) => {
       const { proxy, options } = await optionsFor(who)
-      const client = await openSyncClient({ ...options, now: () => server.clock.now })
+      const client = await openSyncClient({ ...options, now: () => server.clock.now, ...(clock && { clock }) })
       ends.push(() => client.stop().finally(proxy.close))
       return { ...client, proxy }
     },

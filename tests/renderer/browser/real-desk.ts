@@ -4,9 +4,13 @@ import { filter, firstValueFrom } from 'rxjs'
 import type { SignedInUser } from '#domain/api/auth-schemas.ts'
 import { seededRandom } from '#domain/demo/seeded-random.ts'
 import type { Id } from '#domain/ids.ts'
-import type { CollectionName } from '#domain/sync/collections.ts'
+import type { WireCheckpoint } from '#domain/sync/checkpoint.ts'
+import { COLLECTION_NAMES, type CollectionName, definitionOf } from '#domain/sync/collections.ts'
+import type { PullResult } from '#domain/sync/wire-messages.ts'
+import { deviceClock } from '#renderer/local-db/clock.ts'
 import { newId } from '#renderer/local-db/desk.ts'
 import { type LocalDatabase, openLocalDatabase } from '#renderer/local-db/local-database.ts'
+import { ReplicaCheck } from '#renderer/local-db/replica-check.ts'
 import { startSync } from '#renderer/local-db/sync-engine.ts'
 import type { SyncEngine } from '#renderer/local-db/sync-status.ts'
 import { createServerApi } from '#renderer/server-api/server-api.ts'
@@ -55,6 +59,28 @@ const desk = {
     (await (database[name] as unknown as RxCollection).find().exec()).map(
       (document) => ({ ...document.toJSON(), _deleted: false }) as { readonly id: string; readonly note?: string },
     ),
+  /** The collections in which this device holds something else than it should, by the product's own check. */
+  differing: async () => {
+    const found: CollectionName[] = []
+    const levels = new Map<CollectionName, WireCheckpoint>()
+    for (const name of COLLECTION_NAMES) levels.set(name, await checkpointOf(name))
+    const check = new ReplicaCheck({
+      database,
+      fetch: api.fetch,
+      clock: deviceClock,
+      random: () => 0,
+      isCalm: () => true,
+      replications: () =>
+        COLLECTION_NAMES.map((name) => ({
+          name,
+          levelAt: () => levels.get(name) ?? null,
+          readAnew: () => void found.push(name),
+        })),
+    })
+    await check.checkAll()
+    await check.checkAll()
+    return found
+  },
   /** Does what people do at a desk until so many things were written. */
   work: async (deeds: number, seed: number, now: number) => {
     const random = seededRandom(seed)
@@ -83,6 +109,23 @@ const desk = {
     }
     for (const _ of [1, 2, 3]) void write()
   },
+}
+
+/** Where a device stands that has just read everything. */
+async function checkpointOf(name: CollectionName): Promise<WireCheckpoint> {
+  let checkpoint: WireCheckpoint = { lwt: 0, id: '' }
+  for (;;) {
+    const query = new URLSearchParams({ lwt: String(checkpoint.lwt), id: checkpoint.id, limit: '500' })
+    const path = `/sync/${name}/${definitionOf(name).version}/pull?${query}`
+    const answer = await api.fetch(path, {
+      method: 'GET',
+      accept: 'application/json',
+      signal: AbortSignal.timeout(20_000),
+    })
+    const page = (await answer.json()) as PullResult
+    checkpoint = page.checkpoint
+    if (page.documents.length < 500) return checkpoint
+  }
 }
 
 declare global {

@@ -39,6 +39,11 @@ export const ROUTE_TABLE: readonly Row[] = [
   { route: 'GET /sync/v1/pokes', cells: ownAccount, path: '/sync/v1/pokes?names=patients' },
   { route: 'GET /sync/:collection/:schemaVersion/pull', cells: ownAccount, path: '/sync/patients/0/pull?limit=500' },
   {
+    route: 'GET /sync/:collection/:schemaVersion/sum',
+    cells: ownAccount,
+    path: '/sync/patients/0/sum?lwt=0&id=',
+  },
+  {
     route: 'POST /sync/:collection/:schemaVersion/push',
     cells: ownAccount,
     path: '/sync/patients/0/push',

@@ -41,7 +41,7 @@ export class World {
   readonly ledger: Change[] = []
   /** Words of changes that a crash or a restore may have taken along. */
   readonly excused = new Set<string>()
-  /** What the product does not do better yet, and how often a run met it: docs/sync.md, section 10. */
+  /** What the product does not do better yet, and how often a run met it: docs/sync.md, section 9. */
   readonly limits = { sentByALostState: 0, toldAgain: 0, lackedAfterGrant: 0, heldUnswept: 0 }
   /**
    * For each client, the documents it dropped without its checkpoint knowing: refused as unseen, or swept before the checkpoint
