@@ -2,8 +2,8 @@
  * New documents as they were first sent. Until the server has answered, a later push of the same document has no base, and only this
  * tells what was changed here since from what others have changed there (src-domain/sync/repeated-insert.ts).
  *
- * They are one note in the local database, encrypted, written before the push leaves, and dropped with the next push after the answer:
- * by then RxDB has recorded what the server made of them.
+ * They are one note in the local database, encrypted, written before the push leaves. One is dropped once RxDB has recorded what the server
+ * made of it: with the next push after an answer that took it as sent, else with the first push of it that has a base.
  */
 import { type CollectionName, definitionOf } from '#domain/sync/collections.ts'
 import type { Conflict } from '#domain/sync/conflict.ts'
@@ -67,8 +67,6 @@ export class SentInserts {
    * @param formers what rows were based on whose base was left out
    */
   async beforePush(rows: readonly PushRow[], formers: ReadonlyMap<string, State> = NO_FORMERS): Promise<void> {
-    // Changed here while its answer was merged: RxDB sends it as new once more.
-    for (const row of rows) if (!hasBase(row)) this.#answered.delete(idOf(row))
     const spent = new Set([...this.#answered, ...rows.filter(hasBase).map(idOf)])
     const isSpent = isFor(this.#name, spent)
     const known = await readList<SentInsert>(this.#database, NOTE)
@@ -105,7 +103,8 @@ export class SentInserts {
       )
     }
     for (const id of inserts.map(idOf)) {
-      this.#answered.add(id)
+      // With another state for an answer RxDB has a base only where nothing was written here meanwhile: the next push tells.
+      if (!masters.has(id)) this.#answered.add(id)
       this.#tries.delete(id)
     }
   }

@@ -7,6 +7,7 @@ import type { PushRow } from '#domain/sync/wire-messages.ts'
 import { readList } from '#renderer/local-db/live-note.ts'
 import { type LocalDatabase, openLocalDatabase } from '#renderer/local-db/local-database.ts'
 import { overruledChanges$ } from '#renderer/local-db/overruled-changes.ts'
+import { SentInserts, withFirstSent } from '#renderer/local-db/sent-inserts.ts'
 import { startSync } from '#renderer/local-db/sync-engine.ts'
 import type { SyncEngine, SyncStatus } from '#renderer/local-db/sync-status.ts'
 import { anAppointment, testId } from '#tests/support/builders.ts'
@@ -135,5 +136,40 @@ describe('a booking whose answer is lost, repeated after somebody else has chang
     await until(({ waiting }) => waiting === 0)
     expect(stored().note).toBe('later')
     expect(await readList<PushRow>(database, 'sent-inserts')).toEqual([])
+  })
+})
+
+describe('what was first sent', () => {
+  const other = anAppointment({ id: testId('Appointment', 22), revision: 0 })
+  const wire = (document: Appointment) => ({ ...document, _deleted: false })
+  const row = (document: Appointment) => ({ newDocumentState: wire(document) })
+  const firstOf = async (mine: Appointment, master: Appointment) =>
+    (await withFirstSent(database, 'appointments', { newDocumentState: wire(mine), realMasterState: wire(master) }))
+      .firstSent
+
+  it('is still known where RxDB could not record the answer, whatever is pushed in between', async () => {
+    await start()
+    const sent = new SentInserts(database, 'appointments')
+    const master = { ...BOOKED, ...at(1), revision: 2 }
+    await sent.beforePush([row(BOOKED)])
+    sent.onSend([row(BOOKED)])
+    sent.onSend([row(BOOKED)])
+    await sent.afterAnswer([row(BOOKED)], new Map([[ID as string, wire(master)]]))
+    // It was changed here meanwhile, so RxDB sends it as new again; but something else comes first.
+    await sent.beforePush([row(other)])
+    const changed = { ...BOOKED, note: 'since then' }
+    await sent.beforePush([row(changed)])
+    expect(await firstOf(changed, master)).toMatchObject({ id: ID, note: BOOKED.note })
+    await sent.beforePush([{ ...row(changed), assumedMasterState: wire(master) }])
+    expect(await firstOf(changed, master)).toBeUndefined()
+  })
+
+  it('is not taken from a state that the server knew before it was sent from here', async () => {
+    await start()
+    const sent = new SentInserts(database, 'appointments')
+    await sent.beforePush([row(BOOKED)])
+    sent.onSend([row(BOOKED)])
+    await sent.afterAnswer([row(BOOKED)], new Map([[ID as string, wire({ ...BOOKED, ...at(1), revision: 2 })]]))
+    expect(await firstOf(BOOKED, { ...BOOKED, ...at(1) })).toBeUndefined()
   })
 })
