@@ -25,6 +25,8 @@ export type SyncClientOptions = {
   readonly now: () => number
   /** Instead of those that suit most tests. */
   readonly timings?: Partial<SocketTimings>
+  /** Instead of those that two clients in one thread can both open. */
+  readonly collections?: readonly CollectionName[]
 }
 
 export type SyncClient = {
@@ -61,7 +63,7 @@ export async function openSyncClient(options: SyncClientOptions): Promise<SyncCl
     userId: user.id,
     key: null,
     multiInstance: false,
-    collections: SHARED_BY_TWO,
+    collections: options.collections ?? SHARED_BY_TWO,
   })
   const sync = startSync({
     database,
