@@ -89,7 +89,7 @@ function longestTaskIn(trace: string): LongestTask {
   const [busiest = []] = [...tasks.values()].toSorted((a, b) => sum(b) - sum(a))
   const [longest] = busiest.toSorted((a, b) => (b.dur ?? 0) - (a.dur ?? 0))
   if (longest?.dur === undefined) throw new Error('The trace holds no task of a page')
-  return { ms: longest.dur / 1_000, cpuMs: Math.max(...busiest.map(({ tdur = 0 }) => tdur)) / 1_000 }
+  return { ms: longest.dur / 1_000, cpuMs: busiest.reduce((most, { tdur = 0 }) => Math.max(most, tdur), 0) / 1_000 }
 }
 
 /** Milliseconds from a booking at one page until another page has it, and of single writes into the same storage. */
