@@ -10,10 +10,14 @@
  *
  * The other way round, an answer read by the server before a push, and taken here after that push is recorded, would bring the
  * document's former state back to the screen until the next pull: such an answer is thrown away and asked for again.
+ *
+ * A page is handed over when the page before it is stored. RxDB 17.6 does not wait: it collects all pages that arrive during a write
+ * and writes them in one go (downstream.ts, `nonPersistedFromMaster`), so a first download over a fast line ends in writes of
+ * thousands of documents, each of which stops the screen for as long as it takes. The next page is asked for meanwhile.
  */
 import type { RxCollection, RxReplicationPullStreamItem, WithDeleted } from 'rxdb'
 import { type RxReplicationState, replicateRxCollection } from 'rxdb/plugins/replication'
-import { firstValueFrom, from, fromEvent, merge, Subject } from 'rxjs'
+import { concatMap, filter, firstValueFrom, from, fromEvent, merge, Subject, timer } from 'rxjs'
 import type { WireCheckpoint } from '#domain/sync/checkpoint.ts'
 import { type CollectionName, type Documents, definitionOf } from '#domain/sync/collections.ts'
 import type { PullResult } from '#domain/sync/wire-messages.ts'
@@ -73,7 +77,8 @@ export function replicateCollection<Name extends CollectionName>(
     push: async (rows) => (await resend(rows as never)) as never,
   })
   const upstream = () => state.internalReplicationState?.streamQueue.up
-  const pull = pullHandler(options, { pushed, history, upstream, ask }, stop.signal)
+  const pages = new HandedPages(() => state as never, stop.signal)
+  const pull = pullHandler(options, { pushed, history, upstream, ask, pages }, stop.signal)
   const push = pushHandler({ ...options, history }, stop.signal)
   const state: RxReplicationState<Documents[Name], WireCheckpoint> = replicateRxCollection({
     replicationIdentifier: REPLICATION_IDENTIFIER,
@@ -154,6 +159,7 @@ function pullHandler<Name extends CollectionName>(
     readonly history: NewHistory
     readonly upstream: () => Promise<unknown> | undefined
     readonly ask: Ask
+    readonly pages: HandedPages
   },
   signal: AbortSignal,
 ): (
@@ -161,7 +167,7 @@ function pullHandler<Name extends CollectionName>(
   limit: number,
 ) => Promise<{ documents: WithDeleted<Documents[Name]>[]; checkpoint: WireCheckpoint | undefined }> {
   const { onLevel } = options
-  const { pushed, history, upstream, ask } = parts
+  const { pushed, history, upstream, ask, pages } = parts
   let isFirst = true
   return async (checkpoint, limit) => {
     // The upstream's first run goes through everything written since its checkpoint: it should not meet the first download.
@@ -172,6 +178,7 @@ function pullHandler<Name extends CollectionName>(
     do {
       before = pushed.count
       answer = await ask(checkpoint, limit)
+      await pages.untilStored(checkpoint)
       if (answer && (await history.isNew(checkpoint, answer))) await history.enter()
       // Stopped: nothing more may be written here.
       if (answer === null || !(await settled(upstream(), signal))) return { documents: [], checkpoint }
@@ -182,8 +189,50 @@ function pullHandler<Name extends CollectionName>(
       )
     )
     if (answer.documents.length < limit) onLevel?.()
+    pages.handOver()
     const documents = [...latest([...history.takeRest(), ...answer.documents])]
     return { documents: documents as unknown as WithDeleted<Documents[Name]>[], checkpoint: answer.checkpoint }
+  }
+}
+
+type Replicating = Pick<
+  RxReplicationState<unknown, WireCheckpoint>,
+  'internalReplicationState' | 'metaInstance' | 'error$'
+>
+
+/** What RxDB does with the pages it was given: it writes a page and then its checkpoint, or reports an error and goes on. */
+class HandedPages {
+  readonly #state: () => Replicating
+  readonly #signal: AbortSignal
+  #isListening = false
+  /** Something has failed since the last page was handed over: its checkpoint may never be written. */
+  #hasFailed = false
+
+  constructor(state: () => Replicating, signal: AbortSignal) {
+    this.#state = state
+    this.#signal = signal
+  }
+
+  handOver(): void {
+    this.#hasFailed = false
+    if (this.#isListening) return
+    this.#isListening = true
+    this.#state().error$.subscribe(() => {
+      this.#hasFailed = true
+    })
+  }
+
+  /** Waits until everything up to a checkpoint is stored, or has failed, or replication stops. */
+  async untilStored(checkpoint: WireCheckpoint | undefined): Promise<void> {
+    const { internalReplicationState: inner, metaInstance, error$ } = this.#state()
+    const isOver = () =>
+      this.#hasFailed || JSON.stringify(inner?.lastCheckpointDoc.down?.checkpointData) === JSON.stringify(checkpoint)
+    if (!inner || !metaInstance || checkpoint === undefined || this.#signal.aborted || isOver()) return
+    // RxDB notes what it has written when the write returns, just after its event.
+    const written = metaInstance.changeStream().pipe(concatMap(() => timer(0)))
+    await firstValueFrom(
+      merge(written, error$, fromEvent(this.#signal, 'abort')).pipe(filter(() => this.#signal.aborted || isOver())),
+    )
   }
 }
 

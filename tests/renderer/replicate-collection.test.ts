@@ -188,4 +188,45 @@ describe('replication of a collection', () => {
     await replication.state.awaitInSync()
     expect(server.pulls).toBeLessThanOrEqual(3)
   })
+
+  describe('a download of many pages over a line faster than the device', () => {
+    const COUNT = 1_000
+    const slowly = (deed: (call: number) => void) => {
+      const storage = database.appointments.storageInstance
+      const write = storage.bulkWrite.bind(storage)
+      let calls = 0
+      storage.bulkWrite = async (rows, context) => {
+        await new Promise((resolve) => setTimeout(resolve, 40))
+        calls += 1
+        deed(calls)
+        return write(rows, context)
+      }
+    }
+    const offer = () => {
+      for (let number = 1; number <= COUNT; number += 1) {
+        server.put('appointments', anAppointment({ id: testId('Appointment', number) }))
+      }
+    }
+
+    it('is written page by page, so that no write holds the screen up for long', async () => {
+      offer()
+      slowly(() => undefined)
+      const sizes: number[] = []
+      database.appointments.eventBulks$.subscribe(({ events }) => sizes.push(events.length))
+      await started()
+      expect(sizes).toEqual([200, 200, 200, 200, 200])
+    })
+
+    it('does not wait for ever for a page that could not be written, and says so', async () => {
+      offer()
+      const errors: unknown[] = []
+      replication.state.error$.subscribe((error) => errors.push(error))
+      slowly((call) => {
+        if (call === 2) throw new Error('the disk is full')
+      })
+      await started()
+      expect(errors).toHaveLength(1)
+      expect(await local(testId('Appointment', COUNT))).toBeDefined()
+    })
+  })
 })

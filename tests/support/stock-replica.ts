@@ -2,7 +2,7 @@
  * What a client of RxDB's own is put through, whichever way it talks to our server: over its WebSocket, or over rxdb-server's
  * HTTP. A third party would build its replica like this, from `GET /sync/v1/schemas` and a bearer token.
  */
-import type { RxCollection, RxDatabase, RxJsonSchema } from 'rxdb'
+import type { RxCollection, RxDatabase } from 'rxdb'
 import type { RxReplicationState } from 'rxdb/plugins/replication'
 import { expect } from 'vitest'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
@@ -14,6 +14,7 @@ import { findDocument } from '#server/repositories/documents.ts'
 import { anAppointment, aPatient, NINE_O_CLOCK, testId } from './builders.ts'
 import { eventually } from './eventually.ts'
 import type { ServerUnderTest } from './server-under-test.ts'
+import { addStockCollection, readStockSchema } from './stock-collection.ts'
 
 export type StockName = 'patients' | 'appointments'
 export type StockReplica<N extends StockName> = {
@@ -31,16 +32,9 @@ export async function aStockCollection<N extends StockName>(
   server: ServerUnderTest,
   name: N,
 ): Promise<RxCollection<Documents[N]>> {
-  const { body } = await server.request('GET', '/sync/v1/schemas')
-  // Memory storage cannot encrypt; everything else of the schema is taken as it is.
-  const schema = { ...body.collections[name], encrypted: [] } as RxJsonSchema<Documents[N]>
+  const schema = await readStockSchema(server.url, name)
   expect(schema).toEqual({ ...rxSchemaOf(name), encrypted: [] })
-  // A replica that begins with this version has nothing of an older one to bring over.
-  const versions = Array.from({ length: schema.version }, (_, version) => version + 1)
-  const migrationStrategies = Object.fromEntries(versions.map((version) => [version, (document: unknown) => document]))
-  const { [name]: collection } = await database.addCollections({ [name]: { schema, migrationStrategies } })
-  if (!collection) throw new Error('no collection')
-  return collection as unknown as RxCollection<Documents[N]>
+  return addStockCollection(database, name, schema)
 }
 
 /** The replica with a list of what goes wrong in it. */

@@ -28,6 +28,8 @@ export type SyncClientOptions = {
   readonly clock?: Clock
   /** Instead of those that suit most tests. */
   readonly timings?: Partial<SocketTimings>
+  /** Instead of those that two clients in one thread can both open. */
+  readonly collections?: readonly CollectionName[]
 }
 
 export type SyncClient = {
@@ -64,7 +66,7 @@ export async function openSyncClient(options: SyncClientOptions): Promise<SyncCl
     userId: user.id,
     key: null,
     multiInstance: false,
-    collections: SHARED_BY_TWO,
+    collections: options.collections ?? SHARED_BY_TWO,
   })
   const sync = startSync({
     database,

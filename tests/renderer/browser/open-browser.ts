@@ -26,12 +26,15 @@ export const CHROMIUM = {
   chromiumSandbox: process.getuid?.() !== 0,
 }
 
-/** Builds the page into a folder of its own, which its caller removes. */
-export async function buildPage(): Promise<string> {
+/**
+ * Builds a page into a folder of its own, which its caller removes.
+ * @param root where its `index.html` lies
+ */
+export async function buildPage(root = import.meta.dirname): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'local-db-page-'))
   await build({
     configFile: false,
-    root: import.meta.dirname,
+    root,
     logLevel: 'error',
     build: { outDir: folder, emptyOutDir: true, minify: false },
   })
