@@ -50,6 +50,8 @@ type Ask = (checkpoint: WireCheckpoint | undefined, limit: number) => Promise<Pu
 /** The same in every tab and every version: another one would make RxDB push all local documents again. */
 export const REPLICATION_IDENTIFIER = 'sync-v1'
 const PULL_BATCH = 200
+/** A page that takes longer to be stored is no longer waited for: the next then shares its write, as without the wait. */
+const LONGEST_WRITE_MS = 5_000
 const PUSH_BATCH = 100
 /** RxDB's own pause before it calls a handler that threw again. */
 const RETRY_MS = 10_000
@@ -222,7 +224,7 @@ class HandedPages {
     })
   }
 
-  /** Waits until everything up to a checkpoint is stored, or has failed, or replication stops. */
+  /** Waits until everything up to a checkpoint is stored, or has failed, or replication stops; never so long that a pull would hang. */
   async untilStored(checkpoint: WireCheckpoint | undefined): Promise<void> {
     const { internalReplicationState: inner, metaInstance, error$ } = this.#state()
     const isOver = () =>
@@ -230,9 +232,10 @@ class HandedPages {
     if (!inner || !metaInstance || checkpoint === undefined || this.#signal.aborted || isOver()) return
     // RxDB notes what it has written when the write returns, just after its event.
     const written = metaInstance.changeStream().pipe(concatMap(() => timer(0)))
-    await firstValueFrom(
-      merge(written, error$, fromEvent(this.#signal, 'abort')).pipe(filter(() => this.#signal.aborted || isOver())),
+    const over = merge(written, error$, fromEvent(this.#signal, 'abort')).pipe(
+      filter(() => this.#signal.aborted || isOver()),
     )
+    await firstValueFrom(merge(over, timer(LONGEST_WRITE_MS)))
   }
 }
 
