@@ -141,7 +141,7 @@ export const ROUTE_TABLE: readonly Row[] = [
   { route: 'PATCH /api/v1/roles/:id', cells: admin, path: `/api/v1/roles/${NOBODY}`, body: {} },
   { route: 'DELETE /api/v1/roles/:id', cells: admin, path: `/api/v1/roles/${NOBODY}` },
   { route: 'GET /api/v1/devices', cells: admin },
-  { route: 'POST /api/v1/devices/hand-in', cells: public_, body: { ticket: 'x'.repeat(43), changes: [] } },
+  { route: 'POST /api/v1/devices/hand-in', cells: public_, body: {} },
   { route: 'GET /api/v1/devices/handed-in', cells: admin },
   {
     route: 'PUT /api/v1/devices/handed-in/:id',
