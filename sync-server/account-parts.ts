@@ -18,6 +18,7 @@ import { registerAccountRoutes } from './routes/account-routes.ts'
 import { type AuthRouteDeps, registerAuthRoutes } from './routes/auth-routes.ts'
 import { registerDeviceRoutes } from './routes/device-routes.ts'
 import { registerFactorRoutes } from './routes/factor-routes.ts'
+import { registerHandInRoutes } from './routes/hand-in-routes.ts'
 import { registerPatientAccountRoutes } from './routes/patient-account-routes.ts'
 import { registerRoleRoutes } from './routes/role-routes.ts'
 import { registerTokenRoutes } from './routes/token-routes.ts'
@@ -74,6 +75,7 @@ export function registerAccounts(app: App, parts: AccountParts, entrance: Entran
   registerUserRoutes(app, accounts)
   registerRoleRoutes(app, accounts)
   registerDeviceRoutes(app, accounts)
+  registerHandInRoutes(app, accounts)
   registerFactorRoutes(app, accounts)
   registerTokenRoutes(app, accounts)
 }

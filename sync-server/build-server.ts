@@ -29,6 +29,7 @@ import {
   servicesOf,
 } from './notification-parts.ts'
 import type { NoteAccess, NoteOnce } from './operations/access-audit.ts'
+import { findRevocation } from './operations/accounts/hand-in.ts'
 import { type AttemptLimits, createAttempts } from './operations/attempt-limits.ts'
 import type { ClinicWriter } from './operations/clinic-writer.ts'
 import type { Erased } from './operations/erase-person.ts'
@@ -210,6 +211,7 @@ async function createHttp(
     newRequestId: newId,
     answerUnroutable,
     findSession: (token) => findSession({ database, now, loadSubject }, token),
+    findRevocation: (token, transport) => findRevocation({ database, now }, token, transport),
     originRule,
     cookie,
     isBehindTls,

@@ -2,6 +2,7 @@
 import Type from 'typebox'
 import { alternativeSchema } from './appointment-api.ts'
 import { impactSchema } from './availability-api.ts'
+import { revocationSchema } from './hand-in-api.ts'
 
 const strict = { additionalProperties: false } as const
 
@@ -48,6 +49,8 @@ export const errorAnswerSchema = Type.Object(
     challenge: Type.Optional(Type.String()),
     /** True when the second factor has to be set up first. */
     isEnrolment: Type.Optional(Type.Boolean()),
+    /** What becomes of the unsent changes of this session's device, with `device-revoked`. */
+    revocation: Type.Optional(revocationSchema),
     /** The clinics to choose from, with `choose-clinic`. */
     clinics: Type.Optional(Type.Array(Type.Object({ id: Type.String(), name: Type.String() }, strict))),
   },

@@ -60,11 +60,23 @@ export function App({ platform, api, controller }: AppProps) {
           onSwitch={() => controller.switchUser()}
         />
       )
+    case 'revoked':
+      return <Parting waiting={onlyHere(state.session.sync.getStatus())} />
     case 'recovery-codes':
       return <Codes codes={state.codes} platform={platform} onDone={() => controller.goOn()} />
     case 'open':
       return <Open platform={platform} api={api} controller={controller} state={state} />
   }
+}
+
+/** While the server is asked what becomes of the data here. */
+function Parting({ waiting }: { readonly waiting: number }) {
+  const { t } = useTranslation()
+  return (
+    <Entrance title={t('app-name')}>
+      <p role="status">{waiting > 0 ? t('parting.unsent', { count: waiting }) : t('parting.nothing')}</p>
+    </Entrance>
+  )
 }
 
 type CodesProps = Pick<AppProps, 'platform'> & { readonly codes: readonly string[]; readonly onDone: () => void }

@@ -6,13 +6,14 @@ import { BehaviorSubject, type Subscription } from 'rxjs'
 import type { SignedInUser } from '#domain/api/auth-schemas.ts'
 import { type CollectionName, definitionOf } from '#domain/sync/collections.ts'
 import { initialConnection } from '#domain/sync/connection-state.ts'
+import type { UnsentRow } from '#renderer/server-api/hand-in-api.ts'
 import type { ServerApi } from '#renderer/server-api/server-api.ts'
 import { type Clock, deviceClock } from './clock.ts'
 import { createHttpLine } from './http-line.ts'
 import { type Locks, seekLead } from './leadership.ts'
 import { LeadingSync } from './leading-sync.ts'
 import { collectionsOf, type LocalDatabase } from './local-database.ts'
-import { parkedChanges$, readParked } from './parked-changes.ts'
+import { type ParkedChange, parkedChanges$, pushText, readParked } from './parked-changes.ts'
 import { StatusChannel } from './status-channel.ts'
 import { SyncSocket, type SyncSocketOptions } from './sync-socket.ts'
 import { NO_LIVE_VERSIONS, onlyHere, type SyncEngine, type SyncStatus } from './sync-status.ts'
@@ -97,6 +98,15 @@ class Engine implements SyncEngine {
     return onlyHere({ waiting: this.getStatus().waiting, parked })
   }
 
+  readonly unsentRows = async (): Promise<readonly UnsentRow[]> => {
+    await this.#counted.promise
+    const unsent = await this.#unsent.rows()
+    const known = new Set(unsent.map(({ row }) => pushText(row)))
+    const parked = await readParked(this.#options.database)
+    // One that is tried again is in both places.
+    return [...unsent, ...parked.filter(({ row }) => !known.has(pushText(row))).map(asUnsent)]
+  }
+
   readonly kick = (): void => {
     if (this.#leading) this.#leading.kick()
     else this.#channel.kick()
@@ -159,6 +169,8 @@ class Engine implements SyncEngine {
     })
   }
 }
+
+const asUnsent = ({ collection, row }: ParkedChange): UnsentRow => ({ collection, row })
 
 /** The server's origin; an empty one means the page's own. */
 const serverOrigin = ({ serverApi }: SyncOptions): string => serverApi.origin || globalThis.location.origin

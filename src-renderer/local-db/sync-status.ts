@@ -4,6 +4,7 @@ import type { CollectionName } from '#domain/sync/collections.ts'
 import type { ConnectionState } from '#domain/sync/connection-state.ts'
 import type { LiveName } from '#domain/sync/live-names.ts'
 import type { Instant } from '#domain/time/instant.ts'
+import type { UnsentRow } from '#renderer/server-api/hand-in-api.ts'
 
 export type SyncStatus = {
   readonly connection: ConnectionState
@@ -39,6 +40,8 @@ export type SyncEngine = {
   readonly getUnsent: (collection: CollectionName) => ReadonlySet<string>
   /** `onlyHere` as soon as it is known for certain, changes from before the start included. Log-out asks this. */
   readonly countWaiting: () => Promise<number>
+  /** What nobody but this device has, unsent or set aside, each as it would be pushed. */
+  readonly unsentRows: () => Promise<readonly UnsentRow[]>
   /** Tries again now: after `online`, window focus, waking up, or a new log-in. */
   readonly kick: () => void
   /** Stops replicating and releases the lock; what is unsent stays for the next start. */

@@ -2,6 +2,7 @@
 import { getRxReplicationMetaInstanceSchema, hasEncryption, type RxCollection } from 'rxdb'
 import { BehaviorSubject, combineLatest, distinctUntilChanged, map, type Observable, type Subscription } from 'rxjs'
 import type { CollectionName } from '#domain/sync/collections.ts'
+import type { UnsentRow } from '#renderer/server-api/hand-in-api.ts'
 import type { LocalDatabase } from './local-database.ts'
 import { REPLICATION_IDENTIFIER } from './replicate-collection.ts'
 import { type MetaInstance, type UnsentChanges, watchUnsent } from './unsent-changes.ts'
@@ -50,6 +51,15 @@ export class UnsentBoard {
         await this.#watch(name, own, own)
       }),
     )
+  }
+
+  /** Everything unsent, as it would be pushed. */
+  async rows(): Promise<UnsentRow[]> {
+    const watches = [...this.#watches]
+    const found = await Promise.all(
+      watches.map(async ([collection, { changes }]) => (await changes.rows()).map((row) => ({ collection, row }))),
+    )
+    return found.flat()
   }
 
   async close(): Promise<void> {

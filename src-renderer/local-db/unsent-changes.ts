@@ -15,6 +15,7 @@ import {
 } from 'rxdb'
 import { BehaviorSubject, type Observable } from 'rxjs'
 import { isSameDocument } from '#domain/sync/conflict.ts'
+import type { PushRow } from '#domain/sync/wire-messages.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: documents of every collection pass through here untouched.
 type Any = any
@@ -27,6 +28,8 @@ export type MetaInstance = RxStorageInstance<Any, Any, Any> & {
 export type UnsentChanges = {
   readonly ids$: Observable<ReadonlySet<string>>
   readonly ids: () => ReadonlySet<string>
+  /** Each as it would be pushed. */
+  readonly rows: () => Promise<readonly PushRow[]>
   /** Resolves when what was unsent before the start is known. */
   readonly ready: Promise<void>
   readonly close: () => void
@@ -104,6 +107,10 @@ export function watchUnsent(collection: RxCollection<Any>, meta: MetaInstance): 
     ids$: set,
     ids: () => set.getValue(),
     ready: changedSinceUpstream(collection, meta, look).catch(closedOrThrow),
+    rows: async () => {
+      await looking
+      return rowsOf(collection, meta, [...set.getValue()])
+    },
     close: () => {
       isClosed = true
       for (const subscription of subscriptions) subscription.unsubscribe()
@@ -120,6 +127,16 @@ async function unsentAmong(
   const masters = await getAssumedMasterState({ input: { metaInstance: meta } } as Any, [...ids])
   const unsent = stored.filter((document: Stored) => !isSameDocument(masters[document.id]?.docData ?? {}, document))
   return new Set(unsent.map(({ id }: Stored) => id as string))
+}
+
+async function rowsOf(collection: RxCollection<Any>, meta: MetaInstance, ids: readonly string[]): Promise<PushRow[]> {
+  if (ids.length === 0) return []
+  const stored = await collection.storageInstance.findDocumentsById([...ids], true)
+  const masters = await getAssumedMasterState({ input: { metaInstance: meta } } as Any, [...ids])
+  return stored.map(({ _meta, _rev, _attachments, ...document }: Stored) => {
+    const base = masters[document.id]?.docData
+    return { newDocumentState: document, ...(base && { assumedMasterState: base }) } as unknown as PushRow
+  })
 }
 
 /** What was written here since the upstream last got through: all that can be unsent from before the start. */

@@ -1,6 +1,7 @@
 /** One call of the REST API and what may come of it. */
 import type { TSchema } from 'typebox'
 import type { Alternative } from '#domain/api/appointment-api.ts'
+import type { Revocation } from '#domain/api/hand-in-api.ts'
 
 export type ApiFailure =
   /** Nobody answered: the device has no network, or the server cannot be reached or answers something else. */
@@ -20,6 +21,8 @@ export type ApiFailure =
       /** What the second step of a log-in answers, and whether the factor has to be set up first. */
       readonly challenge?: string
       readonly isEnrolment?: boolean
+      /** What becomes of the unsent changes here, where the device's access was taken away. */
+      readonly revocation?: Revocation
       /** The clinics to choose from, for a person of several. */
       readonly clinics?: readonly { readonly id: string; readonly name: string }[]
     }

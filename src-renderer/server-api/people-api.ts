@@ -15,6 +15,7 @@ import {
   userAnswerSchema,
 } from '#domain/api/user-schemas.ts'
 import { type Ask, askWith, nothingSchema, queryText } from './asking.ts'
+import { createHandInApi } from './hand-in-api.ts'
 import type { ServerApi } from './server-api.ts'
 
 type UserQuery = { readonly [Name in 'search' | 'roleId' | 'limit' | 'cursor']?: string | undefined }
@@ -37,10 +38,14 @@ export function createPeopleApi(api: Pick<ServerApi, 'call'>) {
     invite: (body: InviteBody) => ask({ method: 'POST', path: '/invitations', body, schema: invitationAnswerSchema }),
     withdrawInvitation: (id: string) => take(`/invitations/${id}`),
     listDevices: () => ask({ method: 'GET', path: '/devices', schema: devicesAnswerSchema }),
-    revokeDevice: (id: string) => take(`/devices/${id}`),
+    revokeDevice: (id: string, isWipedNow: boolean) => take(`/devices/${id}?wipeNow=${isWipedNow}`),
+    ...pick(createHandInApi(api)),
     ...roleCalls(ask),
   }
 }
+
+/** Handing in is what the revoked device does. */
+const pick = ({ listHandedIn, markHandedIn }: ReturnType<typeof createHandInApi>) => ({ listHandedIn, markHandedIn })
 
 const sessionsSchema = Type.Object({ sessions: Type.Array(sessionSchema) })
 

@@ -277,7 +277,18 @@ async function readAnswer<Answer>(
     return answer !== undefined && Check(schema, answer) ? { ok: true, value: pick(answer) } : UNREACHABLE
   }
   if (!Check(errorAnswerSchema, answer)) return UNREACHABLE
-  const { code, detail, field, requestId, retryAfterSeconds, alternatives, challenge, isEnrolment, clinics } = answer
+  const {
+    code,
+    detail,
+    field,
+    requestId,
+    retryAfterSeconds,
+    alternatives,
+    challenge,
+    isEnrolment,
+    clinics,
+    revocation,
+  } = answer
   return {
     ok: false,
     kind: 'refused',
@@ -291,5 +302,6 @@ async function readAnswer<Answer>(
     ...(challenge !== undefined && { challenge }),
     ...(isEnrolment !== undefined && { isEnrolment }),
     ...(clinics !== undefined && { clinics }),
+    ...(revocation !== undefined && { revocation }),
   }
 }

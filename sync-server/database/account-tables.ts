@@ -3,6 +3,36 @@ import type { Id } from '#domain/ids.ts'
 import type { Instant } from '#domain/time/instant.ts'
 
 export type AccountTables = {
+  /** One row per session that ended with its device's revocation and may hand in its unsent changes once. */
+  device_hand_ins: {
+    session_id: Id<'Session'>
+    clinic_id: Id<'Clinic'>
+    device_id: Id<'Device'>
+    user_id: Id<'User'>
+    /** SHA-256 of the ticket given out last. */
+    ticket_hash: string | null
+    expires_at: Instant | null
+    handed_in_at: Instant | null
+    change_count: number
+    created_at: Instant
+  }
+  /** Changes of revoked devices: applied by nobody, kept for the administration. */
+  handed_in_changes: {
+    id: Id<'HandedInChange'>
+    clinic_id: Id<'Clinic'>
+    device_id: Id<'Device'>
+    user_id: Id<'User'>
+    collection: string
+    document_id: string
+    /** Whom it is about, where it is about a patient. */
+    patient_id: Id<'Patient'> | null
+    /** Canonical JSON, and what it was based on. */
+    attempted: string
+    base: string | null
+    at: Instant
+    done_at: Instant | null
+    done_by_name: string
+  }
   /** Who belongs to a clinic, staff and patients alike. Switched off, a person keeps roles there and can use none. */
   clinic_users: { clinic_id: Id<'Clinic'>; user_id: Id<'User'>; is_active: number; created_at: Instant }
   /** Links and codes that work once: each is stored as the SHA-256 of its secret. */

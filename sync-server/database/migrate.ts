@@ -27,6 +27,7 @@ import { reports } from './migrations/0020-reports.ts'
 import { doctorDelays } from './migrations/0021-doctor-delays.ts'
 import { callTasks } from './migrations/0022-call-tasks.ts'
 import { dayNotes } from './migrations/0023-day-notes.ts'
+import { handedInChanges } from './migrations/0024-handed-in-changes.ts'
 import type { Migration } from './migrations/migration.ts'
 import { ascii, createTable, instant, integer, orNull, type Statement } from './migrations/table-ddl.ts'
 import type { Tables } from './tables.ts'
@@ -55,6 +56,7 @@ export const MIGRATIONS: readonly Migration[] = [
   doctorDelays,
   callTasks,
   dayNotes,
+  handedInChanges,
 ]
 
 const migrationsTable = createTable({

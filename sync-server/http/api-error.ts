@@ -16,7 +16,7 @@ type Details = {
   /** What only some codes say beside the rest. */
   readonly more?: ErrorExtras | undefined
 }
-export type ErrorExtras = Partial<Pick<ErrorAnswer, 'clinics' | 'impact' | 'challenge' | 'isEnrolment'>>
+export type ErrorExtras = Partial<Pick<ErrorAnswer, 'clinics' | 'impact' | 'challenge' | 'isEnrolment' | 'revocation'>>
 
 /** An answer that is no success, thrown by routes and hooks and turned into problem details by the error handler alone. */
 export class ApiError extends Error {

@@ -3,6 +3,7 @@
  * server serves, and for changes only with the page's origin and the CSRF token beside it.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Revocation } from '#domain/api/hand-in-api.ts'
 import { type Session, throughDoor } from '#server/operations/session.ts'
 import { ApiError } from './api-error.ts'
 import { DESKTOP_ORIGIN, type OriginKind, type OriginRule } from './origins.ts'
@@ -17,6 +18,22 @@ declare module 'fastify' {
 }
 
 export type FindSession = (token: string) => Promise<Session | null>
+/** Of a session that ended with its device. */
+export type FindRevocation = (token: string, transport: 'token' | 'cookie') => Promise<Revocation | null>
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A session that ended because its device's access was taken away is told so here, and what it may still do. */
+    isToldOfRevocation?: boolean
+  }
+}
+
+type SessionParts = {
+  readonly findSession: FindSession
+  readonly findRevocation: FindRevocation
+  readonly cookie: SessionCookie
+  readonly originRule: OriginRule
+}
 
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 const isReading = (request: FastifyRequest): boolean => READING.has(request.method)
@@ -46,18 +63,27 @@ export const createOriginHook = (rule: OriginRule) => async (request: FastifyReq
 }
 
 /** Finds the session of a request; leaves null where there is none. */
-export function createSessionHook(findSession: FindSession, cookie: SessionCookie, rule: OriginRule) {
+export function createSessionHook({ findSession, findRevocation, cookie, originRule: rule }: SessionParts) {
+  const tellOfRevocation = async (request: FastifyRequest, token: string, transport: 'token' | 'cookie') => {
+    if (!request.routeOptions.config.isToldOfRevocation) return
+    const revocation = await findRevocation(token, transport)
+    if (!revocation) return
+    if (transport === 'cookie' && !isReading(request)) refuseForgery(request, token, cookie, rule)
+    throw new ApiError('device-revoked', { more: { revocation } })
+  }
   return async (request: FastifyRequest): Promise<void> => {
     if (request.is404 || request.routeOptions.config.permission === 'public') return
     const bearer = readBearer(request.headers.authorization)
     if (bearer !== undefined) {
       const session = await findSession(bearer)
       request.session = session && session.transport !== 'cookie' ? atDoorOf(request, session) : null
+      if (!session && bearer !== '') await tellOfRevocation(request, bearer, 'token')
       return
     }
     const token = request.cookies[cookie.name]
     if (!token) return
     const session = await findSession(token)
+    if (!session) await tellOfRevocation(request, token, 'cookie')
     if (session?.transport !== 'cookie') return
     if (!isReading(request)) refuseForgery(request, token, cookie, rule)
     request.session = atDoorOf(request, session)

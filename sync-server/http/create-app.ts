@@ -13,7 +13,7 @@ import { type DeclaredRoute, enforceAccess, requireDeclaredAccess } from './acce
 import { ApiError } from './api-error.ts'
 import type { App } from './app.ts'
 import { addRefusalAudit, type NoteRefusal } from './audit-refusals.ts'
-import { createOriginHook, createSessionHook, type FindSession } from './authenticate.ts'
+import { createOriginHook, createSessionHook, type FindRevocation, type FindSession } from './authenticate.ts'
 import { answerError } from './error-handler.ts'
 import type { OriginRule } from './origins.ts'
 import { createRequestLimits, REQUEST_LIMITS, type RequestLimits } from './request-limits.ts'
@@ -25,6 +25,7 @@ export type AppOptions = {
   readonly answerUnroutable?: typeof answerError
   readonly newRequestId: () => string
   readonly findSession: FindSession
+  readonly findRevocation: FindRevocation
   readonly originRule: OriginRule
   readonly cookie: SessionCookie
   /** Whether browsers reach this server over TLS, through a proxy on this machine. */
@@ -78,7 +79,7 @@ export async function createApp(options: AppOptions): Promise<CreatedApp> {
 async function addGuards(app: App, options: AppOptions): Promise<void> {
   const { byAddress, bySession } = await createRequestLimits(app, options.limits ?? REQUEST_LIMITS)
   app.addHook('onRequest', byAddress)
-  app.addHook('onRequest', createSessionHook(options.findSession, options.cookie, options.originRule))
+  app.addHook('onRequest', createSessionHook(options))
   app.addHook('onRequest', bySession)
   app.addHook('onRequest', enforceAccess)
 }

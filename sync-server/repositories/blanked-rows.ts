@@ -72,7 +72,10 @@ export async function deleteTracesOfPatient(
   )
   await tx.deleteFrom('holds').where('clinic_id', '=', clinicId).where('patient_id', '=', patientId).execute()
   await tx.deleteFrom('account_tokens').where('clinic_id', '=', clinicId).where('patient_id', '=', patientId).execute()
-  for (const table of ['notifications', 'reminders'] as const) {
+  await inPieces(documentIds, (some) =>
+    tx.deleteFrom('handed_in_changes').where('clinic_id', '=', clinicId).where('document_id', 'in', some).execute(),
+  )
+  for (const table of ['notifications', 'reminders', 'handed_in_changes'] as const) {
     await tx.deleteFrom(table).where('clinic_id', '=', clinicId).where('patient_id', '=', patientId).execute()
   }
   const preferences = tx.deleteFrom('notification_preferences').where('clinic_id', '=', clinicId)

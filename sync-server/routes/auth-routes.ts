@@ -50,7 +50,7 @@ export function registerAuthRoutes(app: App, deps: AuthRouteDeps): void {
   app.get(
     `${PATH}/me`,
     {
-      config: { permission: 'signed-in' },
+      config: { permission: 'signed-in', isToldOfRevocation: true },
       schema: { tags, summary: 'Who is signed in, and what they may do', response: { 200: meAnswerSchema } },
     },
     async (request) => {
@@ -65,7 +65,7 @@ export function registerAuthRoutes(app: App, deps: AuthRouteDeps): void {
   app.post(
     `${PATH}/socket-ticket`,
     {
-      config: { permission: 'own-account' },
+      config: { permission: 'own-account', isToldOfRevocation: true },
       schema: {
         tags,
         summary: 'A one-use ticket that opens a sync socket',

@@ -1,5 +1,6 @@
 /** `/api/v1/devices`: the machines of a clinic; and what the own one has not sent yet. */
 import Type from 'typebox'
+import { revokeQuerySchema } from '#domain/api/hand-in-api.ts'
 import { devicesAnswerSchema, ownDeviceBodySchema } from '#domain/api/user-schemas.ts'
 import { idSchema } from '#domain/ids.ts'
 import { getSession } from '#server/http/access-rule.ts'
@@ -28,12 +29,15 @@ export function registerDeviceRoutes(app: App, deps: AccountDeps): void {
   const params = Type.Object({ id: idSchema<'Device'>() }, { additionalProperties: false })
   const revoke = {
     tags,
-    summary: 'Take a machine’s access away; its sessions end at once',
+    summary:
+      'Take a machine’s access away; its sessions end at once, and it hands in what is unsent unless it wipes now',
     params,
+    querystring: revokeQuerySchema,
     response: { 204: nothing },
   }
   app.delete(`${PATH}/:id`, { config, schema: revoke }, async (request, reply) => {
-    accepted(await revokeDevice(deps, await getSession(request).subject(), request.params.id))
+    const { params, query } = request
+    accepted(await revokeDevice(deps, await getSession(request).subject(), params.id, query.wipeNow === 'true'))
     return reply.code(204).send(null)
   })
   const report = {

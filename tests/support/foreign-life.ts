@@ -77,6 +77,7 @@ export async function addForeignLife(server: ServerUnderTest): Promise<ForeignLi
     closures: (await ask('GET', '/closures')).closures[0].id,
     'legal-holds': legalHold.hold.id,
     holds: hold,
+    'handed-in': await addHandIn(server, ask, account),
     offers: (await ask('POST', '/waitlist/offers', offered)).offers[0].id,
     series: (await ask('POST', '/series', series)).seriesId,
     ...(await addMessages(server, patients.id)),
@@ -86,6 +87,23 @@ export async function addForeignLife(server: ServerUnderTest): Promise<ForeignLi
     imports: await addImport(server, logIn.body.token),
   }
   return { ids, email, linkCode: (await ask('POST', `/patients/${patients.id}/link-code`)).code }
+}
+
+/** What a revoked device of theirs had not sent. */
+async function addHandIn(
+  server: ServerUnderTest,
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads fields of answers it has just described
+  ask: (method: string, path: string, body?: object) => Promise<any>,
+  account: object,
+): Promise<string> {
+  const device = { id: testId('Device', 901), name: `${MARKER} laptop` }
+  const { token } = (await server.request('POST', '/api/v1/auth/login', { body: { ...account, device } })).body
+  await ask('DELETE', `/devices/${device.id}`)
+  const told = await server.request('GET', '/api/v1/auth/me', { as: { token } })
+  const row = { newDocumentState: { id: testId('DayNote', 901), _deleted: false, text: MARKER } }
+  const { ticket } = told.body.revocation
+  await ask('POST', '/devices/hand-in', { ticket, changes: [{ collection: 'day_notes', row }] })
+  return (await ask('GET', '/devices/handed-in')).changes[0].id
 }
 
 const aReportSchedule = (recipient: string) => ({

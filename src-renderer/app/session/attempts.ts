@@ -1,11 +1,14 @@
 /** The ways in. Each ends with open data, or with what the log-in screen has to say. */
+
 import type { LoginAnswer, SignedInUser } from '#domain/api/auth-schemas.ts'
+import type { Revocation } from '#domain/api/hand-in-api.ts'
 import type { Id, UserId } from '#domain/ids.ts'
 import type { KeyResult } from '#renderer/platform/types.ts'
 import { createAccountApi } from '#renderer/server-api/account-api.ts'
 import type { ApiFailure } from '#renderer/server-api/api-call.ts'
 import { deviceId, deviceName } from './device-identity.ts'
-import { openOffline, openOnline, type SessionDeps } from './open-session.ts'
+import { openOffline, openOnline, type SessionDeps, wipeKept } from './open-session.ts'
+import type { Farewell } from './revocation.ts'
 import type { LogInProblem, OpenSession, SignedOut } from './session-state.ts'
 
 export type Credentials = {
@@ -31,7 +34,12 @@ export type Pending = {
 }
 
 export type Attempt =
-  | { readonly ok: true; readonly session: OpenSession; readonly recoveryCodes?: readonly string[] | undefined }
+  | {
+      readonly ok: true
+      readonly session: OpenSession
+      readonly recoveryCodes?: readonly string[] | undefined
+      readonly isRevoked?: true
+    }
   | ({ readonly ok: false; readonly pending?: Pending } & Partial<Omit<SignedOut, 'phase' | 'isBusy'>>)
 
 /** A page that opens anew: the session may stand, and the data may need no password. */
@@ -42,6 +50,8 @@ export async function attemptResume(deps: SessionDeps): Promise<Attempt> {
   if (saved) api.useToken(saved.token)
   const [me, known] = await Promise.all([api.me(), whoIsKnown(deps)])
   if (!me.ok) {
+    if (me.kind === 'refused' && me.revocation && known.enrolments.length > 0)
+      return resumeRevoked(deps, known, me.revocation)
     const server = me.kind === 'offline' ? me.reason : 'reachable'
     return { ok: false, ...known, server }
   }
@@ -54,6 +64,21 @@ export async function attemptResume(deps: SessionDeps): Promise<Attempt> {
   return { ok: true, session: await openOnline({ api, key: null }, user) }
 }
 
+/** Data that need not be handed in goes without a password; the rest waits for the one that opens it. */
+async function resumeRevoked(
+  { platform, api }: SessionDeps,
+  known: Awaited<ReturnType<typeof whoIsKnown>>,
+  { ticket, handedIn, userId }: Revocation,
+): Promise<Attempt> {
+  const isErased = ticket === null && handedIn === null
+  const gone = known.enrolments.filter((one) => isErased || (handedIn !== null && one.userId === userId))
+  for (const one of gone) await wipeKept({ platform, api }, one.userId as UserId)
+  const enrolments = await platform.keys.list()
+  const farewell: Farewell =
+    handedIn === null ? { kind: isErased ? 'erased' : 'waiting' } : { kind: 'handed-in', count: handedIn, left: 0 }
+  return { ok: false, ...known, enrolments, server: 'reachable', farewell }
+}
+
 /** E-mail and password: the server decides; without it the data kept here for that person. */
 export async function attemptSignIn(deps: SessionDeps, credentials: Credentials): Promise<Attempt> {
   const { platform, api } = deps
@@ -62,14 +87,27 @@ export async function attemptSignIn(deps: SessionDeps, credentials: Credentials)
   const device = { id: deviceId(), name: deviceName() }
   const { clinicId } = credentials
   const answer = await api.login({ email, password, device, ...(clinicId && { clinicId }) })
-  if (!answer.ok && answer.kind === 'refused') return afterRefusal(deps, credentials, answer)
+  if (!answer.ok && answer.kind === 'refused') {
+    const isRevoked = answer.code === 'device-revoked'
+    return isRevoked ? attemptFarewell(deps, credentials, answer) : afterRefusal(deps, credentials, answer)
+  }
   if (!answer.ok) {
     const enrolments = await platform.keys.list()
-    const mine = enrolments.find(({ login }) => login.toLowerCase() === email.toLowerCase())
+    const mine = enrolments.find(({ login }) => isLogin(login, email))
     if (mine) return attemptKept(deps, mine.userId as UserId, password)
     return { ok: false, server: answer.reason, problem: enrolments.length > 0 ? 'nothing-kept-here' : null }
   }
   return letIn(deps, answer.value, { credentials })
+}
+
+const isLogin = (login: string, email: string): boolean => login.toLowerCase() === email.toLowerCase()
+
+/** The device's access was taken away: the data kept here is opened once more, to be handed in, however old it is. */
+async function attemptFarewell(deps: SessionDeps, credentials: Credentials, refusal: Refusal): Promise<Attempt> {
+  const mine = (await deps.platform.keys.list()).find(({ login }) => isLogin(login, credentials.email.trim()))
+  if (!mine) return afterRefusal(deps, credentials, refusal)
+  const attempt = await attemptKept(deps, mine.userId as UserId, credentials.password, false)
+  return attempt.ok ? { ...attempt, isRevoked: true } : attempt
 }
 
 /** The second step: a code of the authenticator app, or a recovery code. */
@@ -152,10 +190,15 @@ async function openWithKey(
 }
 
 /** Without the server: the password opens the data kept here, while the lease lasts. */
-export async function attemptKept({ platform, api }: SessionDeps, userId: UserId, password: string): Promise<Attempt> {
+export async function attemptKept(
+  { platform, api }: SessionDeps,
+  userId: UserId,
+  password: string,
+  isLeaseAsked = true,
+): Promise<Attempt> {
   const result = await platform.keys.unlock(userId, password)
   if (!result.ok) return { ok: false, problem: problemOfKey(result) }
-  const session = await openOffline({ api, key: result.key }, userId)
+  const session = await openOffline({ api, key: result.key }, userId, isLeaseAsked)
   return typeof session === 'string' ? { ok: false, problem: session } : { ok: true, session }
 }
 

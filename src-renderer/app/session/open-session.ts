@@ -1,6 +1,6 @@
 import type { SignedInUser } from '#domain/api/auth-schemas.ts'
 import type { UserId } from '#domain/ids.ts'
-import { type LocalDatabase, openLocalDatabase } from '#renderer/local-db/local-database.ts'
+import { type LocalDatabase, openLocalDatabase, wipeLocalDatabase } from '#renderer/local-db/local-database.ts'
 import { startSync } from '#renderer/local-db/sync-engine.ts'
 import type { Platform } from '#renderer/platform/types.ts'
 import type { ServerApi } from '#renderer/server-api/server-api.ts'
@@ -26,16 +26,28 @@ export async function openOnline({ api, key }: Opening, user: SignedInUser): Pro
 export async function openOffline(
   { api, key }: Opening,
   userId: UserId,
+  isLeaseAsked = true,
 ): Promise<OpenSession | Extract<LogInProblem, 'nothing-kept-here' | 'lease-ended'>> {
   const database = await openData(api, userId, key)
   const profile = await readProfile(database)
-  if (profile && isLeaseAlive(profile, Date.now())) return begin(api, database, profile.user, key)
+  if (profile && (!isLeaseAsked || isLeaseAlive(profile, Date.now()))) return begin(api, database, profile.user, key)
   await database.close()
   return profile ? 'lease-ended' : 'nothing-kept-here'
 }
 
 const openData = (api: ServerApi, userId: UserId, key: CryptoKey | null): Promise<LocalDatabase> =>
   openLocalDatabase({ serverId: serverIdOf(api), userId, key, multiInstance: true })
+
+/** Takes a person's data off the device: without its key nothing can be read any more, and the ciphertext goes too. */
+export async function wipeKept({ platform, api }: SessionDeps, userId: UserId): Promise<void> {
+  await platform.keys.forget(userId)
+  if ((await platform.keys.list()).length === 0) await platform.keys.setOwnDevice(false)
+  await wipeLocalDatabase({ serverId: serverIdOf(api), userId, key: await throwAwayKey() })
+}
+
+/** RxDB wants a key to name the storage it removes; what the key is does not matter. */
+const throwAwayKey = (): Promise<CryptoKey> =>
+  crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
 
 /** What tells servers apart in the name of the local database. */
 export const serverIdOf = ({ origin }: ServerApi): string => origin || location.origin

@@ -5,7 +5,6 @@
  * memory in `open` alone; whoever signs out has nothing unsent.
  */
 import type { Id, UserId } from '#domain/ids.ts'
-import { wipeLocalDatabase } from '#renderer/local-db/local-database.ts'
 import { openPatientDirectory } from '#renderer/local-db/patient-directory.ts'
 import { createAccountApi } from '#renderer/server-api/account-api.ts'
 import type { ApiFailure } from '#renderer/server-api/api-call.ts'
@@ -21,8 +20,9 @@ import {
   type Pending,
   whoIsKnown,
 } from './attempts.ts'
-import { type SessionDeps, serverIdOf } from './open-session.ts'
+import { type SessionDeps, wipeKept } from './open-session.ts'
 import { writeProfile } from './profile-note.ts'
+import { settleRevocation } from './revocation.ts'
 import {
   type LockProblem,
   type OpenSession,
@@ -34,9 +34,13 @@ import {
 
 /** A server that has said nothing for so long keeps nobody before an empty page; it may still answer. */
 const SILENCE_MS = 1_500
+/** How often a server that does not answer is asked what becomes of a revoked device's data. */
+const REVOKED_RETRY_MS = 5_000
+
+export type ControllerDeps = SessionDeps & { readonly silenceMs?: number; readonly revokedRetryMs?: number }
 
 export class SessionController {
-  readonly #deps: SessionDeps & { readonly silenceMs?: number }
+  readonly #deps: ControllerDeps
   readonly #listeners = new Set<() => void>()
   #state: SessionState = { phase: 'starting' }
   /** While the server has taken a question and not answered it, the password is tried on what is kept here first. */
@@ -45,8 +49,10 @@ export class SessionController {
   #pending: Pending | null = null
   /** The challenge of a session that is being taken up again. */
   #renewal: string | null = null
+  /** Of the open session: whether the device's access is taken away. */
+  #watch: { readonly session: OpenSession; readonly end: () => void } | null = null
 
-  constructor(deps: SessionDeps & { readonly silenceMs?: number }) {
+  constructor(deps: ControllerDeps) {
     this.#deps = deps
   }
 
@@ -158,7 +164,7 @@ export class SessionController {
     // The server no longer knows the session.
     const renewed = await this.#signInAgain(session, password, code)
     if (renewed === 'in') return this.#open(session)
-    this.#set({ ...state, isBusy: false, ...LOCKED_AFTER[renewed] })
+    if (this.#state.phase === 'locked') this.#set({ ...state, isBusy: false, ...LOCKED_AFTER[renewed] })
   }
 
   /** Signs in again at the server for an open session that it no longer knows. */
@@ -169,7 +175,8 @@ export class SessionController {
     return renewal
   }
 
-  async #signInAgain({ user }: OpenSession, password: string, code?: string): Promise<Renewal> {
+  async #signInAgain(session: OpenSession, password: string, code?: string): Promise<Renewal> {
+    const { user } = session
     const { platform, api } = this.#deps
     const challenge = this.#renewal
     this.#renewal = null
@@ -183,6 +190,7 @@ export class SessionController {
       return 'in'
     }
     if (answer.kind === 'offline') return 'offline'
+    if (answer.code === 'device-revoked') this.#partFrom(session)
     if (answer.code === 'wrong-code') this.#renewal = challenge
     if (answer.code === 'wrong-code') return 'wrong-code'
     if (answer.challenge === undefined) return 'failed'
@@ -210,14 +218,8 @@ export class SessionController {
     if (!session) return 0
     const waiting = await session.sync.countWaiting()
     if (waiting > 0) return waiting
-    const { platform, api } = this.#deps
     await this.#leave(session)
-    if (options.isWiped && session.isKept) {
-      // Without a key nothing can be read any more; the ciphertext goes too.
-      await platform.keys.forget(session.user.id)
-      if ((await platform.keys.list()).length === 0) await platform.keys.setOwnDevice(false)
-      await wipeLocalDatabase({ serverId: serverIdOf(api), userId: session.user.id, key: await throwAwayKey() })
-    }
+    if (options.isWiped && session.isKept) await wipeKept(this.#deps, session.user.id)
     await this.start()
     return 0
   }
@@ -240,6 +242,7 @@ export class SessionController {
 
   async #leave(session: OpenSession): Promise<void> {
     const { platform, api } = this.#deps
+    this.#endWatch()
     if (this.#state.phase === 'open') this.#state.patients.close()
     this.#set({ phase: 'starting' })
     await session.sync.stop()
@@ -256,13 +259,60 @@ export class SessionController {
 
   #open(session: OpenSession): void {
     this.#set({ phase: 'open', session, patients: openPatientDirectory(session.database) })
+    this.#watchAccess(session)
+  }
+
+  /** From opening to leaving, across locks. */
+  #watchAccess(session: OpenSession): void {
+    if (this.#watch?.session.sync === session.sync) return
+    this.#endWatch()
+    const watching = session.sync.status$.subscribe(({ connection }) => {
+      if (connection.phase === 'revoked') queueMicrotask(() => void this.#partFrom(session))
+    })
+    this.#watch = { session, end: () => watching.unsubscribe() }
+  }
+
+  /** The device's access was taken away: hands in what the clinic wants, wipes what is kept, and shows the way in. */
+  async #part(session: OpenSession): Promise<void> {
+    const { api, platform, revokedRetryMs = REVOKED_RETRY_MS } = this.#deps
+    if (this.#state.phase === 'revoked') return
+    if (this.#state.phase === 'open') this.#state.patients.close()
+    this.#endWatch()
+    this.#set({ phase: 'revoked', session })
+    const pause = () => new Promise<void>((resolve) => setTimeout(resolve, revokedRetryMs))
+    const { sync, database, isKept, user } = session
+    const farewell = await settleRevocation({ api, sync, userId: user.id, pause })
+    if (farewell === 'let-in') return this.#open(session)
+    await sync.stop()
+    if (isKept) await database.close()
+    else await database.remove()
+    if (farewell.kind !== 'elsewhere') {
+      if (isKept) await wipeKept(this.#deps, user.id)
+      // Told to erase, the device keeps nobody's data.
+      const others = farewell.kind === 'erased' ? await platform.keys.list() : []
+      for (const { userId } of others) await wipeKept(this.#deps, userId as UserId)
+      await platform.session.clear()
+    }
+    await this.start()
+    this.#patchSignedOut({ farewell })
+  }
+
+  #partFrom({ sync }: OpenSession): void {
+    const session = this.#session()
+    if (session?.sync === sync) void this.#part(session)
+  }
+
+  #endWatch(): void {
+    this.#watch?.end()
+    this.#watch = null
   }
 
   #settle(attempt: Attempt): void {
     if (attempt.ok) {
       const { session, recoveryCodes } = attempt
       this.#pending = null
-      if (recoveryCodes) this.#set({ phase: 'recovery-codes', session, codes: recoveryCodes })
+      if (attempt.isRevoked) void this.#part(session)
+      else if (recoveryCodes) this.#set({ phase: 'recovery-codes', session, codes: recoveryCodes })
       else this.#open(session)
       return
     }
@@ -308,7 +358,3 @@ async function withinMs<Value>(promise: Promise<Value>, milliseconds: number): P
   })
   return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
-
-/** RxDB wants a key to name the storage it removes; what the key is does not matter. */
-const throwAwayKey = (): Promise<CryptoKey> =>
-  crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])

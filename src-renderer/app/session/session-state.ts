@@ -5,6 +5,7 @@ import type { LocalDatabase } from '#renderer/local-db/local-database.ts'
 import type { PatientDirectory } from '#renderer/local-db/patient-directory.ts'
 import type { SyncEngine } from '#renderer/local-db/sync-status.ts'
 import type { Enrolment } from '#renderer/platform/types.ts'
+import type { Farewell } from './revocation.ts'
 
 export type ServerReach = 'unknown' | 'reachable' | 'no-network' | 'server-unreachable'
 
@@ -47,6 +48,8 @@ export type SignedOut = {
   readonly clinics: readonly ClinicChoice[]
   /** The server took a new password which does not open the data kept here: the one before does. */
   readonly needsPreviousPassword: boolean
+  /** Where the device's access was taken away: what became of what was kept here. */
+  readonly farewell: Farewell | null
 }
 
 export type ClinicChoice = { readonly id: string; readonly name: string }
@@ -74,6 +77,8 @@ export type SessionState =
       readonly isBusy: boolean
       readonly problem: LockProblem | null
     }
+  /** The device's access was taken away: nobody gets in, and the data stays until the server has answered. */
+  | { readonly phase: 'revoked'; readonly session: OpenSession }
 
 export const SIGNED_OUT: SignedOut = {
   phase: 'signed-out',
@@ -87,4 +92,5 @@ export const SIGNED_OUT: SignedOut = {
   secondFactor: null,
   clinics: [],
   needsPreviousPassword: false,
+  farewell: null,
 }

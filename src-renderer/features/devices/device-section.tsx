@@ -10,7 +10,8 @@ import type { PeopleApi } from '#renderer/server-api/people-api.ts'
 import type { ServerApi } from '#renderer/server-api/server-api.ts'
 import { useLoaded } from '#renderer/server-api/use-loaded.ts'
 import list from '#renderer/ui/parts/settings-list.module.css'
-import { SureButton } from '#renderer/ui/parts/sure-button.tsx'
+import { HandedIn } from './handed-in.tsx'
+import { RevokeButton } from './revoke-button.tsx'
 
 /** The machines people have signed in on; a lost one is shut out here. */
 export function DeviceSection({ api, server }: { readonly api: PeopleApi; readonly server: Pick<ServerApi, 'call'> }) {
@@ -18,8 +19,8 @@ export function DeviceSection({ api, server }: { readonly api: PeopleApi; readon
   const words = useFailure()
   const { value, problem, reload } = useLoaded(useCallback(() => api.listDevices(), [api]))
   const [refused, setRefused] = useState<ApiFailure | null>(null)
-  const revoke = async ({ id }: ClinicDevice): Promise<void> => {
-    const answer = await api.revokeDevice(id)
+  const revoke = async ({ id }: ClinicDevice, isWipedNow: boolean): Promise<void> => {
+    const answer = await api.revokeDevice(id, isWipedNow)
     setRefused(answer.ok ? null : answer)
     await reload()
   }
@@ -48,11 +49,12 @@ export function DeviceSection({ api, server }: { readonly api: PeopleApi; readon
           </thead>
           <tbody>
             {devices.map((device) => (
-              <Row key={device.id} device={device} onRevoke={() => void revoke(device)} />
+              <Row key={device.id} device={device} onRevoke={(isWipedNow) => void revoke(device, isWipedNow)} />
             ))}
           </tbody>
         </table>
       )}
+      <HandedIn api={api} />
     </>
   )
 }
@@ -79,7 +81,13 @@ function OwnWords({ server }: { readonly server: Pick<ServerApi, 'call'> }) {
   )
 }
 
-function Row({ device, onRevoke }: { readonly device: ClinicDevice; readonly onRevoke: () => void }) {
+function Row({
+  device,
+  onRevoke,
+}: {
+  readonly device: ClinicDevice
+  readonly onRevoke: (isWipedNow: boolean) => void
+}) {
   const { t } = useTranslation()
   const format = useFormat()
   const { name, lastUserName, lastSeenAt, unsentCount, revokedAt } = device
@@ -96,18 +104,7 @@ function Row({ device, onRevoke }: { readonly device: ClinicDevice; readonly onR
       <td>{unsentCount}</td>
       <td data-steps>
         {revokedAt === null ? (
-          <SureButton
-            size="compact-sm"
-            variant="subtle"
-            label={t('settings.devices.revoke')}
-            of={title}
-            question={
-              unsentCount > 0 ? t('settings.devices.sure-unsent', { count: unsentCount }) : t('settings.devices.sure')
-            }
-            yes={t('settings.devices.revoke-now')}
-            no={t('settings.people.keep')}
-            onYes={onRevoke}
-          />
+          <RevokeButton title={title} unsentCount={unsentCount} onRevoke={onRevoke} />
         ) : (
           t('settings.devices.revoked', { time: format.moment(revokedAt) })
         )}

@@ -30,11 +30,24 @@ export function LogInScreen({ view }: { readonly view: LogInView }) {
   const back = (): void => setWay('sign-in')
   return (
     <Entrance title={t('app-name')} foot={<LanguageRow onChoose={view.onLanguage} />}>
+      {view.farewell && <Farewell farewell={view.farewell} />}
       {way === 'sign-in' && <InTime view={view} onWay={setWay} />}
       {way === 'forgotten' && <ForgottenPassword accounts={view.accounts} onBack={back} />}
       {way === 'register' && <RegisterForm accounts={view.accounts} clinics={view.openClinics} onBack={back} />}
       <ServerState view={view} />
     </Entrance>
+  )
+}
+
+function Farewell({ farewell }: { readonly farewell: NonNullable<LogInView['farewell']> }) {
+  const { t } = useTranslation()
+  if (farewell.kind !== 'handed-in') return <p role="status">{t(`log-in.farewell.${farewell.kind}`)}</p>
+  const { count, left } = farewell
+  return (
+    <p role="status">
+      {count === 0 ? t('log-in.farewell.nothing-unsent') : t('log-in.farewell.handed-in', { count })}
+      {left > 0 && ` ${t('log-in.farewell.left', { count: left })}`}
+    </p>
   )
 }
 

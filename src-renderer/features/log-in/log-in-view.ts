@@ -31,6 +31,11 @@ export type LogInView = {
   readonly problem: LogInProblem | null
   readonly serverMessage: string | null
   readonly needsPreviousPassword: boolean
+  /** Where the device's access was taken away: what became of what was kept here. */
+  readonly farewell:
+    | { readonly kind: 'handed-in'; readonly count: number; readonly left: number }
+    | { readonly kind: 'erased' | 'not-handed-in' | 'elsewhere' | 'waiting' }
+    | null
   /** A code is asked for; with `enrolment` an app that makes codes has to be set up first. */
   readonly secondFactor: { readonly enrolment: EnrolmentAnswer | null } | null
   /** Of a person of several clinics; empty when nothing is to be chosen. */

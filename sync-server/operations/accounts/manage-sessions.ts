@@ -13,6 +13,7 @@ import {
   noteUnsent,
   revokeDeviceRow,
 } from '#server/repositories/devices.ts'
+import { allowHandIn } from '#server/repositories/hand-ins.ts'
 import { endSessionsOfDevice, endSessionsOfUser, listLiveSessions } from '#server/repositories/sessions.ts'
 import { type AccountDeps, type Refused, refuse } from './account-deps.ts'
 import { type AdminRefusal, administer } from './administer.ts'
@@ -80,19 +81,30 @@ export async function listDevices(
   return { ok: true, devices: await database.read((tx) => listDeviceRows(tx, clinicId)) }
 }
 
-/** Takes a machine's access away: its sessions end, and nobody signs in on it again. */
+/**
+ * Takes a machine's access away: its sessions end, and nobody signs in on it again.
+ * @param isWipedNow its unsent changes go with it; else each session may hand them in once
+ */
 export async function revokeDevice(
   deps: AccountDeps,
   subject: Subject,
   deviceId: DeviceId,
+  isWipedNow: boolean,
 ): Promise<{ readonly ok: true } | AdminRefusal> {
   const answer = await administer<Ended>(deps, subject, 'manage-devices', async (ctx, actor) => {
     const isRevoked = await revokeDeviceRow(ctx.tx, ctx.clinicId, deviceId, ctx.now)
     if (!isRevoked) return refuse('not-found')
     const ended = await endSessionsOfDevice(ctx.tx, deviceId, ctx.now)
+    if (!isWipedNow) await allowHandIn(ctx.tx, { clinicId: ctx.clinicId, deviceId }, ended, ctx.now)
     const userId = await findDeviceUser(ctx.tx, ctx.clinicId, deviceId)
     if (userId !== undefined) ctx.addEvent({ type: 'DeviceRevoked', payload: { deviceId, userId } })
-    ctx.addAudit({ userId: actor.userId, action: 'device-revoked', collection: 'devices', documentIds: [deviceId] })
+    ctx.addAudit({
+      userId: actor.userId,
+      action: 'device-revoked',
+      collection: 'devices',
+      documentIds: [deviceId],
+      detail: { wipeNow: isWipedNow },
+    })
     return { ok: true, ended }
   })
   if (answer.ok) deps.onDeviceRevoked(answer.ended)

@@ -72,6 +72,7 @@ const unsentOf = (name: CollectionName): BehaviorSubject<ReadonlySet<string>> =>
   return known
 }
 const sync: SyncEngine = {
+  unsentRows: async () => [],
   status$,
   getStatus: () => status$.getValue(),
   unsent$: unsentOf,

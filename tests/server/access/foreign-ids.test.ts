@@ -123,6 +123,7 @@ const TABLES = [
   'model_has_roles',
   'clinic_users',
   'devices',
+  'handed_in_changes',
   'sessions',
   'access_tokens',
 ] as const

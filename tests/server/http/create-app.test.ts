@@ -25,6 +25,7 @@ async function anApp(options: Partial<AppOptions> & { checkReady?: () => Promise
       requests += 1
       return `request-${requests}`
     },
+    findRevocation: async () => null,
     findSession: async () => null,
     originRule: createOriginRule(null),
     cookie: createSessionCookie(false, 4180, SECRET),
