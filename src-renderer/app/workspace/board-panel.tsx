@@ -100,44 +100,44 @@ const showVisit = (visit: Appointment): void => openVisit(visit, minuteOfDayOf(v
 
 const NO_NOTES: readonly never[] = []
 
-/** What is to be known about the day, then who is late, who waits, who came without a booking, and how many wait for a time. */
+/** Who is late, what is to be known about the day, who waits, who came without a booking, and how many wait for a time. */
 function Waiting({ parts, waitlist, freed }: BoardPanelProps) {
   const { clinic, clinicDay, today } = parts
   const { appointments } = clinicDay
   const isToday = clinicDay.day === today
   const notes = useDayNotes(clinicDay.day) ?? NO_NOTES
   return (
-    <>
-      {clinic.mayEver('view-schedules') && (
-        <DayNotes
+    <WaitingList
+      clinic={clinic}
+      appointments={appointments}
+      selectedId={null}
+      notes={
+        clinic.mayEver('view-schedules') && (
+          <DayNotes
+            clinic={clinic}
+            notes={notes}
+            onOpen={(note) => openPanel({ kind: 'day-note', noteId: note?.id ?? null })}
+          />
+        )
+      }
+      onOpen={(id) => {
+        const visit = appointments?.find((one) => one.id === id)
+        if (visit) showVisit(visit)
+      }}
+    >
+      {isToday && <LateDoctors clinic={clinic} lateness={parts.lateness} appointments={appointments} />}
+      {clinic.mayEver('manage-waitlist') && (
+        <WaitingSections
           clinic={clinic}
-          notes={notes}
-          onOpen={(note) => openPanel({ kind: 'day-note', noteId: note?.id ?? null })}
+          entries={waitlist.entries}
+          walkIns={isToday ? waitlist.walkIns : []}
+          freed={freed}
+          onWalkIn={(entry) => openPanel({ kind: 'walk-in', entryId: entry?.id ?? null })}
+          onWaitlist={() => openPanel({ kind: 'waitlist' })}
         />
       )}
-      <WaitingList
-        clinic={clinic}
-        appointments={appointments}
-        selectedId={null}
-        onOpen={(id) => {
-          const visit = appointments?.find((one) => one.id === id)
-          if (visit) showVisit(visit)
-        }}
-      >
-        {isToday && <LateDoctors clinic={clinic} lateness={parts.lateness} appointments={appointments} />}
-        {clinic.mayEver('manage-waitlist') && (
-          <WaitingSections
-            clinic={clinic}
-            entries={waitlist.entries}
-            walkIns={isToday ? waitlist.walkIns : []}
-            freed={freed}
-            onWalkIn={(entry) => openPanel({ kind: 'walk-in', entryId: entry?.id ?? null })}
-            onWaitlist={() => openPanel({ kind: 'waitlist' })}
-          />
-        )}
-        <RecallList clinic={clinic} onBook={({ patientId }) => openBooking(null, patientId)} />
-      </WaitingList>
-    </>
+      <RecallList clinic={clinic} onBook={({ patientId }) => openBooking(null, patientId)} />
+    </WaitingList>
   )
 }
 

@@ -16,12 +16,14 @@ type WaitingProps = {
   readonly appointments: readonly Appointment[] | undefined
   readonly selectedId: string | null
   readonly onOpen: (id: AppointmentId) => void
+  /** What is to be known about the day: after those who are late, before those who wait. */
+  readonly notes?: ReactNode
   /** What stands below. */
   readonly children?: ReactNode
 }
 
 /** Who should be here by now, and who sits in the waiting room, longest first. */
-export function WaitingList({ clinic, appointments = [], selectedId, onOpen, children }: WaitingProps) {
+export function WaitingList({ clinic, appointments = [], selectedId, onOpen, notes, children }: WaitingProps) {
   const { t } = useTranslation()
   const now = useNow()
   const waiting = useMemo(
@@ -45,6 +47,7 @@ export function WaitingList({ clinic, appointments = [], selectedId, onOpen, chi
           {...rows}
         />
       )}
+      {notes}
       <Section
         title={t('waiting.title')}
         visits={waiting}
@@ -58,7 +61,7 @@ export function WaitingList({ clinic, appointments = [], selectedId, onOpen, chi
   )
 }
 
-type SectionProps = Omit<WaitingProps, 'appointments' | 'children'> & {
+type SectionProps = Omit<WaitingProps, 'appointments' | 'notes' | 'children'> & {
   readonly title: string
   readonly empty: string
   readonly visits: readonly Appointment[]
@@ -83,7 +86,7 @@ function Section({ title, empty, visits, sinceOf, markOf, ...rest }: SectionProp
   )
 }
 
-type RowProps = Omit<WaitingProps, 'appointments' | 'children'> & {
+type RowProps = Omit<WaitingProps, 'appointments' | 'notes' | 'children'> & {
   readonly visit: Appointment
   readonly minutes: number
   readonly mark: string | null
