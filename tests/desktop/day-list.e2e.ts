@@ -87,6 +87,7 @@ test('before anybody has signed in, the menu offers nothing about appointments',
   expect(await disabledOf('File')).toEqual([
     'New booking…',
     'Walk-in…',
+    'Add day note…',
     'Export day list as CSV…',
     'Export day sheet as PDF…',
     'Print day sheet…',
