@@ -68,14 +68,18 @@ type SheetProps = {
 }
 
 function Sheet({ definition, today, model, refusal, isPeriod, exports }: SheetProps) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const canMake = exports.maker === 'server' ? isPeriod : model !== undefined
   return (
     <section className={classes.sheet} aria-label={t(`report.titles.${definition}`)}>
       <header className={classes.sheetHead}>
         <div>
           <h2>{t(`report.titles.${definition}`)}</h2>
-          {model && <p className={classes.quiet}>{inReadingOrder([...model.filter, model.asOf.text].join(' · '))}</p>}
+          {model && (
+            <p className={classes.quiet}>
+              {inReadingOrder([...model.filter, model.asOf.text].join(' · '), i18n.dir())}
+            </p>
+          )}
         </div>
         <ExportWays exports={exports} canMake={canMake} />
       </header>
@@ -124,4 +128,5 @@ function KeptSchedules({
 }
 
 /** Days and times as they are written, also where the words around them run from right to left (Unicode isolates, UAX 9). */
-const inReadingOrder = (text: string): string => text.replace(/\d{4}-\d\d-\d\d( \d\d:\d\d)?/g, '\u2066$&\u2069')
+const inReadingOrder = (text: string, direction: string): string =>
+  direction === 'rtl' ? text.replace(/\d{4}-\d\d-\d\d( \d\d:\d\d)?/g, '\u2066$&\u2069') : text
