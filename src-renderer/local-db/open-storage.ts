@@ -3,12 +3,16 @@ import type { RxStorage } from 'rxdb'
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie'
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory'
 import { encryptedStorage } from './encrypted-storage.ts'
+import { sparseReads } from './sparse-reads.ts'
 
 /**
  * With a key the data is kept on the device, encrypted. Without one (a browser that is not the user's own device, or a
  * desktop without a keyring) nothing outlives the page.
  */
 export function openStorage({ key }: { readonly key: CryptoKey | null }): RxStorage<unknown, unknown> {
-  const storage = key === null ? getRxStorageMemory() : encryptedStorage(getRxStorageDexie(), key)
+  const storage = key === null ? getRxStorageMemory() : encryptedStorage(getRxStorageDexie({ onCreate }), key)
   return storage as RxStorage<unknown, unknown>
 }
+
+const onCreate = (database: { readonly use: (middleware: typeof sparseReads) => unknown }) =>
+  void database.use(sparseReads)

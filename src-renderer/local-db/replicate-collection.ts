@@ -14,6 +14,9 @@
  * A page is handed over when the page before it is stored. RxDB 17.6 does not wait: it collects all pages that arrive during a write
  * and writes them in one go (downstream.ts, `nonPersistedFromMaster`), so a first download over a fast line ends in writes of
  * thousands of documents, each of which stops the screen for as long as it takes. The next page is asked for meanwhile.
+ *
+ * An answer of the server may hold two pages: half the requests, half the audit rows that have to be durable before an answer. The
+ * second page goes to RxDB when it asks again; only with it moves the checkpoint.
  */
 import type { RxCollection, RxReplicationPullStreamItem, WithDeleted } from 'rxdb'
 import { type RxReplicationState, replicateRxCollection } from 'rxdb/plugins/replication'
@@ -50,6 +53,8 @@ type Ask = (checkpoint: WireCheckpoint | undefined, limit: number) => Promise<Pu
 /** The same in every tab and every version: another one would make RxDB push all local documents again. */
 export const REPLICATION_IDENTIFIER = 'sync-v1'
 const PULL_BATCH = 200
+/** Pages that one answer may hold; the server's own limit is `MAX_PULL_DOCUMENTS`. */
+const PAGES_AN_ANSWER = 2
 /** A page that takes longer to be stored is no longer waited for: the next then shares its write, as without the wait. */
 const LONGEST_WRITE_MS = 5_000
 const PUSH_BATCH = 100
@@ -171,31 +176,51 @@ function pullHandler<Name extends CollectionName>(
   const { onLevel } = options
   const { pushed, history, upstream, ask, pages } = parts
   let isFirst = true
+  let rest: Rest | null = null
+  const askFor = async (checkpoint: WireCheckpoint | undefined, limit: number): Promise<Answered | null> => {
+    const before = pushed.count
+    // The very first page comes alone: there is no checkpoint yet that the second could wait at.
+    const answer = await ask(checkpoint, checkpoint ? limit * PAGES_AN_ANSWER : limit)
+    return answer && { answer, before }
+  }
   return async (checkpoint, limit) => {
     // The upstream's first run goes through everything written since its checkpoint: it should not meet the first download.
     if (isFirst) await settled(upstream(), signal)
     isFirst = false
-    let answer: PullResult | null
-    let before: number
+    let answered: Answered | null = rest && isSame(rest.at, checkpoint) ? rest : null
+    rest = null
     do {
-      before = pushed.count
-      answer = await ask(checkpoint, limit)
+      answered = answered && !isOutdated(answered, pushed) ? answered : await askFor(checkpoint, limit)
       await pages.untilStored(checkpoint)
-      if (answer && (await history.isNew(checkpoint, answer))) await history.enter()
+      if (answered && (await history.isNew(checkpoint, answered.answer))) await history.enter()
       // Stopped: nothing more may be written here.
-      if (answer === null || !(await settled(upstream(), signal))) return { documents: [], checkpoint }
-    } while (
-      pushed.someSince(
-        before,
-        answer.documents.map(({ id }) => id),
-      )
-    )
-    if (answer.documents.length < limit) onLevel?.()
+      if (answered === null || !(await settled(upstream(), signal))) return { documents: [], checkpoint }
+    } while (isOutdated(answered, pushed))
+    const { answer, before } = answered
+    const page = answer.documents.slice(0, limit)
+    if (page.length < limit) onLevel?.()
     pages.handOver()
-    const documents = [...latest([...history.takeRest(), ...answer.documents])]
-    return { documents: documents as unknown as WithDeleted<Documents[Name]>[], checkpoint: answer.checkpoint }
+    const documents = [...latest([...history.takeRest(), ...page])] as unknown as WithDeleted<Documents[Name]>[]
+    if (answer.documents.length <= limit || checkpoint === undefined)
+      return { documents, checkpoint: answer.checkpoint }
+    rest = { at: checkpoint, before, answer: { ...answer, documents: answer.documents.slice(limit) } }
+    return { documents, checkpoint }
   }
 }
+
+/** An answer, and how many pushes had been answered when it was asked for. */
+type Answered = { readonly answer: PullResult; readonly before: number }
+/** What of an answer is not handed over yet, and the checkpoint it was asked for at. */
+type Rest = Answered & { readonly at: WireCheckpoint }
+
+const isOutdated = ({ answer, before }: Answered, pushed: PushedDocuments): boolean =>
+  pushed.someSince(
+    before,
+    answer.documents.map(({ id }) => id),
+  )
+
+const isSame = (one: WireCheckpoint | undefined, other: WireCheckpoint | undefined): boolean =>
+  JSON.stringify(one) === JSON.stringify(other)
 
 type Replicating = Pick<
   RxReplicationState<unknown, WireCheckpoint>,
@@ -228,7 +253,7 @@ class HandedPages {
   async untilStored(checkpoint: WireCheckpoint | undefined): Promise<void> {
     const { internalReplicationState: inner, metaInstance, error$ } = this.#state()
     const isOver = () =>
-      this.#hasFailed || JSON.stringify(inner?.lastCheckpointDoc.down?.checkpointData) === JSON.stringify(checkpoint)
+      this.#hasFailed || isSame(inner?.lastCheckpointDoc.down?.checkpointData as WireCheckpoint | undefined, checkpoint)
     if (!inner || !metaInstance || checkpoint === undefined || this.#signal.aborted || isOver()) return
     // RxDB notes what it has written when the write returns, just after its event.
     const written = metaInstance.changeStream().pipe(concatMap(() => timer(0)))

@@ -116,11 +116,17 @@ function frameOf(collection: PokedName): Buffer {
 function createRounds({ roundMs, maxBufferedBytes, drainCheckMs, sliceSize }: PokeSettings) {
   let due = new Map<PokeTarget, Set<PokedName>>()
   let timer: NodeJS.Timeout | undefined
+  let immediate: NodeJS.Immediate | undefined
   let lastRoundAt = Number.NEGATIVE_INFINITY
   let isStopped = false
 
   function arm(delayMs: number): void {
-    if (timer || isStopped) return
+    if (timer || immediate || isStopped) return
+    // A timer of nothing takes a millisecond, which everybody who looks at the same day would wait for.
+    if (delayMs <= 0) {
+      immediate = setImmediate(sendRound)
+      return
+    }
     timer = setTimeout(sendRound, delayMs)
     timer.unref()
   }
@@ -142,6 +148,7 @@ function createRounds({ roundMs, maxBufferedBytes, drainCheckMs, sliceSize }: Po
     const next = from + sliceSize
     if (next < round.length) return void setImmediate(sendSlice, round, next)
     timer = undefined
+    immediate = undefined
     if (due.size > 0) arm([...due.keys()].every((target) => target.bufferedBytes() > 0) ? drainCheckMs : roundMs)
   }
 
@@ -159,6 +166,7 @@ function createRounds({ roundMs, maxBufferedBytes, drainCheckMs, sliceSize }: Po
     stop(): void {
       isStopped = true
       clearTimeout(timer)
+      clearImmediate(immediate)
     },
   }
 }

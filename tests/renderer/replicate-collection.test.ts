@@ -217,6 +217,14 @@ describe('replication of a collection', () => {
       expect(sizes).toEqual([200, 200, 200, 200, 200])
     })
 
+    it('asks for two pages at once after the first', async () => {
+      offer()
+      await started()
+      // 200, 400, 400, and one that finds nothing more.
+      expect(server.pulls).toBe(4)
+      expect(await database.appointments.count().exec()).toBe(COUNT)
+    })
+
     it('does not wait for ever for a page that could not be written, and says so', async () => {
       offer()
       const errors: unknown[] = []

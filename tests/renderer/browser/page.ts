@@ -70,6 +70,18 @@ const local = {
   },
   find: async (name: CollectionName, selector: object = {}) =>
     (await collection(name).find({ selector }).exec()).map((document) => document.toJSON() as Record<string, unknown>),
+  /** Which of these documents the storage finds, and how often IndexedDB was asked for a single one. */
+  lookUp: async (name: CollectionName, ids: readonly string[]) => {
+    const { get } = IDBObjectStore.prototype
+    let requests = 0
+    IDBObjectStore.prototype.get = function (query) {
+      requests += 1
+      return get.call(this, query)
+    }
+    const found = await collection(name).storageInstance.findDocumentsById([...ids], true)
+    IDBObjectStore.prototype.get = get
+    return { found: found.map(({ id }: { readonly id: string }) => id), requests }
+  },
   /** Collects the values of a field as another tab's changes arrive, until the last one is there. */
   watch: (name: CollectionName, id: string, field: string, last: string) =>
     new Promise<unknown[]>((resolve) => {
