@@ -7,7 +7,6 @@ import { type AccountParts, registerAccounts } from './account-parts.ts'
 import { createDailyWork } from './daily-work.ts'
 import type { Database } from './database/database.ts'
 import type { Broker, Events } from './event-parts.ts'
-import { followCalendars } from './follow-calendars.ts'
 import { registerForOtherSystems, type WebhookSettings } from './for-other-systems.ts'
 import type { DeclaredRoute } from './http/access-rule.ts'
 import type { App } from './http/app.ts'
@@ -44,6 +43,7 @@ import { ReadMemory } from './operations/read-memory.ts'
 import { recordRefusal } from './operations/record-refusal.ts'
 import { createSeal } from './operations/seal.ts'
 import { registerImports } from './register-imports.ts'
+import { registerReplication } from './register-replication.ts'
 import { type ReportSettings, registerReports } from './register-reports.ts'
 import { hasClinics } from './repositories/clinic-rows.ts'
 import { registerAccessEventRoutes } from './routes/access-event-routes.ts'
@@ -65,9 +65,6 @@ import { registerWaitlistRoutes } from './routes/waitlist-routes.ts'
 import { type Core, createCore } from './server-core.ts'
 import type { ReportService } from './services/reports/report-service.ts'
 import type { Settings } from './settings.ts'
-import { registerSyncHttp } from './sync/sync-http.ts'
-import { registerSyncSockets } from './sync/sync-sockets.ts'
-import { createSyncDeps } from './sync-deps.ts'
 
 export type ServerOptions = {
   readonly settings: Pick<Settings, 'publicUrl' | 'port' | 'isLoopback'>
@@ -114,6 +111,8 @@ export type Server = {
   readonly people: PeopleServices | undefined
   /** Open lines of replicas: sockets, and streams of HTTP. */
   readonly socketCount: () => number
+  /** Looks now whether other processes have committed what this one has not heard of. */
+  readonly compareHeads: () => Promise<void>
   /** Undefined where another process makes reports. */
   readonly reports: ReportService | undefined
   /** Listens and answers the address. */
@@ -145,11 +144,8 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   const mailer = options.mailer ?? noMailer
   const mails = createMailRelay({ database, mailer, mailSeal, now, log })
   const parts = { database, writer, noteAccess: audit, loadSubject, originRule, now, log, listeners }
-  const replicas = createSyncDeps(parts)
-  const hub = await registerSyncSockets(app, replicas)
-  await registerSyncHttp(app, replicas, hub)
+  const { replicas, hub, compareHeads } = await registerReplication(app, parts)
   const { endSession: onSessionEnded, count } = hub
-  followCalendars(app, parts)
   keepHouse(app, parts)
   const linkTo = (path: string) => `${settings.publicUrl ?? ownAddress(app)}${path}`
   const made = { database, writer, now, newId, passwords, audit, mailSeal, mails, linkTo, secretKey, loadSubject }
@@ -191,6 +187,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     people,
     housekeeping,
     socketCount: count,
+    compareHeads,
     reports,
     listen: (host, port) => app.listen({ host, port }),
     close: () =>

@@ -21,6 +21,12 @@ export async function findCounter(tx: Tx, clinicId: ClinicId): Promise<ChangeCou
     .executeTakeFirst()
 }
 
+/** How far every clinic's order of changes has come. */
+export async function listHeads(tx: Tx): Promise<ReadonlyMap<ClinicId, number>> {
+  const rows = await tx.selectFrom('change_counters').select(['clinic_id', 'value']).execute()
+  return new Map(rows.map(({ clinic_id, value }) => [clinic_id, Number(value)]))
+}
+
 export async function setCounter(tx: Tx, clinicId: ClinicId, value: number): Promise<void> {
   await tx.updateTable('change_counters').set({ value }).where('clinic_id', '=', clinicId).execute()
 }

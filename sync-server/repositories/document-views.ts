@@ -63,6 +63,25 @@ export async function isVisibleTo(
   return row?.visible === 1
 }
 
+/** Which of these audiences have something newer than `after` to pull. */
+export async function listTouchedSince(
+  tx: Tx,
+  shelf: { readonly clinicId: ClinicId; readonly collection: CollectionName },
+  audiences: readonly Audience[],
+  after: number,
+): Promise<Audience[]> {
+  const rows = await tx
+    .selectFrom('document_views')
+    .select('audience')
+    .distinct()
+    .where('clinic_id', '=', shelf.clinicId)
+    .where('collection', '=', shelf.collection)
+    .where('audience', 'in', [...audiences])
+    .where('seq', '>', after)
+    .execute()
+  return rows.map(({ audience }) => audience as Audience)
+}
+
 /** Moves a document's views to `seq`, seen or no longer seen as given. */
 export async function upsertViews(
   inserter: Inserter,

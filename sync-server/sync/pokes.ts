@@ -26,6 +26,8 @@ export type Pokes = {
   readonly unsubscribe: (target: PokeTarget) => void
   /** Pokes everybody who listens to one of the audiences. */
   readonly publish: (touched: Touched) => void
+  /** Whatever somebody listens to. */
+  readonly heard: () => Touched
   /** Pokes one target: it has more to read than one page could hold. */
   readonly poke: (target: PokeTarget, collection: PokedName) => void
   readonly close: () => void
@@ -92,6 +94,14 @@ export function createPokes(settings: PokeSettings = POKE_SETTINGS): Pokes {
           for (const target of listeners.get(channelOf(collection, audience)) ?? []) rounds.add(target, collection)
         }
       }
+    },
+    heard() {
+      const heard = new Map<PokedName, Set<Audience>>()
+      for (const channel of listeners.keys()) {
+        const [collection, audience] = channel.split(' ') as [PokedName, Audience]
+        heard.set(collection, (heard.get(collection) ?? new Set()).add(audience))
+      }
+      return heard
     },
     poke(target, collection) {
       if (subscriptions.get(target)?.has(collection)) rounds.add(target, collection)
