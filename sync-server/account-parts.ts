@@ -1,11 +1,11 @@
 /** Everything about accounts, made of the server's parts: what their operations need, and their routes. */
 import type { ClinicId, Id, UserId } from '#domain/ids.ts'
 import { CLOSE } from '#domain/sync/protocol-version.ts'
+import type { CountTries } from './count-tries.ts'
 import type { App } from './http/app.ts'
 import type { AccountDeps, AccountLimits } from './operations/accounts/account-deps.ts'
 import {
   type AttemptLimits,
-  createAttempts,
   LINK_CODE_LIMITS,
   LOG_IN_LIMITS,
   MAIL_LIMITS,
@@ -37,21 +37,29 @@ export type AccountParts = Omit<AccountDeps, Made> & {
   readonly secretKey: string
   readonly loadSubject: SubjectLoader
   readonly endSockets: (sessionId: Id<'Session'>, code?: number) => void
+  readonly countTries: CountTries
   /** In the place of the product's own limits; for tests. */
   readonly limits?: { readonly [Name in keyof AccountLimits]?: AttemptLimits }
 }
 
-function createAccountDeps({ secretKey, loadSubject, endSockets, limits, ...parts }: AccountParts): AccountDeps {
+function createAccountDeps({
+  secretKey,
+  loadSubject,
+  endSockets,
+  limits,
+  countTries,
+  ...parts
+}: AccountParts): AccountDeps {
   return {
     ...parts,
     tokenSeal: createSeal(secretKey, 'account-token'),
     factorSeal: createSeal(secretKey, 'second-factor'),
     hashCode: createCodeHasher(secretKey),
     limits: {
-      mails: createAttempts(limits?.mails ?? MAIL_LIMITS),
-      password: createAttempts(limits?.password ?? LOG_IN_LIMITS),
-      linkCode: createAttempts(limits?.linkCode ?? LINK_CODE_LIMITS),
-      secondFactor: createAttempts(limits?.secondFactor ?? SECOND_FACTOR_LIMITS),
+      mails: countTries('mails', limits?.mails ?? MAIL_LIMITS),
+      password: countTries('password', limits?.password ?? LOG_IN_LIMITS),
+      linkCode: countTries('link-code', limits?.linkCode ?? LINK_CODE_LIMITS),
+      secondFactor: countTries('second-factor', limits?.secondFactor ?? SECOND_FACTOR_LIMITS),
     },
     onSessionsEnded: (ids) => {
       for (const id of ids) endSockets(id)

@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Logger } from 'pino'
 import type { Instant } from '#domain/time/instant.ts'
 import { type AccountParts, registerAccounts } from './account-parts.ts'
+import { createCountTries } from './count-tries.ts'
 import { createDailyWork } from './daily-work.ts'
 import type { Database } from './database/database.ts'
 import type { Broker, Events } from './event-parts.ts'
@@ -29,7 +30,7 @@ import {
 } from './notification-parts.ts'
 import type { NoteAccess, NoteOnce } from './operations/access-audit.ts'
 import { findRevocation } from './operations/accounts/hand-in.ts'
-import { type AttemptLimits, createAttempts } from './operations/attempt-limits.ts'
+import { type AttemptLimits, LOG_IN_LIMITS } from './operations/attempt-limits.ts'
 import type { ClinicWriter } from './operations/clinic-writer.ts'
 import type { Erased } from './operations/erase-person.ts'
 import { findSession } from './operations/find-session.ts'
@@ -42,6 +43,8 @@ import { createPasswords, type Passwords } from './operations/passwords.ts'
 import { ReadMemory } from './operations/read-memory.ts'
 import { recordRefusal } from './operations/record-refusal.ts'
 import { createSeal } from './operations/seal.ts'
+import type { RedisLink } from './redis/redis-link.ts'
+import { sharedRequestCounts } from './redis/shared-request-counts.ts'
 import { registerImports } from './register-imports.ts'
 import { registerReplication } from './register-replication.ts'
 import { type ReportSettings, registerReports } from './register-reports.ts'
@@ -92,6 +95,8 @@ export type ServerOptions = {
   readonly isApiOnly?: boolean
   /** The broker between instances and services; without it events stay in this process. */
   readonly amqp?: Broker
+  /** Counts that all instances share; without it each counts for itself. */
+  readonly redis?: RedisLink
   /** Sends what webhooks ask for; without it they wait in their table. */
   readonly webhooks?: WebhookSettings
   /** Makes reports; without it they wait in their table. */
@@ -113,6 +118,10 @@ export type Server = {
   readonly socketCount: () => number
   /** Looks now whether other processes have committed what this one has not heard of. */
   readonly compareHeads: () => Promise<void>
+  /** Rejects while requests had better go elsewhere: without a database, and once it ends. */
+  readonly checkReady: () => Promise<void>
+  /** Sends the replicas to other instances, spread over so many milliseconds; it is not ready any more from the first. */
+  readonly drain: (withinMs: number) => Promise<void>
   /** Undefined where another process makes reports. */
   readonly reports: ReportService | undefined
   /** Listens and answers the address. */
@@ -139,18 +148,18 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   const passwords = await createPasswords()
   const { app, routes, originRule, cookie } = await createHttp(options, core)
   await collectOpenApi(app, options.version)
-  registerHealth(app, () => database.read(hasClinics).then(() => undefined))
-  const mailSeal = createSeal(secretKey, 'mail')
-  const mailer = options.mailer ?? noMailer
-  const mails = createMailRelay({ database, mailer, mailSeal, now, log })
+  const { mailSeal, mailer, mails } = createMailParts(options, now)
   const parts = { database, writer, noteAccess: audit, loadSubject, originRule, now, log, listeners }
   const { replicas, hub, compareHeads } = await registerReplication(app, parts)
-  const { endSession: onSessionEnded, count } = hub
+  const { endSession: onSessionEnded, count, isClosing } = hub
+  const checkReady = readinessOf(database, isClosing)
+  registerHealth(app, checkReady)
   keepHouse(app, parts)
   const linkTo = (path: string) => `${settings.publicUrl ?? ownAddress(app)}${path}`
   const made = { database, writer, now, newId, passwords, audit, mailSeal, mails, linkTo, secretKey, loadSubject }
-  const limited = { ...made, endSockets: onSessionEnded, ...limitsOf(options) }
-  const throttle = createAttempts(options.logInLimits)
+  const countTries = createCountTries(options)
+  const limited = { ...made, countTries, endSockets: onSessionEnded, ...limitsOf(options) }
+  const throttle = countTries('log-in', options.logInLimits ?? LOG_IN_LIMITS)
   registerAccounts(app, limited, { throttle, originRule, cookie, onSessionEnded })
   registerSetUpRoutes(app, { database, now, newId, passwords, audit })
   const read = { database, now, memory: new ReadMemory(), paging: createPaging(secretKey) }
@@ -188,6 +197,8 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     housekeeping,
     socketCount: count,
     compareHeads,
+    checkReady,
+    drain: hub.drain,
     reports,
     listen: (host, port) => app.listen({ host, port }),
     close: () =>
@@ -197,7 +208,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
 
 /** The app without routes, and the rules of who may call it from where. */
 async function createHttp(
-  { database, settings, log, secretKey, limits }: ServerOptions,
+  { database, settings, log, secretKey, limits, redis }: ServerOptions,
   { now, newId, audit, loadSubject }: Core,
 ) {
   const originRule = createOriginRule(settings.publicUrl)
@@ -214,8 +225,20 @@ async function createHttp(
     isBehindTls,
     noteRefusal: (session, refusal) => recordRefusal(audit, session, refusal),
     ...(limits && { limits }),
+    ...(redis && { countStore: (windowMs: number) => sharedRequestCounts(redis, windowMs) }),
   })
   return { ...made, originRule, cookie }
+}
+
+function createMailParts({ database, log, secretKey, mailer = noMailer }: ServerOptions, now: () => Instant) {
+  const mailSeal = createSeal(secretKey, 'mail')
+  return { mailSeal, mailer, mails: createMailRelay({ database, mailer, mailSeal, now, log }) }
+}
+
+/** Not ready is who cannot reach the database, and who ends: the next request had better go elsewhere. */
+const readinessOf = (database: Database, isClosing: () => boolean) => async () => {
+  if (isClosing()) throw new Error('This instance ends')
+  await database.read(hasClinics)
 }
 
 const limitsOf = ({ accountLimits }: ServerOptions) => (accountLimits ? { limits: accountLimits } : {})

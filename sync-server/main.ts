@@ -22,6 +22,7 @@ import { type OperationsEndpoint, openOperationsEndpoint } from './metrics/opera
 import type { Mailer } from './operations/mailer.ts'
 import { newSecret } from './operations/secrets.ts'
 import { systemState } from './operations/system-state.ts'
+import { openRedisLink } from './redis/redis-link.ts'
 import { hasClinics } from './repositories/clinic-rows.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { createGatewaySender, gatewaySettings } from './sms/gateway-sender.ts'
@@ -41,11 +42,11 @@ async function main(): Promise<void> {
   const lines = pino.destination({ dest: settings.readyFd === null ? 1 : folder.logFile(), sync: false })
   const log = createLog(settings.logLevel, lines)
   endOnSurprise(log, lines)
-  for (const name of settings.unused) log.warn({ name }, 'set, but nothing in this process uses it')
   const database = await startDatabase({ url: settings.databaseUrl })
   const { role } = settings
   if (role !== 'all' && role !== 'api') return runService(role, { settings, folder, database, log })
   const erasures = keptErasuresIn(folder.path)
+  const redis = settings.redisUrl === null ? undefined : openRedisLink(settings.redisUrl, log)
   const server = await buildServer({
     settings,
     secretKey: settings.secretKey ?? folder.secret('secret.key', newSecret),
@@ -56,6 +57,7 @@ async function main(): Promise<void> {
     ...carriersOf(settings, folder, log),
     isApiOnly: role === 'api',
     ...(settings.amqpUrl !== null && { amqp: { url: settings.amqpUrl } }),
+    ...(redis && { redis }),
     keepErasure: erasures.keep,
     webhooks: { allow: settings.webhookAllow },
     reports: { databaseUrl: settings.databaseUrl, folder: join(folder.path, 'reports') },
@@ -64,8 +66,9 @@ async function main(): Promise<void> {
     database,
     bus: server.events.bus,
     socketCount: server.socketCount,
+    checkReady: server.checkReady,
   })
-  endOnSignals([endpoint, server], log)
+  endOnSignals([endpoint, server, ...(redis ? [redis] : [])], log, () => server.drain(settings.drainMs))
   const erasedAgain = await settleErasures({ database, writer: server.writer }, erasures)
   if (erasedAgain > 0) log.warn({ count: erasedAgain }, 'erased people were there again: a backup was restored')
   if (!settings.isLoopback && settings.publicUrl === null) {
@@ -101,23 +104,28 @@ async function runService(role: ServiceRole, { settings, folder, database, log }
     ...(settings.amqpUrl !== null && { amqp: { url: settings.amqpUrl } }),
     reports: { databaseUrl: settings.databaseUrl, folder: join(folder.path, 'reports') },
   })
-  const endpoint = await openEndpoint(settings, log, { database, bus: service.bus, socketCount: () => 0 })
+  const checkReady = () => database.read(hasClinics).then(() => undefined)
+  const endpoint = await openEndpoint(settings, log, { database, bus: service.bus, socketCount: () => 0, checkReady })
   endOnSignals([endpoint, service], log)
   log.info({ role, port: endpoint.port }, 'at work')
+}
+
+type EndpointParts = {
+  readonly database: Database
+  readonly bus: EventBus
+  readonly socketCount: () => number
+  readonly checkReady: () => Promise<void>
 }
 
 /** Metrics and health of this process, for this machine. */
 async function openEndpoint(
   { role, metricsPort }: Settings,
   log: pino.Logger,
-  { database, bus, socketCount }: { database: Database; bus: EventBus; socketCount: () => number },
+  { database, bus, socketCount, checkReady }: EndpointParts,
 ): Promise<OperationsEndpoint> {
   const now = Date.now
   const metrics = createMetrics({ role, now, socketCount, state: () => systemState({ database, now }, bus) })
-  const endpoint = await openOperationsEndpoint(metricsPort, {
-    metrics,
-    checkReady: () => database.read(hasClinics).then(() => undefined),
-  })
+  const endpoint = await openOperationsEndpoint(metricsPort, { metrics, checkReady })
   log.info({ port: endpoint.port }, 'metrics and health on this machine')
   return endpoint
 }
@@ -161,12 +169,17 @@ function endOnSurprise(log: pino.Logger, lines: { flushSync(): void }): void {
   }
 }
 
-function endOnSignals(parts: readonly { close(): PromiseLike<unknown> }[], log: pino.Logger): void {
+/** @param before what is done first, while everything still works; a second signal does not wait for it */
+function endOnSignals(
+  parts: readonly { close(): PromiseLike<unknown> }[],
+  log: pino.Logger,
+  before: () => Promise<void> = async () => undefined,
+): void {
+  let isAsked = false
   let isEnding = false
-  const end = (signal: NodeJS.Signals) => {
+  const end = () => {
     if (isEnding) return
     isEnding = true
-    log.info({ signal }, 'ending')
     setTimeout(() => process.exit(1), SHUTDOWN_MS).unref()
     closeInOrder(parts).then(
       () => process.exit(0),
@@ -176,7 +189,16 @@ function endOnSignals(parts: readonly { close(): PromiseLike<unknown> }[], log: 
       },
     )
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      log.info({ signal }, 'ending')
+      if (isAsked) return end()
+      isAsked = true
+      before()
+        .catch((error: unknown) => log.error({ err: error }, 'could not send the replicas on'))
+        .finally(end)
+    })
+  }
 }
 
 /** Says where the product is, and how to log in. The password and the set-up link are for the terminal, never for the log. */

@@ -8,6 +8,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import Type, { type Static } from 'typebox'
 import Value from 'typebox/value'
+import { seconds } from '#domain/time/instant.ts'
 import { isAddressOrSubnet } from './webhooks/address-rule.ts'
 
 /** Text in the environment, with its rule in words: the second half of a sentence that starts with the name. */
@@ -29,6 +30,7 @@ const environmentSchema = Type.Object({
   PUBLIC_URL: address('http://|https://'),
   SECRET_KEY: text('must have at least 32 characters', '^.{32,}$'),
   METRICS_PORT: wholeNumber('must be a port, 0 to 65535'),
+  DRAIN_SECONDS: wholeNumber('must be 0 to 600'),
   LOG_LEVEL: text('must be one of fatal, error, warn, info, debug, silent', '^(fatal|error|warn|info|debug|silent)$'),
   WEBHOOK_ALLOW: text('must be addresses or subnets, with commas between', '^[0-9A-Fa-f:./, ]+$'),
   DEMO_PASSWORD: text('must have at least 12 characters', '^.{12,}$'),
@@ -55,10 +57,14 @@ export type Settings = {
   readonly smtpUrl: string | null
   /** RabbitMQ between instances and services; null keeps events in this process. */
   readonly amqpUrl: string | null
+  /** Redis for limits that instances share; null counts in this process. */
+  readonly redisUrl: string | null
   /** The carrier's gateway, with account, token and sender; null keeps texts in their table. */
   readonly smsUrl: string | null
   /** Of metrics and health, on this machine alone; 0 lets the system choose. */
   readonly metricsPort: number
+  /** Over how many milliseconds replicas are sent to other instances before this one ends; 0 where there are none. */
+  readonly drainMs: number
   readonly role: Role
   readonly logLevel: LogLevel
   /** Addresses and subnets that webhooks may call although they are not public. */
@@ -66,8 +72,6 @@ export type Settings = {
   readonly demoPassword: string | null
   /** Where `npm start` waits for the line that says the server is ready. */
   readonly readyFd: number | null
-  /** Set, checked, and of no effect on this process. */
-  readonly unused: readonly Name[]
   /** Start without a demo clinic; a one-time link sets the first clinic up. */
   readonly isEmpty: boolean
   readonly isDemoAllowedOnNetwork: boolean
@@ -76,8 +80,6 @@ export type Settings = {
 export type SettingsAnswer =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly problems: readonly string[] }
-
-const UNUSED = ['REDIS_URL'] as const satisfies readonly Name[]
 
 /** What a process does: everything, the API with its sockets, or one of the services behind it. */
 export const ROLES = ['all', 'api', 'notifications', 'reports', 'scheduler'] as const
@@ -145,6 +147,7 @@ function ruleProblems(environment: Environment): string[] {
   const host = environment.HOST ?? 'localhost'
   if (host !== 'localhost' && isIP(host) === 0) problems.push(sentence('HOST'))
   if (!listOf(environment.WEBHOOK_ALLOW).every(isAddressOrSubnet)) problems.push(sentence('WEBHOOK_ALLOW'))
+  if (Number(environment.DRAIN_SECONDS ?? 0) > 600) problems.push(sentence('DRAIN_SECONDS'))
   if (environment.PUBLIC_URL && !parsePublicUrl(environment.PUBLIC_URL)) {
     problems.push('PUBLIC_URL must be an origin such as https://clinic.example, with http:// for this machine only.')
   }
@@ -197,12 +200,13 @@ function toSettings(environment: Environment): Omit<Settings, 'isEmpty' | 'isDem
     smtpUrl: environment.SMTP_URL ?? null,
     amqpUrl: environment.AMQP_URL ?? null,
     smsUrl: environment.SMS_URL ?? null,
+    redisUrl: environment.REDIS_URL ?? null,
     metricsPort: Number(environment.METRICS_PORT ?? 0),
+    drainMs: seconds(Number(environment.DRAIN_SECONDS ?? 0)),
     logLevel: (environment.LOG_LEVEL ?? 'info') as LogLevel,
     webhookAllow: listOf(environment.WEBHOOK_ALLOW),
     demoPassword: environment.DEMO_PASSWORD ?? null,
     readyFd: environment.START_READY_FD ? Number(environment.START_READY_FD) : null,
-    unused: UNUSED.filter((name) => environment[name] !== undefined),
   }
 }
 

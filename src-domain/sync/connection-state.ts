@@ -108,6 +108,21 @@ export function closeOutcome(code: number): CloseOutcome {
   }
 }
 
+/** The longest a server may have its clients wait. */
+const LONGEST_SPREAD_MS = 120_000
+
+/**
+ * How a server that sends all its clients away asks them to come back spread out: at the end of a close frame's reason, which is the
+ * one place of the WebSocket protocol that carries words of ours. Other clients read it as text.
+ */
+export const withRetryAfter = (reason: string, seconds: number): string => `${reason} retry-after=${seconds}`
+
+/** @returns milliseconds within which to come back, at any moment of them; 0 where nothing was asked */
+export function retryAfterIn(reason: string | undefined): number {
+  const seconds = Number(/ retry-after=(\d{1,4})$/.exec(reason ?? '')?.[1] ?? 0)
+  return Math.min(LONGEST_SPREAD_MS, seconds * 1_000)
+}
+
 export const RECONNECT = {
   firstMs: 500,
   longestMs: 30_000,
@@ -122,10 +137,11 @@ export const RECONNECT = {
  * that doubles with every failure.
  * @param failures failed tries so far, 0 before the first retry
  * @param random a number in [0, 1)
+ * @param spreadMs what the server asked for, which is then the ceiling where it is the higher one
  * @returns milliseconds to wait
  */
-export function reconnectDelay(failures: number, random: number): number {
-  const ceiling = Math.min(RECONNECT.longestMs, RECONNECT.firstMs * 2 ** Math.min(failures, 16))
+export function reconnectDelay(failures: number, random: number, spreadMs = 0): number {
+  const ceiling = Math.max(spreadMs, Math.min(RECONNECT.longestMs, RECONNECT.firstMs * 2 ** Math.min(failures, 16)))
   return RECONNECT.shortestMs + Math.floor(random * (ceiling - RECONNECT.shortestMs))
 }
 

@@ -8,7 +8,7 @@ export type SocketLike = {
   onopen: (() => void) | null
   onmessage: ((event: { readonly data: unknown }) => void) | null
   onerror: (() => void) | null
-  onclose: ((event: { readonly code: number }) => void) | null
+  onclose: ((event: { readonly code: number; readonly reason?: string }) => void) | null
   readonly send: (text: string) => void
   readonly close: () => void
 }

@@ -19,6 +19,7 @@ import {
   type OfflineReason,
   RECONNECT,
   reconnectDelay,
+  retryAfterIn,
 } from '#domain/sync/connection-state.ts'
 import { isPokedName, type PokedName } from '#domain/sync/live-names.ts'
 import { PROTOCOL_VERSION, SYNC_SUBPROTOCOL } from '#domain/sync/protocol-version.ts'
@@ -217,7 +218,7 @@ export class SyncSocket {
     socket.onopen = () => void (isOld() || this.#logIn(attempt, ticket))
     socket.onmessage = ({ data }) => void (isOld() || this.#take(data))
     socket.onerror = () => {}
-    socket.onclose = ({ code }) => void (isOld() || this.#lose(closeOutcome(code)))
+    socket.onclose = ({ code, reason }) => void (isOld() || this.#lose(closeOutcome(code), retryAfterIn(reason)))
   }
 
   #open(): SocketLike | undefined {
@@ -312,7 +313,7 @@ export class SyncSocket {
   }
 
   /** The connection or the attempt is over; what follows is decided by the outcome. */
-  #lose(outcome: ReturnType<typeof closeOutcome>): void {
+  #lose(outcome: ReturnType<typeof closeOutcome>, spreadMs = 0): void {
     if (this.#isStopped) return
     if (outcome.action === 'stop') {
       this.#refuse(outcome.by)
@@ -333,7 +334,7 @@ export class SyncSocket {
     }
     this.#hangUp()
     const random = this.#options.random ?? Math.random
-    const delay = reconnectDelay(this.#failures, random())
+    const delay = reconnectDelay(this.#failures, random(), spreadMs)
     this.#failures += 1
     this.#retryTimer = this.#clock.setTimeout(() => void this.#dial(), delay)
   }

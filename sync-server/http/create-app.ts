@@ -16,7 +16,7 @@ import { addRefusalAudit, type NoteRefusal } from './audit-refusals.ts'
 import { createOriginHook, createSessionHook, type FindRevocation, type FindSession } from './authenticate.ts'
 import { answerError } from './error-handler.ts'
 import type { OriginRule } from './origins.ts'
-import { createRequestLimits, REQUEST_LIMITS, type RequestLimits } from './request-limits.ts'
+import { type CountStore, createRequestLimits, REQUEST_LIMITS, type RequestLimits } from './request-limits.ts'
 import type { SessionCookie } from './session-cookie.ts'
 
 export type AppOptions = {
@@ -32,6 +32,8 @@ export type AppOptions = {
   readonly isBehindTls: boolean
   readonly noteRefusal: NoteRefusal
   readonly limits?: RequestLimits
+  /** Where requests are counted, where not in this process; given the window in milliseconds. */
+  readonly countStore?: CountStore
 }
 
 /** Longest time a client may take to send a request. */
@@ -77,7 +79,7 @@ export async function createApp(options: AppOptions): Promise<CreatedApp> {
 }
 
 async function addGuards(app: App, options: AppOptions): Promise<void> {
-  const { byAddress, bySession } = await createRequestLimits(app, options.limits ?? REQUEST_LIMITS)
+  const { byAddress, bySession } = await createRequestLimits(app, options.limits ?? REQUEST_LIMITS, options.countStore)
   app.addHook('onRequest', byAddress)
   app.addHook('onRequest', createSessionHook(options))
   app.addHook('onRequest', bySession)

@@ -2,7 +2,7 @@
  * How many requests an address and a session may send. Every answer of the API says what is left, in the headers of
  * draft-ietf-httpapi-ratelimit-headers-10: `RateLimit-Policy: "session";q=3000;w=60` and `RateLimit: "session";r=2999;t=60`.
  */
-import rateLimitPlugin from '@fastify/rate-limit'
+import rateLimitPlugin, { type FastifyRateLimitStoreCtor } from '@fastify/rate-limit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
 import type { App } from './app.ts'
@@ -15,6 +15,9 @@ const MINUTE_MS = 60_000
 const ADDRESS = 'address'
 const SESSION = 'session'
 
+/** Where the counts of a window of so many milliseconds are kept. */
+export type CountStore = (windowMs: number) => FastifyRateLimitStoreCtor
+
 type Check = ReturnType<App['createRateLimit']>
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
@@ -22,8 +25,9 @@ type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 export async function createRequestLimits(
   app: App,
   { perAddress, perSession }: RequestLimits,
+  countStore?: CountStore,
 ): Promise<{ readonly byAddress: Hook; readonly bySession: Hook }> {
-  await app.register(rateLimitPlugin, { global: false })
+  await app.register(rateLimitPlugin, { global: false, ...(countStore && { store: countStore(MINUTE_MS) }) })
   const timeWindow = MINUTE_MS
   const ofAddress = app.createRateLimit({ max: perAddress, timeWindow, keyGenerator: ({ ip }) => ip })
   const ofSession = app.createRateLimit({

@@ -8,9 +8,11 @@
  *   the pace, and cannot lock a known person out: not at all where the person is known, elsewhere for one pace at a time.
  *
  * Every try is counted when it begins, so tries side by side cannot pass a limit together; a success takes its counts back.
- * Accounts that do not exist are counted alike, so a limit tells nothing about them. Counts live in this process.
+ * Accounts that do not exist are counted alike, so a limit tells nothing about them. Counts live in this process; shared-attempts.ts
+ * shares them with other instances.
  */
 import { hours, type Instant, minutes, SECOND_MS, seconds } from '#domain/time/instant.ts'
+import { createWindows, makeRoom, type Window } from './count-windows.ts'
 
 export type AttemptLimits = {
   readonly windowMs: number
@@ -51,20 +53,23 @@ export const LINK_CODE_LIMITS: AttemptLimits = { windowMs: minutes(60), triesPer
 
 export type Attempts = {
   /** Counts a try. Answers for how many seconds no more tries are taken, 0 when this one may go on. */
-  begin(address: string, account: string, now: Instant): number
+  begin(address: string, account: string, now: Instant): number | Promise<number>
   /** The try was right: it does not count, and the person is known at this address from now on. */
-  succeed(address: string, account: string, now: Instant): void
+  succeed(address: string, account: string, now: Instant): void | Promise<void>
+}
+/** Counts of this process alone answer at once. */
+export type LocalAttempts = {
+  begin(...request: Parameters<Attempts['begin']>): number
+  succeed(...request: Parameters<Attempts['succeed']>): void
 }
 
-type Window = { count: number; endsAt: Instant; lastPacedAt: Instant }
-const MOST_KEYS = 200_000
-const KNOWN_MS = hours(30 * 24)
+export const KNOWN_MS = hours(30 * 24)
 const EVERYWHERE_TIMES = 10
 const PACE_MS = seconds(15)
 
-export function createAttempts(limits: AttemptLimits = LOG_IN_LIMITS): Attempts {
-  const { triesPerAddress, triesPerAccount, paceMs = PACE_MS } = limits
-  const everywhere = limits.triesPerAccountEverywhere ?? triesPerAccount * EVERYWHERE_TIMES
+export function createAttempts(limits: AttemptLimits = LOG_IN_LIMITS): LocalAttempts {
+  const { triesPerAddress, triesPerAccount } = limits
+  const { everywhere, paceMs } = boundsOf(limits)
   const windows = createWindows(limits.windowMs)
   const known = new Map<string, Instant>()
   const isKnown = (place: string, now: Instant) => (known.get(place) ?? 0) > now
@@ -96,33 +101,14 @@ export function createAttempts(limits: AttemptLimits = LOG_IN_LIMITS): Attempts 
   }
 }
 
+/** What a limit says of tries from everywhere, its defaults filled in. */
+export const boundsOf = ({ triesPerAccount, triesPerAccountEverywhere, paceMs = PACE_MS }: AttemptLimits) => ({
+  everywhere: triesPerAccountEverywhere ?? triesPerAccount * EVERYWHERE_TIMES,
+  paceMs,
+})
+
 /** Milliseconds until a full window ends; 0 for one with room. */
 const waitOf = ({ count, endsAt }: Window, most: number, now: Instant): number => (count >= most ? endsAt - now : 0)
-
-function createWindows(windowMs: number) {
-  const windows = new Map<string, Window>()
-  return {
-    get(key: string, now: Instant): Window {
-      const known = windows.get(key)
-      if (known && known.endsAt > now) return known
-      makeRoom(windows, ({ endsAt }) => endsAt <= now)
-      const fresh = { count: 0, endsAt: now + windowMs, lastPacedAt: 0 }
-      windows.set(key, fresh)
-      return fresh
-    },
-    forget: (key: string) => void windows.delete(key),
-  }
-}
-
-/** Keeps a map below its bound: what is past goes first, then the oldest. */
-function makeRoom<Value>(map: Map<string, Value>, isPast: (value: Value) => boolean): void {
-  if (map.size < MOST_KEYS) return
-  for (const [key, value] of map) if (isPast(value)) map.delete(key)
-  for (const key of map.keys()) {
-    if (map.size < MOST_KEYS) return
-    map.delete(key)
-  }
-}
 
 /** One customer of IPv6 has a whole /64 to choose from, so that counts as one address (RFC 6177). */
 export function networkOf(address: string): string {

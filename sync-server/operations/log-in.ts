@@ -58,7 +58,7 @@ export type LogInAnswer =
  */
 export async function logIn(deps: LogInDeps, attempt: LogInAttempt): Promise<LogInAnswer> {
   const account = normaliseEmail(attempt.email)
-  const retryAfterSeconds = deps.throttle.begin(attempt.address, account, deps.now())
+  const retryAfterSeconds = await deps.throttle.begin(attempt.address, account, deps.now())
   if (retryAfterSeconds > 0) return { ok: false, reason: 'too-many-attempts', retryAfterSeconds }
 
   const row = await deps.database.read((tx) => findLogIn(tx, account))
@@ -68,7 +68,7 @@ export async function logIn(deps: LogInDeps, attempt: LogInAttempt): Promise<Log
     noteRefusal(deps, row)
     return { ok: false, reason: 'wrong-credentials' }
   }
-  deps.throttle.succeed(attempt.address, account, deps.now())
+  await deps.throttle.succeed(attempt.address, account, deps.now())
   const clinic = chooseClinic(row, attempt.clinicId)
   if (!clinic) return { ok: false, reason: 'choose-clinic', clinics: row.clinics }
   if (await isRevoked(deps, attempt)) return { ok: false, reason: 'device-revoked' }

@@ -3,6 +3,7 @@ import { audiencesFor } from '#domain/access/audiences.ts'
 import { type CollectionName, isCollectionName } from '#domain/sync/collections.ts'
 import { isPokedName, type PokedName } from '#domain/sync/live-names.ts'
 import type { ClientFrame } from '#domain/sync/wire-messages.ts'
+import type { FirstDownloads } from './first-downloads.ts'
 import type { Request } from './parse-frame.ts'
 import type { Pokes, PokeTarget } from './pokes.ts'
 import { servePull, servePush } from './serve-request.ts'
@@ -12,6 +13,7 @@ import type { Voice } from './voice.ts'
 export type Conversation = {
   readonly deps: SyncDeps
   readonly pokes: Pokes
+  readonly downloads: FirstDownloads
   readonly voice: Voice
   readonly target: PokeTarget
   readonly session: SyncSession
@@ -54,12 +56,16 @@ async function listen({ pokes, target, session }: Conversation, name: PokedName)
 }
 
 async function pull(
-  { deps, pokes, voice, target, session }: Conversation,
+  { deps, pokes, downloads, voice, target, session }: Conversation,
   collection: CollectionName,
   frame: Extract<ClientFrame, { method: 'masterChangesSince' }>,
 ): Promise<void> {
   const [checkpoint, wanted] = frame.params
-  const answer = await servePull({ deps, session, pokes, targets: [target] }, collection, checkpoint, wanted)
+  const asker = { deps, session, pokes, targets: [target], ...(voice.hearsErrors && { downloads }) }
+  const answer = await servePull(asker, collection, checkpoint, wanted)
+  if (answer.ok === 'busy') {
+    return voice.fail(frame, 'BUSY', 'Too many devices download at once.', { retryAfter: answer.retryAfter })
+  }
   if (!answer.ok) return voice.fail(frame, 'BAD_REQUEST', answer.message, { field: answer.field })
   voice.answer(frame, answer.result)
 }

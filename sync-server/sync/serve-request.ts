@@ -6,6 +6,7 @@ import { LIVE_NAMES } from '#domain/sync/live-names.ts'
 import { upgradedFrom } from '#domain/sync/schema-migrations.ts'
 import { MAX_PULL_DOCUMENTS, type PushRow } from '#domain/sync/wire-messages.ts'
 import { RowFailed } from '#server/operations/push-changes.ts'
+import type { FirstDownloads } from './first-downloads.ts'
 import type { Pokes, PokeTarget } from './pokes.ts'
 import type { PullAnswer, SyncDeps, SyncSession } from './sync-session.ts'
 
@@ -15,7 +16,12 @@ export type Asker = {
   readonly pokes: Pokes
   /** What this asker hears pokes on. */
   readonly targets: Iterable<PokeTarget>
+  /** Absent for an asker that cannot be told to come back. */
+  readonly downloads?: FirstDownloads
 }
+
+/** `retryAfter`: too many devices begin a download; milliseconds. */
+export type PullService = PullAnswer | { readonly ok: 'busy'; readonly retryAfter: number }
 
 export type PushAnswer =
   | { readonly ok: true; readonly result: readonly WireDocument[] }
@@ -26,18 +32,24 @@ export type PushAnswer =
  * @param wanted documents the asker has room for
  */
 export async function servePull(
-  { deps, session, pokes, targets }: Asker,
+  { deps, session, pokes, targets, downloads }: Asker,
   collection: CollectionName,
   checkpoint: WireCheckpoint | null,
   wanted: number,
-): Promise<PullAnswer> {
+): Promise<PullService> {
   const subject = await session.subject()
   for (const target of targets) {
     pokes.resubscribe(target, collection, audiencesFor(subject, collection))
     // Nothing of these is pulled: what the person may hear of follows their rights from here.
     for (const name of LIVE_NAMES) pokes.resubscribe(target, name, audiencesFor(subject, name))
   }
+  const seat = `${session.sessionId} ${collection}`
+  if (downloads && (checkpoint === null || downloads.isSeated(seat))) {
+    const retryAfter = downloads.enter(seat)
+    if (retryAfter > 0) return { ok: 'busy', retryAfter }
+  }
   const answer = await deps.pull(subject, collection, checkpoint, Math.min(wanted, MAX_PULL_DOCUMENTS))
+  if (!answer.ok || !answer.hasMore) downloads?.leave(seat)
   // RxDB takes a page shorter than it asked for as the last one; this one was cut by a limit of ours.
   if (answer.ok && answer.hasMore && answer.result.documents.length < wanted) {
     for (const target of targets) pokes.poke(target, collection)

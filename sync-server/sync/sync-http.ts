@@ -22,6 +22,7 @@ import {
   replicaSumSchema,
   welcomeSchema,
 } from '#domain/sync/wire-messages.ts'
+import { SECOND_MS } from '#domain/time/instant.ts'
 import { getSession } from '#server/http/access-rule.ts'
 import { ApiError } from '#server/http/api-error.ts'
 import type { App } from '#server/http/app.ts'
@@ -107,7 +108,7 @@ function registerSession(app: App, deps: SyncDeps): void {
   app.get('/sync/v1/ping', { config, schema }, async () => ({ serverTime: deps.now() }))
 }
 
-function registerData(app: App, deps: SyncDeps, { pokes }: SyncHub, streams: Streams): void {
+function registerData(app: App, deps: SyncDeps, { pokes, downloads }: SyncHub, streams: Streams): void {
   const queues = createSessionQueues()
   /** Before the body is read: what will not be taken need not arrive. */
   const onRequest = async (request: FastifyRequest) => {
@@ -130,9 +131,11 @@ function registerData(app: App, deps: SyncDeps, { pokes }: SyncHub, streams: Str
       const { collection } = placeOf(request)
       const { lwt = 0, id = '', limit = MAX_PULL_DOCUMENTS } = request.query
       const session = getSession(request)
-      const asker = { deps, session, pokes, targets: streams.targetsOf(session.sessionId) }
+      const asker = { deps, session, pokes, targets: streams.targetsOf(session.sessionId), downloads }
       const checkpoint = id === '' ? null : { lwt, id }
       const answer = await queues.run(session.sessionId, 0, () => servePull(asker, collection, checkpoint, limit))
+      if (answer.ok === 'busy')
+        throw new ApiError('busy', { retryAfterSeconds: Math.ceil(answer.retryAfter / SECOND_MS) })
       if (!answer.ok) throw new ApiError('invalid-field', { field: 'id', message: answer.message })
       return { documents: [...answer.result.documents], checkpoint: answer.result.checkpoint }
     },

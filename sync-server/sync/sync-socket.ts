@@ -9,6 +9,7 @@ import type { WebSocket } from 'ws'
 import { BEFORE_AUTH, CLOSE } from '#domain/sync/protocol-version.ts'
 import { answerFrame } from './answer-frame.ts'
 import { type Authentication, authenticate, type Peer, type Refusal, type Spoken, welcomeOf } from './authenticate.ts'
+import type { FirstDownloads } from './first-downloads.ts'
 import { createFrameQueue } from './frame-queue.ts'
 import { CLOSE_UNSUPPORTED, type ParsedFrame, parseFrame, type Request } from './parse-frame.ts'
 import type { Pokes, PokeTarget } from './pokes.ts'
@@ -27,7 +28,12 @@ export const SOCKET_SETTINGS: SocketSettings = { beforeAuth: BEFORE_AUTH, maxBuf
 const BUSY_RETRY_MS = 500
 const DRAIN_CHECK_MS = 20
 
-type Shared = { readonly deps: SyncDeps; readonly pokes: Pokes; readonly settings: SocketSettings }
+type Shared = {
+  readonly deps: SyncDeps
+  readonly pokes: Pokes
+  readonly downloads: FirstDownloads
+  readonly settings: SocketSettings
+}
 
 export class SyncSocket implements SyncConnection {
   /** Who signed in; undefined before. */
@@ -156,13 +162,14 @@ export class SyncSocket implements SyncConnection {
   }
 
   async #handle(request: Request): Promise<void> {
-    const { deps, pokes } = this.#shared
+    const { deps, pokes, downloads } = this.#shared
     try {
       await this.#hasRoom()
       if (!this.session || this.#socket.readyState !== this.#socket.OPEN) return
       const talk = {
         deps,
         pokes,
+        downloads,
         voice: this.#voice,
         target: this.#target,
         session: this.session,

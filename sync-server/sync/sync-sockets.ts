@@ -29,7 +29,7 @@ export async function registerSyncSockets(
   settings: SyncSettings = SYNC_SETTINGS,
 ): Promise<SyncHub> {
   const hub = createSyncHub(deps, settings)
-  const { pokes } = hub
+  const { pokes, downloads } = hub
 
   async function close(): Promise<void> {
     await hub.close()
@@ -49,9 +49,9 @@ export async function registerSyncSockets(
       throw new ApiError('websocket-only')
     },
     wsHandler: (socket, request) => {
-      if (hub.isClosing()) return socket.close(CLOSE.serverRestarts, 'The server is restarting.')
+      if (hub.isClosing()) return socket.close(CLOSE.serverRestarts, hub.farewell())
       const peer = { isOurs: socket.protocol === SYNC_SUBPROTOCOL, origin: request.headers.origin }
-      const opened = new SyncSocket(socket, peer, { deps, pokes, settings })
+      const opened = new SyncSocket(socket, peer, { deps, pokes, downloads, settings })
       hub.add(opened)
       socket.on('close', () => hub.remove(opened))
     },

@@ -9,6 +9,8 @@ import type { SyncErrorCode } from '#domain/sync/wire-messages.ts'
 import type { Asked } from './parse-frame.ts'
 
 export type Voice = {
+  /** False where a refusal can only be told by ending the connection. */
+  readonly hearsErrors: boolean
   readonly answer: (asked: Pick<Asked, 'id' | 'collection'>, result: unknown) => void
   readonly fail: (
     asked: Asked,
@@ -38,6 +40,7 @@ export function createVoice(socket: WebSocket, isOurs: boolean): Voice {
   const answer: Voice['answer'] = ({ id, collection }, result) => send({ id, collection, result })
 
   return {
+    hearsErrors: isOurs,
     answer,
     close,
     fail(asked, code, message, { field, retryAfter } = {}) {

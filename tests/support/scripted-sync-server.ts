@@ -40,8 +40,8 @@ export class ScriptedLine {
   poke(collection: string): void {
     this.say(JSON.stringify({ id: 'stream', collection, result: 'RESYNC' }))
   }
-  close(code: number): void {
-    this.#socket.close(code)
+  close(code: number, reason?: string): void {
+    this.#socket.close(code, reason)
   }
   /** Cuts the line without a word. */
   cut(): void {

@@ -70,6 +70,7 @@ type Passed =
   | 'mailFrom'
   | 'sms'
   | 'amqp'
+  | 'redis'
   | 'isApiOnly'
 export type ServerSettings = Partial<Pick<ServerOptions, Passed>> & {
   readonly publicUrl?: string

@@ -1,6 +1,6 @@
 import { filter, firstValueFrom } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ConnectionPhase } from '#domain/sync/connection-state.ts'
+import { type ConnectionPhase, withRetryAfter } from '#domain/sync/connection-state.ts'
 import { CLOSE, PROTOCOL_VERSION, SYNC_SUBPROTOCOL } from '#domain/sync/protocol-version.ts'
 import { SyncSocket, type SyncSocketOptions, type TicketAnswer } from '#renderer/local-db/sync-socket.ts'
 import {
@@ -196,6 +196,25 @@ describe('losing the server', () => {
     expect((await until('offline')).reason).toBe(reason)
     await until('ready')
     expect(tickets).toBe(2)
+  })
+
+  it('by a server that asks for a spread is dialled again somewhere in that time', async () => {
+    const pauses: number[] = []
+    open({
+      random: () => 0.5,
+      clock: {
+        now: () => Date.now(),
+        setTimeout: (run, ms) => {
+          pauses.push(ms)
+          return setTimeout(run, ms)
+        },
+        clearTimeout: (timer) => clearTimeout(timer as never),
+      },
+    })
+    await until('ready')
+    server.lines[0]?.close(CLOSE.serverRestarts, withRetryAfter('The server is restarting.', 40))
+    await until('offline')
+    await vi.waitFor(() => expect(Math.round((pauses.at(-1) ?? 0) / 1_000)).toBe(20))
   })
 
   it('is told as no network when the device has none', async () => {

@@ -35,14 +35,14 @@ export async function joinClinic(
   { userId }: Subject,
   { code, address }: { readonly code: string; readonly address: string },
 ): Promise<{ readonly ok: true; readonly clinicId: ClinicId } | Refused<'code-invalid'> | TooMany> {
-  const wait = deps.limits.linkCode.begin(address, userId, deps.now())
+  const wait = await deps.limits.linkCode.begin(address, userId, deps.now())
   if (wait > 0) return tooMany(wait)
   const tokenHash = deps.hashCode(code, 'invitation')
   const row = await deps.database.read((tx) => findAccountToken(tx, ['invitation'], tokenHash, deps.now()))
   if (!row?.clinic_id || row.patient_id !== null) return refuse('code-invalid', 'code')
   const answer = await join(deps, row.clinic_id, tokenHash, async () => userId)
   if (!answer.ok) return refuse('code-invalid', 'code')
-  deps.limits.linkCode.succeed(address, userId, deps.now())
+  await deps.limits.linkCode.succeed(address, userId, deps.now())
   return { ok: true, clinicId: answer.clinicId }
 }
 

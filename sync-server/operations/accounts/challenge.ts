@@ -83,7 +83,7 @@ export async function passChallenge(
   const row = await deps.database.read((tx) => findAccountToken(tx, ['second-factor'], tokenHash, now))
   if (!row?.user_id) return refuse('link-invalid', 'challenge')
   const userId = row.user_id
-  const wait = deps.limits.secondFactor.begin(address, userId, now)
+  const wait = await deps.limits.secondFactor.begin(address, userId, now)
   if (wait > 0) return tooMany(wait)
   const pending = carriedBy<Pending>(deps, row)
   const answer = await deps.database.write(async (tx) => {
@@ -98,7 +98,7 @@ export async function passChallenge(
     return { ok: true, pending, recoveryCodes: codes } as const
   })
   const { clinicId } = pending
-  if (answer.ok) deps.limits.secondFactor.succeed(address, userId, now)
+  if (answer.ok) await deps.limits.secondFactor.succeed(address, userId, now)
   else await deps.audit({ clinicId, userId, action: 'second-factor-refused' })
   if (answer.ok && answer.recoveryCodes) await deps.audit({ clinicId, userId, action: 'second-factor-enrolled' })
   return answer

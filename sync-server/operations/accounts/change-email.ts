@@ -24,7 +24,7 @@ export async function requestEmailChange(
   const now = deps.now()
   const proof = await reauthenticate(deps, session, { password, address, field: 'password' })
   if (!proof.ok) return proof
-  const wait = deps.limits.mails.begin(address, `email ${userId}`, now)
+  const wait = await deps.limits.mails.begin(address, `email ${userId}`, now)
   if (wait > 0) return tooMany(wait)
   await deps.database.write(async (tx) => {
     const isFree = (await findUserByEmail(tx, email)) === undefined

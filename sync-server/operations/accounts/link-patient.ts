@@ -85,7 +85,7 @@ export async function redeemLinkCode(
   { code, address }: { readonly code: string; readonly address: string },
 ): Promise<Redeemed | TooMany> {
   const { clinicId, userId } = subject
-  const wait = deps.limits.linkCode.begin(address, userId, deps.now())
+  const wait = await deps.limits.linkCode.begin(address, userId, deps.now())
   if (wait > 0) return tooMany(wait)
   const answer = await deps.writer.submit<Redeemed>(clinicId, 'interactive', {
     subject,
@@ -102,7 +102,7 @@ export async function redeemLinkCode(
     },
   })
   if (!answer.ok) return answer
-  deps.limits.linkCode.succeed(address, userId, deps.now())
+  await deps.limits.linkCode.succeed(address, userId, deps.now())
   deps.onRightsChanged(clinicId, [userId])
   return answer
 }

@@ -60,7 +60,7 @@ export async function confirmOwnFactor(
   { code, address }: { readonly code: string; readonly address: string },
 ): Promise<{ readonly ok: true; readonly recoveryCodes: string[] } | TooMany | Refused<'wrong-code'>> {
   const { userId, sessionId } = session
-  const wait = deps.limits.secondFactor.begin(address, userId, deps.now())
+  const wait = await deps.limits.secondFactor.begin(address, userId, deps.now())
   if (wait > 0) return tooMany(wait)
   const done = await deps.database.write(async (tx) => {
     const recoveryCodes = await finishFactor(deps, tx, userId, code)
@@ -69,7 +69,7 @@ export async function confirmOwnFactor(
     return { recoveryCodes, ended: await endSessionsOfUser(tx, userId, deps.now(), { except: sessionId }) }
   })
   if (!done) return refuse('wrong-code', 'code')
-  deps.limits.secondFactor.succeed(address, userId, deps.now())
+  await deps.limits.secondFactor.succeed(address, userId, deps.now())
   await afterChange(deps, session, 'second-factor-enrolled', done.ended)
   return { ok: true, recoveryCodes: done.recoveryCodes }
 }
@@ -138,13 +138,13 @@ async function withFullProof<Value>(
   const { userId } = session
   const proof = await reauthenticate(deps, session, { password, address, field: 'password' })
   if (!proof.ok) return proof
-  const wait = deps.limits.secondFactor.begin(address, userId, deps.now())
+  const wait = await deps.limits.secondFactor.begin(address, userId, deps.now())
   if (wait > 0) return tooMany(wait)
   const done = await deps.database.write(async (tx) =>
     (await takeCode(deps, tx, userId, code)) ? { value: await change(tx) } : null,
   )
   if (!done) return refuse('wrong-code', 'code')
-  deps.limits.secondFactor.succeed(address, userId, deps.now())
+  await deps.limits.secondFactor.succeed(address, userId, deps.now())
   return { ok: true, ...done }
 }
 

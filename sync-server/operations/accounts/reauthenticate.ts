@@ -13,10 +13,10 @@ export async function reauthenticate(
   { userId }: Pick<Session, 'userId'>,
   { password, address, field }: Proof,
 ): Promise<{ readonly ok: true; readonly passwordHash: string } | TooMany | Refused<'wrong-password'>> {
-  const wait = limits.password.begin(address, userId, now())
+  const wait = await limits.password.begin(address, userId, now())
   if (wait > 0) return tooMany(wait)
   const passwordHash = await database.read((tx) => findPasswordHash(tx, userId))
   if (!passwordHash || !(await passwords.isRight(password, passwordHash))) return refuse('wrong-password', field)
-  limits.password.succeed(address, userId, now())
+  await limits.password.succeed(address, userId, now())
   return { ok: true, passwordHash }
 }

@@ -14,7 +14,7 @@ export async function requestPasswordReset(
   { email, address }: { readonly email: string; readonly address: string },
 ): Promise<{ readonly ok: true } | TooMany> {
   const now = deps.now()
-  const wait = deps.limits.mails.begin(address, `reset ${normaliseEmail(email)}`, now)
+  const wait = await deps.limits.mails.begin(address, `reset ${normaliseEmail(email)}`, now)
   if (wait > 0) return tooMany(wait)
   const row = await deps.database.read((tx) => findLogIn(tx, email))
   const [clinic] = row?.clinics ?? []

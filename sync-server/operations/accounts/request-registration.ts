@@ -30,7 +30,7 @@ export async function requestRegistration(deps: AccountDeps, body: RegistrationB
   if (!clinic) return refuse('not-found')
   if (!clinic.isOpen) return refuse('registration-closed')
   if (!isAcceptablePassword(password, [name, email, clinic.name])) return refuse('weak-password', 'password')
-  const wait = deps.limits.mails.begin(address, `registration ${normaliseEmail(email)}`, now)
+  const wait = await deps.limits.mails.begin(address, `registration ${normaliseEmail(email)}`, now)
   if (wait > 0) return tooMany(wait)
 
   const passwordHash = await deps.passwords.hash(password)

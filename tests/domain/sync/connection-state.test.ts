@@ -8,6 +8,8 @@ import {
   nextConnection,
   RECONNECT,
   reconnectDelay,
+  retryAfterIn,
+  withRetryAfter,
 } from '#domain/sync/connection-state.ts'
 import { seeded } from '#tests/support/seeded.ts'
 
@@ -100,6 +102,25 @@ describe('the pause before the next try', () => {
       }),
       seeded(),
     )
+  })
+
+  it('lies within what a server asked for that sends many away, at any failure', () => {
+    const asked = retryAfterIn(withRetryAfter('The server is restarting.', 50))
+    expect(asked).toBe(50_000)
+    expect([0, 0.5, 0.999_9].map((random) => Math.round(reconnectDelay(0, random, asked) / 1_000))).toEqual([0, 25, 50])
+    expect(reconnectDelay(50, 0.999_9, 1_000)).toBeGreaterThan(29_900)
+  })
+
+  it.each([
+    [undefined, 0],
+    ['', 0],
+    ['The server is restarting.', 0],
+    ['retry-after=-5', 0],
+    ['x retry-after=1e9', 0],
+    ['x retry-after=12 or later', 0],
+    ['x retry-after=9999', 120_000],
+  ])('of a reason that says %j takes %i milliseconds for granted', (reason, milliseconds) => {
+    expect(retryAfterIn(reason)).toBe(milliseconds)
   })
 
   it('reaches its ceiling, so that desks spread over the whole of it', () => {
