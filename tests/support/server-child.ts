@@ -6,9 +6,17 @@ import { flushCompileCache } from 'node:module'
 import { createInterface } from 'node:readline'
 import { buildServer } from '#server/build-server.ts'
 import { openDatabase } from '#server/database/database.ts'
+import type { Broker } from '#server/event-parts.ts'
 import { createLog } from '#server/http/create-log.ts'
+import { openRedisLink } from '#server/redis/redis-link.ts'
 
-export type Order = { readonly databaseUrl: string; readonly now: number; readonly secretKey: string }
+export type Order = {
+  readonly databaseUrl: string
+  readonly now: number
+  readonly secretKey: string
+  /** What it shares with other instances; alone without. */
+  readonly shared?: { readonly amqp: Broker; readonly redisUrl: string }
+}
 
 const lines = createInterface({ input: process.stdin })
 lines.once('line', (line) => void run(JSON.parse(line) as Order))
@@ -18,12 +26,14 @@ lines.once('close', () => process.exit(0))
 flushCompileCache()
 process.stdout.write('loaded\n')
 
-async function run({ databaseUrl, now, secretKey }: Order): Promise<void> {
+async function run({ databaseUrl, now, secretKey, shared }: Order): Promise<void> {
+  const log = createLog('silent')
   const server = await buildServer({
     settings: { publicUrl: null, port: 0, isLoopback: true },
     secretKey,
     database: openDatabase({ url: databaseUrl }),
-    log: createLog('silent'),
+    log,
+    ...(shared && { amqp: shared.amqp, redis: openRedisLink(shared.redisUrl, log, `${shared.amqp.prefix}:`) }),
     version: '0.0.0',
     twinRoot: 'no-such-folder',
     now: () => now,

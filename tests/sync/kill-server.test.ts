@@ -1,7 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { createInterface, type Interface } from 'node:readline'
 import { hash } from '@node-rs/argon2'
 import { afterEach, expect, test } from 'vitest'
 import { type SeededRandom, seededRandom } from '#domain/demo/seeded-random.ts'
@@ -10,56 +6,23 @@ import { createClinicWriter } from '#server/operations/clinic-writer.ts'
 import { newIdSource } from '#server/operations/new-id.ts'
 import { verifyAudit } from '#server/operations/verify-audit.ts'
 import { verifyBookings } from '#server/operations/verify-bookings.ts'
-import { FIXTURE_EMAILS, FIXTURE_NOW, seedFixtureClinic } from '#tests/support/fixture-clinic.ts'
+import { FIXTURE_NOW, seedFixtureClinic } from '#tests/support/fixture-clinic.ts'
 import { findNotOnce, newRowsFrom, type PushedRow, pushRows, signInStock } from '#tests/support/push-load.ts'
 import { TEST_SEED } from '#tests/support/seeded.ts'
-import type { Order } from '#tests/support/server-child.ts'
+import { CHILD_PASSWORD, type Child, logInAt, ServerProcesses, startServer } from '#tests/support/server-processes.ts'
 import { aDatabase, engines, type ThrowAwayDatabase } from '#tests/support/throw-away-database.ts'
 import type { WireClient } from '#tests/support/wire-client.ts'
 
 const KILLS = process.env.SOAK ? { sqlite: 200, mysql: 200 } : { sqlite: 20, mysql: 10 }
 /** A server's start takes a second of one core; a busy machine has none to spare. */
 const MINUTES = (process.env.SOAK ? 30 : 10) * 60_000
-const PASSWORD = 'four words in a row'
-const ROOT = join(import.meta.dirname, '../..')
-
-type Child = { readonly process: ChildProcess; readonly lines: Interface; readonly loaded: Promise<unknown> }
-
-const children = new Set<ChildProcess>()
+const SECRET_KEY = 'a secret of the tests, 32 characters long'
+const processes = new ServerProcesses()
 let throwAway: ThrowAwayDatabase
 afterEach(async () => {
-  for (const child of children) child.kill('SIGKILL')
-  children.clear()
+  processes.killAll()
   await throwAway.drop()
 })
-
-function spawnChild(): Child {
-  const child = spawn(process.execPath, ['tests/support/server-child.ts'], {
-    cwd: ROOT,
-    env: { ...process.env, NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/compiled') },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  children.add(child)
-  child.once('exit', () => children.delete(child))
-  if (!child.stdout) throw new Error('The child has no output')
-  const lines = createInterface({ input: child.stdout })
-  return { process: child, lines, loaded: once(lines, 'line') }
-}
-
-async function startServer(child: Child, databaseUrl: string): Promise<string> {
-  await child.loaded
-  const order: Order = { databaseUrl, now: FIXTURE_NOW, secretKey: 'a secret of the tests, 32 characters long' }
-  const listening = once(child.lines, 'line')
-  child.process.stdin?.write(`${JSON.stringify(order)}\n`)
-  return String((await listening)[0])
-}
-
-async function logIn(url: string): Promise<string> {
-  const body = JSON.stringify({ email: FIXTURE_EMAILS.receptionist, password: PASSWORD })
-  const headers = { 'content-type': 'application/json' }
-  const answer = await fetch(`${url}/api/v1/auth/login`, { method: 'POST', headers, body })
-  return ((await answer.json()) as { token: string }).token
-}
 
 type Load = { readonly random: SeededRandom; readonly newRows: () => PushedRow[] }
 
@@ -100,13 +63,14 @@ test.each(engines)(
     const now = () => FIXTURE_NOW
     const newId = newIdSource(now)
     const writer = createClinicWriter({ database, now, newId })
-    const passwordHash = await hash(PASSWORD, { memoryCost: 19_456, timeCost: 2, parallelism: 1 })
+    const passwordHash = await hash(CHILD_PASSWORD, { memoryCost: 19_456, timeCost: 2, parallelism: 1 })
     const clinic = await seedFixtureClinic(database, writer, { now, newId, passwordHash })
     await writer.close()
 
-    let [child, next] = [spawnChild(), spawnChild()]
-    let url = await startServer(child, throwAway.url)
-    const token = await logIn(url)
+    const order = { databaseUrl: throwAway.url, now: FIXTURE_NOW, secretKey: SECRET_KEY }
+    let [child, next] = [processes.spawn(), processes.spawn()]
+    let url = await startServer(child, order)
+    const token = await logInAt(url)
     const acknowledged: PushedRow[] = []
     let leftOver: PushedRow[][] = []
     let repeated = 0
@@ -115,8 +79,8 @@ test.each(engines)(
       acknowledged.push(...life.acknowledged)
       leftOver = life.unanswered
       repeated += leftOver.length
-      ;[child, next] = [next, spawnChild()]
-      url = await startServer(child, throwAway.url)
+      ;[child, next] = [next, processes.spawn()]
+      url = await startServer(child, order)
     }
     const wire = await signInStock(url, token)
     for (const rows of leftOver) if (await pushRows(wire, rows)) acknowledged.push(...rows)
