@@ -6,6 +6,7 @@ import type { Database } from './database/database.ts'
 import { readBearer } from './http/authenticate.ts'
 import type { OriginRule } from './http/origins.ts'
 import type { NoteAccess } from './operations/access-audit.ts'
+import { createAudienceHeads } from './operations/audience-heads.ts'
 import type { ClinicWriter } from './operations/clinic-writer.ts'
 import { findEndedSessions } from './operations/find-ended-sessions.ts'
 import { type FindSessionDeps, findSession } from './operations/find-session.ts'
@@ -17,6 +18,7 @@ import { type Session, throughDoor } from './operations/session.ts'
 import { sumReplica } from './operations/sum-replica.ts'
 import type { Committed } from './operations/write-context.ts'
 import { findCounter } from './repositories/change-counters.ts'
+import { createPullGate } from './sync/pull-gate.ts'
 import type { SyncDeps } from './sync/sync-session.ts'
 
 export type SyncParts = {
@@ -34,12 +36,16 @@ export type SyncParts = {
 export function createSyncDeps({ listeners, originRule, ...parts }: SyncParts): SyncDeps {
   const { database, writer, noteAccess, now, log } = parts
   const sessions: FindSessionDeps = parts
+  const heads = createAudienceHeads(database)
+  // Before those that poke: who is poked asks at once.
+  listeners.add(heads.note)
+  const gate = createPullGate()
   return {
     authenticateBearer: async (header) => asReplica(await findTokenSession(sessions, header)),
     redeemTicket: async (ticket, { origin }) => asReplica(await redeemSocketTicket(sessions, ticket, origin)),
     findEndedSessions: (ids) => findEndedSessions({ database, now }, ids),
     isOriginAllowed: (origin, localPort) => originRule(origin, localPort) !== 'foreign',
-    pull: (...request) => pullChanges({ database, now, noteAccess }, ...request),
+    pull: (...request) => gate.run(() => pullChanges({ database, now, noteAccess, heads }, ...request)),
     sum: (...request) => sumReplica({ database }, ...request),
     push: (...request) => pushChanges({ writer, noteAccess }, ...request),
     findEpoch: (clinicId) => findEpoch(database, clinicId),

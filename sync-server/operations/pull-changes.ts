@@ -27,12 +27,15 @@ import { type Change, findVisible, listChanges, listChangesAt, type Shelf } from
 import { findDocuments } from '#server/repositories/documents.ts'
 import { findUserAudiences, rememberUserAudiences } from '#server/repositories/user-audiences.ts'
 import type { NoteAccess } from './access-audit.ts'
+import type { AudienceHeads } from './audience-heads.ts'
 import { recordDisclosure } from './record-disclosure.ts'
 
 export type PullDeps = {
   readonly database: Database
   readonly now: () => Instant
   readonly noteAccess: NoteAccess
+  /** Answers devices that are level without a look into the tables. */
+  readonly heads?: AudienceHeads
 }
 
 /** `hasMore`: another pull will find something, also where this page holds less than was asked for. */
@@ -73,9 +76,13 @@ export async function pullChanges(
   const from = wire === null ? EMPTY_CHECKPOINT : parseCheckpoint(wire)
   if (!from) return { ok: false, field: 'checkpoint', message: 'The checkpoint was not given out by this server.' }
   const wanted = Math.max(1, Math.min(limit, PAGE_LIMITS[collection] ?? MAX_PULL_DOCUMENTS))
+  const { clinicId } = subject
+  if (wire && (await deps.heads?.isLevel({ clinicId, collection }, audiencesFor(subject, collection), from))) {
+    return { ok: true, result: { documents: [], checkpoint: wire }, hasMore: false }
+  }
   const page = await deps.database.read((tx) => readPage(tx, subject, collection, from, wanted))
   if (page.firstRead.length > 0) {
-    const reader = { clinicId: subject.clinicId, userId: subject.userId, collection }
+    const reader = { clinicId, userId: subject.userId, collection }
     await deps.database.write((tx) => rememberUserAudiences(tx, reader, page.firstRead, deps.now()))
   }
   await recordDisclosure(deps.noteAccess, subject, 'pulled', collection, page.documents)

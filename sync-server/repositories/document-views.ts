@@ -63,6 +63,22 @@ export async function isVisibleTo(
   return row?.visible === 1
 }
 
+/** The place of the newest change that an audience has to pull; 0 where there is none. */
+export async function findHead(
+  tx: Tx,
+  { clinicId, collection }: { readonly clinicId: ClinicId; readonly collection: CollectionName },
+  audience: Audience,
+): Promise<number> {
+  const row = await tx
+    .selectFrom('document_views')
+    .select(({ fn }) => fn.max('seq').as('head'))
+    .where('clinic_id', '=', clinicId)
+    .where('collection', '=', collection)
+    .where('audience', '=', audience)
+    .executeTakeFirst()
+  return Number(row?.head ?? 0)
+}
+
 /** Which of these audiences have something newer than `after` to pull. */
 export async function listTouchedSince(
   tx: Tx,

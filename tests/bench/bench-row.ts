@@ -5,7 +5,7 @@ export type BenchRow = {
   readonly work: string
   readonly engine: string
   readonly ours: number
-  readonly unit: 'ms' | 'MB' | '×' | '/s' | 'each'
+  readonly unit: 'ms' | 'KB' | 'MB' | '×' | '/s' | 'each'
   /** Floors and peers measured in the same run. */
   readonly against: readonly { readonly name: string; readonly value: number }[]
   /** Ours by the first of `against`; null without one. */

@@ -8,10 +8,11 @@ import { enumeration } from './enumeration.ts'
 import { events } from './events.ts'
 import { reports } from './reports.ts'
 import { slots } from './slots.ts'
+import { sockets } from './sockets.ts'
 import { sync } from './sync.ts'
 import { ui } from './ui.ts'
 
-const BENCHES: Readonly<Record<string, Bench>> = { booking, enumeration, events, reports, slots, sync, ui }
+const BENCHES: Readonly<Record<string, Bench>> = { booking, enumeration, events, reports, slots, sockets, sync, ui }
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } })
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHES)

@@ -27,6 +27,8 @@ export class LeanReplica {
   readonly documents = new Map<CollectionName, Map<string, PullResult['documents'][number]>>()
   /** Connections that have become ready. */
   connections = 0
+  /** Notices that something has changed. */
+  pokes = 0
   readonly #options: LeanOptions
   readonly #socket: SyncSocket
   readonly #stop = new AbortController()
@@ -53,6 +55,7 @@ export class LeanReplica {
       this.#socket.subscribe(name)
     }
     this.#socket.pokes$.subscribe((name) => {
+      this.pokes += 1
       if (options.collections.includes(name as CollectionName)) void this.#pull(name as CollectionName)
     })
     this.#socket.welcomes$.subscribe(() => {
@@ -60,6 +63,11 @@ export class LeanReplica {
       for (const name of options.collections) void this.#pull(name)
     })
     this.#socket.start()
+  }
+
+  /** Connected, and with nothing more to pull. */
+  isLevel(): boolean {
+    return this.#socket.state.phase === 'ready' && this.#pulling.size === 0
   }
 
   /** Repeated until it is acknowledged; false when it was stopped before. */
