@@ -37,8 +37,6 @@ export function createSyncDeps({ listeners, originRule, ...parts }: SyncParts): 
   const { database, writer, noteAccess, now, log } = parts
   const sessions: FindSessionDeps = parts
   const heads = createAudienceHeads(database)
-  // Before those that poke: who is poked asks at once.
-  listeners.add(heads.note)
   const gate = createPullGate()
   return {
     authenticateBearer: async (header) => asReplica(await findTokenSession(sessions, header)),
