@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { app, BrowserWindow, ipcMain, powerMonitor, protocol, session } from 'electron'
 import type { CommandId } from '#domain/commands/commands.ts'
+import { LINK_SCHEME } from '#domain/commands/deep-link.ts'
 import { createHandlers } from '#main/ipc/create-handlers.ts'
 import { registerHandlers } from '#main/ipc/handle.ts'
 import { push } from '#main/ipc/push.ts'
@@ -14,12 +15,20 @@ import { createMainWindow, showWindow } from '#main/windows/main-window.ts'
 import { guardNavigation } from '#main/windows/navigation-guard.ts'
 import { allowOnlyNeededPermissions } from '#main/windows/permissions.ts'
 import type { LockReason } from '#preload/contract.ts'
+import { createLinkDoor } from './link-door.ts'
 import { createSettings } from './settings.ts'
 
 const OUT = join(import.meta.dirname, '..')
 
+const links = createLinkDoor({ onLink: pushLink, log: (line) => console.warn(line) })
+
 registerAppScheme(protocol)
 app.enableSandbox()
+// macOS hands links over by this event alone, and may do so before the app is ready.
+app.on('open-url', (event, url) => {
+  event.preventDefault()
+  links.offer(url)
+})
 
 if (app.requestSingleInstanceLock()) app.whenReady().then(start).catch(endWithReason)
 else app.quit()
@@ -40,10 +49,14 @@ function start(): void {
       sessions: createSessionVault(join(userData, 'session.bin'), keyring),
       dataKeys: createDataKeys(join(userData, 'keys'), keyring),
       menu,
+      links,
     }),
   )
 
-  app.on('second-instance', () => openWindow())
+  app.on('second-instance', (_event, argv) => {
+    openWindow()
+    links.offerFrom(argv)
+  })
   app.on('activate', () => openWindow())
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
@@ -51,6 +64,9 @@ function start(): void {
   powerMonitor.on('lock-screen', () => pushToAll('screen-locked'))
   powerMonitor.on('suspend', () => pushToAll('suspended'))
 
+  // An installer registers the scheme for everybody; from a folder of sources it would point at Electron itself.
+  if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME)
+  links.offerFrom(process.argv)
   openWindow()
 
   function openWindow(): void {
@@ -69,6 +85,14 @@ function endWithReason(error: unknown): void {
 function runCommand(id: CommandId): void {
   const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]
   if (window) push(window, 'command', { id })
+}
+
+/** The window in front takes it; without one it waits for the next that opens. */
+function pushLink(): void {
+  const window = app.isReady() && (BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0])
+  if (!window) return
+  showWindow(window)
+  push(window, 'link', {})
 }
 
 function pushToAll(reason: LockReason): void {

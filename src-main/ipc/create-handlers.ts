@@ -1,4 +1,5 @@
 import { app } from 'electron'
+import type { LinkDoor } from '#main/app/link-door.ts'
 import type { Settings } from '#main/app/settings.ts'
 import { saveFile } from '#main/files/save-file.ts'
 import type { ApplicationMenu } from '#main/menu/application-menu.ts'
@@ -11,10 +12,11 @@ type Parts = {
   readonly sessions: SessionVault
   readonly dataKeys: DataKeys
   readonly menu: ApplicationMenu
+  readonly links: LinkDoor
 }
 
 /** Joins channels to the parts that answer them. The server is always the configured one; the page cannot name another. */
-export function createHandlers({ settings, sessions, dataKeys, menu }: Parts): Handlers {
+export function createHandlers({ settings, sessions, dataKeys, menu, links }: Parts): Handlers {
   return {
     'app:info': () => ({
       name: app.getName(),
@@ -39,5 +41,6 @@ export function createHandlers({ settings, sessions, dataKeys, menu }: Parts): H
       menu.update(state)
       return { accepted: true }
     },
+    'link:take': () => links.take(),
   }
 }

@@ -36,6 +36,8 @@ export function createBrowserPlatform(): Platform {
     askForNotices,
     onCommand: () => () => undefined,
     onLock: () => () => undefined,
+    onLink: () => () => undefined,
+    takeLink: async () => null,
     reportCommands: async () => undefined,
   }
 }

@@ -28,6 +28,8 @@ export function createDesktopPlatform(bridge: DesktopBridge): Platform {
     askForNotices,
     onCommand: (listener) => bridge.on('command', ({ id }) => listener(id)),
     onLock: (listener) => bridge.on('lock', ({ reason }) => listener(reason)),
+    onLink: (listener) => bridge.on('link', () => listener()),
+    takeLink: () => bridge.invoke('link:take', {}),
     reportCommands: async ({ enabled, language }) => {
       await bridge.invoke('commands:state', { enabled: [...enabled], language })
     },
