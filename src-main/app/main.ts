@@ -11,9 +11,11 @@ import { createDataKeys } from '#main/secrets/data-keys.ts'
 import { createKeyring } from '#main/secrets/keyring.ts'
 import { createSessionVault } from '#main/secrets/session-vault.ts'
 import { registerAppScheme, serveApp } from '#main/windows/app-protocol.ts'
-import { createMainWindow, showWindow } from '#main/windows/main-window.ts'
+import { createDeskWindows, frontWindow } from '#main/windows/desk-windows.ts'
+import { showWindow } from '#main/windows/main-window.ts'
 import { guardNavigation } from '#main/windows/navigation-guard.ts'
 import { allowOnlyNeededPermissions } from '#main/windows/permissions.ts'
+import { createWindowPlaces } from '#main/windows/window-places.ts'
 import type { LockReason } from '#preload/contract.ts'
 import { createLinkDoor } from './link-door.ts'
 import { createSettings } from './settings.ts'
@@ -38,6 +40,17 @@ function start(): void {
   const settings = createSettings(join(userData, 'settings.json'), process.env.SYNC_SERVER_URL)
   const keyring = createKeyring(process.platform)
   const menu = createApplicationMenu({ appName: app.getName(), platform: process.platform, run: runCommand })
+  const windows = createDeskWindows({
+    preload: join(OUT, 'preload/index.cjs'),
+    places: createWindowPlaces(join(userData, 'windows.json')),
+    onPageChange: menu.forget,
+    onFocus: menu.showFor,
+    onClosed: (pageId) => {
+      menu.forget(pageId)
+      const next = frontWindow()
+      if (next) menu.showFor(next.webContents.id)
+    },
+  })
 
   serveApp(protocol, { root: join(OUT, 'renderer'), serverOrigin: settings.serverOrigin })
   allowOnlyNeededPermissions(session.defaultSession)
@@ -54,10 +67,10 @@ function start(): void {
   )
 
   app.on('second-instance', (_event, argv) => {
-    openWindow()
+    windows.show()
     links.offerFrom(argv)
   })
-  app.on('activate', () => openWindow())
+  app.on('activate', windows.show)
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
@@ -67,12 +80,12 @@ function start(): void {
   // An installer registers the scheme for everybody; from a folder of sources it would point at Electron itself.
   if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME)
   links.offerFrom(process.argv)
-  openWindow()
+  windows.show()
 
-  function openWindow(): void {
-    const [open] = BrowserWindow.getAllWindows()
-    if (open) showWindow(open)
-    else createMainWindow({ preload: join(OUT, 'preload/index.cjs'), onPageChange: menu.disableAll })
+  function runCommand(id: CommandId): void {
+    const window = frontWindow()
+    if (id === 'window.new') windows.openAnother()
+    else if (window) push(window, 'command', { id })
   }
 }
 
@@ -82,14 +95,9 @@ function endWithReason(error: unknown): void {
   app.exit(1)
 }
 
-function runCommand(id: CommandId): void {
-  const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]
-  if (window) push(window, 'command', { id })
-}
-
 /** The window in front takes it; without one it waits for the next that opens. */
 function pushLink(): void {
-  const window = app.isReady() && (BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0])
+  const window = app.isReady() && frontWindow()
   if (!window) return
   showWindow(window)
   push(window, 'link', {})

@@ -37,8 +37,8 @@ export function createHandlers({ settings, sessions, dataKeys, menu, links }: Pa
     'server:get': () => ({ origin: settings.serverOrigin() }),
     'server:set': ({ url }) => settings.setServer(url),
     'file:save': (request, sender) => saveFile(request, sender),
-    'commands:state': (state) => {
-      menu.update(state)
+    'commands:state': (state, sender) => {
+      menu.update(sender.id, state)
       return { accepted: true }
     },
     'link:take': () => links.take(),

@@ -52,6 +52,20 @@ export class Notification extends strictEmitter('Notification') {
 
 strictStatics('Notification', Notification)
 
+type Rectangle = { x: number; y: number; width: number; height: number }
+type Display = { id: number; bounds: Rectangle; workArea: Rectangle }
+
+/** One screen; specs replace what it answers and emit `display-removed` themselves. */
+class Screen extends strictEmitter('screen') {
+  getPrimaryDisplay = (): Display => {
+    const whole = { x: 0, y: 0, width: 1920, height: 1080 }
+    return { id: 1, bounds: whole, workArea: { ...whole, y: 28, height: 1052 } }
+  }
+  getAllDisplays = (): Display[] => [this.getPrimaryDisplay()]
+}
+
+export const screen = new Screen()
+
 class PowerMonitor extends strictEmitter('powerMonitor') {
   getSystemIdleTime = () => 0
 }
