@@ -15,6 +15,7 @@ export const INVOKE_NAMES = [
   'file:save',
   'commands:state',
   'link:take',
+  'unsent:report',
 ] as const
 
 /** Main tells the page unasked. */

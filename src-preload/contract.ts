@@ -48,6 +48,7 @@ export const INVOKE_PAYLOADS = {
   }),
   'commands:state': strict({ enabled: Type.Array(CommandName, { maxItems: 200 }), language: Language }),
   'link:take': Nothing,
+  'unsent:report': strict({ count: Type.Integer({ minimum: 0, maximum: 1_000_000 }) }),
 } as const satisfies Record<InvokeName, TSchema>
 
 export type { InvokeName, PushName }
@@ -100,9 +101,11 @@ export type InvokeAnswers = {
   readonly 'commands:state': { readonly accepted: true }
   /** The link that waits to be opened; whoever takes it opens it. */
   readonly 'link:take': DeepLink | null
+  readonly 'unsent:report': { readonly accepted: true }
 }
 
-export type LockReason = 'screen-locked' | 'suspended'
+/** `asked`: by the menu, which locks every window. */
+export type LockReason = 'screen-locked' | 'suspended' | 'asked'
 
 /** What main tells the page unasked, by channel. */
 export type Pushes = {

@@ -10,6 +10,7 @@ import { createApplicationMenu } from '#main/menu/application-menu.ts'
 import { createDataKeys } from '#main/secrets/data-keys.ts'
 import { createKeyring } from '#main/secrets/keyring.ts'
 import { createSessionVault } from '#main/secrets/session-vault.ts'
+import { createDeskTray } from '#main/tray/desk-tray.ts'
 import { registerAppScheme, serveApp } from '#main/windows/app-protocol.ts'
 import { createDeskWindows, frontWindow } from '#main/windows/desk-windows.ts'
 import { showWindow } from '#main/windows/main-window.ts'
@@ -39,7 +40,19 @@ function start(): void {
   const userData = app.getPath('userData')
   const settings = createSettings(join(userData, 'settings.json'), process.env.SYNC_SERVER_URL)
   const keyring = createKeyring(process.platform)
-  const menu = createApplicationMenu({ appName: app.getName(), platform: process.platform, run: runCommand })
+  const tray = createDeskTray(join(OUT, 'renderer/icons/app-192.png'), {
+    show: () => windows.show(),
+    run: (id) => {
+      if (id !== 'app.lock') windows.show()
+      runCommand(id)
+    },
+  })
+  const menu = createApplicationMenu({
+    appName: app.getName(),
+    platform: process.platform,
+    run: runCommand,
+    onChange: tray.setCommands,
+  })
   const windows = createDeskWindows({
     preload: join(OUT, 'preload/index.cjs'),
     places: createWindowPlaces(join(userData, 'windows.json')),
@@ -63,6 +76,7 @@ function start(): void {
       dataKeys: createDataKeys(join(userData, 'keys'), keyring),
       menu,
       links,
+      tray,
     }),
   )
 
@@ -85,6 +99,7 @@ function start(): void {
   function runCommand(id: CommandId): void {
     const window = frontWindow()
     if (id === 'window.new') windows.openAnother()
+    else if (id === 'app.lock') pushToAll('asked')
     else if (window) push(window, 'command', { id })
   }
 }

@@ -5,6 +5,7 @@ import { saveFile } from '#main/files/save-file.ts'
 import type { ApplicationMenu } from '#main/menu/application-menu.ts'
 import type { DataKeys } from '#main/secrets/data-keys.ts'
 import type { SessionVault } from '#main/secrets/session-vault.ts'
+import type { DeskTray } from '#main/tray/desk-tray.ts'
 import type { Handlers } from './handle.ts'
 
 type Parts = {
@@ -13,10 +14,11 @@ type Parts = {
   readonly dataKeys: DataKeys
   readonly menu: ApplicationMenu
   readonly links: LinkDoor
+  readonly tray: DeskTray
 }
 
 /** Joins channels to the parts that answer them. The server is always the configured one; the page cannot name another. */
-export function createHandlers({ settings, sessions, dataKeys, menu, links }: Parts): Handlers {
+export function createHandlers({ settings, sessions, dataKeys, menu, links, tray }: Parts): Handlers {
   return {
     'app:info': () => ({
       name: app.getName(),
@@ -42,5 +44,9 @@ export function createHandlers({ settings, sessions, dataKeys, menu, links }: Pa
       return { accepted: true }
     },
     'link:take': () => links.take(),
+    'unsent:report': ({ count }) => {
+      tray.setUnsent(count)
+      return { accepted: true }
+    },
   }
 }

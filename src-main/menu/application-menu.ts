@@ -17,10 +17,12 @@ type Options = {
   readonly appName: string
   readonly platform: NodeJS.Platform
   readonly run: (id: CommandId) => void
+  /** What can be done now is shown elsewhere too. */
+  readonly onChange: (language: string, enabled: ReadonlySet<CommandId>) => void
 }
 
 /** Builds the native menu and keeps it true. It is built anew only for another language; else items are switched in place. */
-export function createApplicationMenu({ appName, platform, run }: Options): ApplicationMenu {
+export function createApplicationMenu({ appName, platform, run, onChange }: Options): ApplicationMenu {
   let language = 'en'
   let shownPage: number | undefined
   const pages = new Map<number, InvokePayload<'commands:state'>>()
@@ -44,12 +46,12 @@ export function createApplicationMenu({ appName, platform, run }: Options): Appl
   function refresh(): void {
     const state = shownPage === undefined ? undefined : pages.get(shownPage)
     const enabled = new Set((state?.enabled ?? []).filter((id) => isPageCommand(findCommand(id))))
-    if (!state || state.language === language) {
-      switchItems(enabled)
-      return
+    if (!state || state.language === language) switchItems(enabled)
+    else {
+      language = state.language
+      build(enabled)
     }
-    language = state.language
-    build(enabled)
+    onChange(language, enabled)
   }
 
   function build(enabled: ReadonlySet<CommandId>): void {

@@ -38,6 +38,7 @@ export function createBrowserPlatform(): Platform {
     onLock: () => () => undefined,
     onLink: () => () => undefined,
     takeLink: async () => null,
+    reportUnsent: async () => undefined,
     reportCommands: async () => undefined,
   }
 }

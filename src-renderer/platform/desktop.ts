@@ -30,6 +30,9 @@ export function createDesktopPlatform(bridge: DesktopBridge): Platform {
     onLock: (listener) => bridge.on('lock', ({ reason }) => listener(reason)),
     onLink: (listener) => bridge.on('link', () => listener()),
     takeLink: () => bridge.invoke('link:take', {}),
+    reportUnsent: async (count) => {
+      await bridge.invoke('unsent:report', { count })
+    },
     reportCommands: async ({ enabled, language }) => {
       await bridge.invoke('commands:state', { enabled: [...enabled], language })
     },

@@ -81,7 +81,7 @@ export type NoticeLeave = 'granted' | 'denied' | 'default'
 
 export type CommandState = { readonly enabled: readonly CommandId[]; readonly language: string }
 
-export type LockReason = 'screen-locked' | 'suspended'
+export type LockReason = 'screen-locked' | 'suspended' | 'asked'
 
 export type Platform = {
   readonly kind: PlatformKind
@@ -105,6 +105,8 @@ export type Platform = {
   /** Calls when a link from outside waits; `takeLink` gives it away, once. */
   readonly onLink: (listener: () => void) => Unsubscribe
   readonly takeLink: () => Promise<DeepLink | null>
+  /** Tells the host how many changes nobody but this device has, for what it shows outside the window. */
+  readonly reportUnsent: (count: number) => Promise<void>
   /** Tells the host which commands make sense now, so that menu items are disabled and named in the user's language. */
   readonly reportCommands: (state: CommandState) => Promise<void>
 }

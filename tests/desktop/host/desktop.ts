@@ -1,4 +1,6 @@
 /** Dialogs, shell, clipboard, notifications, power: what a person or the system would answer is answered by the spec. */
+import { existsSync } from 'node:fs'
+import type { Menu } from './menu.ts'
 import { strictEmitter, strictObject, strictStatics } from './strict.ts'
 
 const unanswered = (name: string) => async (): Promise<never> => {
@@ -72,3 +74,35 @@ class PowerMonitor extends strictEmitter('powerMonitor') {
 
 /** Specs emit `lock-screen`, `suspend` and the like themselves. */
 export const powerMonitor = new PowerMonitor()
+
+type NativeImage = { isEmpty: () => boolean; resize: (size: { width?: number; height?: number }) => NativeImage }
+
+/** Empty where no file is, as Electron's is; nothing is drawn. */
+function imageAt(path: string): NativeImage {
+  const image: NativeImage = strictObject('NativeImage', { isEmpty: () => !existsSync(path), resize: () => image })
+  return image
+}
+
+export const nativeImage = strictObject('nativeImage', { createFromPath: imageAt })
+
+/** As in Electron, what was set cannot be read back: specs replace the setters on the prototype. */
+export class Tray extends strictEmitter('Tray') {
+  #isGone = false
+
+  constructor(image: NativeImage) {
+    super()
+    if (image.isEmpty()) throw new Error('stand-in: the image of the tray is empty')
+  }
+
+  setToolTip(_text: string): void {}
+
+  setContextMenu(_menu: Menu | null): void {}
+
+  isDestroyed = () => this.#isGone
+
+  destroy(): void {
+    this.#isGone = true
+  }
+}
+
+strictStatics('Tray', Tray)
