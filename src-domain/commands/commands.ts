@@ -69,6 +69,8 @@ export type CommandId =
   | 'window.minimize'
   | 'window.close'
   | 'help.shortcuts'
+  | 'help.crash-folder'
+  | 'help.about'
   | 'app.account'
   | 'app.lock'
   | 'app.notification-preferences'
@@ -188,6 +190,8 @@ export const COMMANDS: readonly Command[] = [
   byHost('window.minimize', 'window', 1, 'minimize'),
   byHost('window.close', 'window', 1, 'close'),
   onPage('help.shortcuts', 'help', 1, { accelerator: 'F1', keys: ['?'] }, 'nothing'),
+  byOwnHost('help.crash-folder', 'help', 2),
+  byOwnHost('help.about', 'help', 3),
 ]
 
 export const MENUS: readonly MenuName[] = ['file', 'edit', 'view', 'appointment', 'go', 'window', 'help']

@@ -1,6 +1,6 @@
 /** Entry of the desktop process: the only place that builds its parts. */
 import { join } from 'node:path'
-import { app, BrowserWindow, ipcMain, powerMonitor, protocol, session } from 'electron'
+import { app, BrowserWindow, ipcMain, powerMonitor, protocol, session, shell } from 'electron'
 import type { CommandId } from '#domain/commands/commands.ts'
 import { LINK_SCHEME } from '#domain/commands/deep-link.ts'
 import { createHandlers } from '#main/ipc/create-handlers.ts'
@@ -18,6 +18,7 @@ import { guardNavigation } from '#main/windows/navigation-guard.ts'
 import { allowOnlyNeededPermissions } from '#main/windows/permissions.ts'
 import { createWindowPlaces } from '#main/windows/window-places.ts'
 import type { LockReason } from '#preload/contract.ts'
+import { createCrashRecords } from './crash-records.ts'
 import { createLinkDoor } from './link-door.ts'
 import { createSettings } from './settings.ts'
 
@@ -40,6 +41,13 @@ function start(): void {
   const userData = app.getPath('userData')
   const settings = createSettings(join(userData, 'settings.json'), process.env.SYNC_SERVER_URL)
   const keyring = createKeyring(process.platform)
+  const crashes = createCrashRecords({
+    folder: join(userData, 'crash-reports'),
+    version: app.getVersion(),
+    now: Date.now,
+  })
+  app.on('render-process-gone', (_event, _contents, gone) => crashes.add({ process: 'renderer', ...gone }))
+  app.on('child-process-gone', (_event, gone) => crashes.add({ ...gone, process: gone.type }))
   const tray = createDeskTray(join(OUT, 'renderer/icons/app-192.png'), {
     show: () => windows.show(),
     run: (id) => {
@@ -99,6 +107,8 @@ function start(): void {
   function runCommand(id: CommandId): void {
     const window = frontWindow()
     if (id === 'window.new') windows.openAnother()
+    else if (id === 'help.about') app.showAboutPanel()
+    else if (id === 'help.crash-folder') void shell.openPath(crashes.folder)
     else if (id === 'app.lock') pushToAll('asked')
     else if (window) push(window, 'command', { id })
   }

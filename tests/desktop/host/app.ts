@@ -34,6 +34,9 @@ class App extends strictEmitter('app') {
     return true
   }
 
+  /** Nothing is drawn; specs replace it to see that it was asked for. */
+  showAboutPanel = (): void => undefined
+
   getPath(name: string): string {
     const paths: Record<string, string> = {
       userData: host.userData,

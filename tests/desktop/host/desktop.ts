@@ -18,6 +18,10 @@ export const shell = strictObject('shell', {
   openExternal: async (url: string): Promise<void> => {
     throw new Error(`stand-in: the spec did not expect ${url} to be opened`)
   },
+  /** Electron answers with what went wrong, '' for nothing. */
+  openPath: async (path: string): Promise<string> => {
+    throw new Error(`stand-in: the spec did not expect ${path} to be opened`)
+  },
 })
 
 let clipboardText = ''
