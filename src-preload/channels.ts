@@ -14,10 +14,12 @@ export const INVOKE_NAMES = [
   'server:set',
   'file:save',
   'commands:state',
+  'link:take',
+  'unsent:report',
 ] as const
 
 /** Main tells the page unasked. */
-export const PUSH_NAMES = ['command', 'lock'] as const
+export const PUSH_NAMES = ['command', 'lock', 'link'] as const
 
 export type InvokeName = (typeof INVOKE_NAMES)[number]
 export type PushName = (typeof PUSH_NAMES)[number]

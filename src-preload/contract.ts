@@ -7,6 +7,7 @@
 
 import Type, { type TSchema } from 'typebox'
 import type { CommandId } from '#domain/commands/commands.ts'
+import type { DeepLink } from '#domain/commands/deep-link.ts'
 import type { InvokeName, PushName } from './channels.ts'
 
 const MAX_FILE_CHARACTERS = 64 * 1024 * 1024
@@ -46,6 +47,8 @@ export const INVOKE_PAYLOADS = {
     content: Type.Union([Type.String({ maxLength: MAX_FILE_CHARACTERS }), Bytes]),
   }),
   'commands:state': strict({ enabled: Type.Array(CommandName, { maxItems: 200 }), language: Language }),
+  'link:take': Nothing,
+  'unsent:report': strict({ count: Type.Integer({ minimum: 0, maximum: 1_000_000 }) }),
 } as const satisfies Record<InvokeName, TSchema>
 
 export type { InvokeName, PushName }
@@ -96,14 +99,20 @@ export type InvokeAnswers = {
   readonly 'server:set': ServerAnswer
   readonly 'file:save': SaveAnswer
   readonly 'commands:state': { readonly accepted: true }
+  /** The link that waits to be opened; whoever takes it opens it. */
+  readonly 'link:take': DeepLink | null
+  readonly 'unsent:report': { readonly accepted: true }
 }
 
-export type LockReason = 'screen-locked' | 'suspended'
+/** `asked`: by the menu, which locks every window. */
+export type LockReason = 'screen-locked' | 'suspended' | 'asked'
 
 /** What main tells the page unasked, by channel. */
 export type Pushes = {
   readonly command: { readonly id: CommandId }
   readonly lock: { readonly reason: LockReason }
+  /** A link waits, to be had by `link:take`. */
+  readonly link: Record<string, never>
 }
 
 export type Unsubscribe = () => void

@@ -1,8 +1,8 @@
 /**
  * The one list of commands. The native menu, the page's shortcuts, the palette and the twin's menu are all built from it.
  *
- * Invariants: ids are unique; a command with a `role` is carried out by the host itself (copy, quit, ...), every other one by
- * the page; an accelerator works wherever the window has focus, `keys` only in their scope and never while text is typed.
+ * Invariants: ids are unique; a command with a `role` is carried out by the host itself (copy, quit, ...), one of `ownHost` by our part
+ * of the host and always possible, every other one by the page; an accelerator works wherever the window has focus, `keys` only in their scope and never while text is typed.
  */
 import type { Permission } from '#domain/access/permissions.ts'
 
@@ -65,9 +65,12 @@ export type CommandId =
   | 'go.activity'
   | 'go.messages'
   | 'go.settings'
+  | 'window.new'
   | 'window.minimize'
   | 'window.close'
   | 'help.shortcuts'
+  | 'help.crash-folder'
+  | 'help.about'
   | 'app.account'
   | 'app.lock'
   | 'app.notification-preferences'
@@ -102,6 +105,8 @@ export type Command = {
   /** Where the item stands; items of one section are kept together between separators. */
   readonly menu: { readonly name: MenuName; readonly section: number }
   readonly role?: NativeRole
+  /** Done by the desktop process, whatever the page shows. */
+  readonly ownHost?: true
   /** Written in Electron's form, `CmdOrCtrl+E`. */
   readonly accelerator?: string
   /** Page shortcuts: single keys, or a sequence separated by a blank (`g d`). */
@@ -181,9 +186,12 @@ export const COMMANDS: readonly Command[] = [
   onPage('go.activity', 'go', 2, { keys: ['g a'], permission: 'view-activity' }),
   onPage('go.messages', 'go', 2, { keys: ['g m'], permission: 'manage-clinic' }),
   onPage('go.settings', 'go', 2, { keys: ['g e'] }),
+  byOwnHost('window.new', 'window', 1, 'CmdOrCtrl+Shift+N'),
   byHost('window.minimize', 'window', 1, 'minimize'),
   byHost('window.close', 'window', 1, 'close'),
   onPage('help.shortcuts', 'help', 1, { accelerator: 'F1', keys: ['?'] }, 'nothing'),
+  byOwnHost('help.crash-folder', 'help', 2),
+  byOwnHost('help.about', 'help', 3),
 ]
 
 export const MENUS: readonly MenuName[] = ['file', 'edit', 'view', 'appointment', 'go', 'window', 'help']
@@ -197,7 +205,11 @@ export function findCommand(id: string): Command | undefined {
 
 /** Commands that the page carries out; the host's own ones never reach it. */
 export function listPageCommands(): readonly Command[] {
-  return COMMANDS.filter((command) => command.role === undefined)
+  return COMMANDS.filter(isPageCommand)
+}
+
+export function isPageCommand(command: Command | undefined): boolean {
+  return command !== undefined && command.role === undefined && !command.ownHost
 }
 
 /** One menu as sections of commands, in the order in which they are drawn. */
@@ -221,4 +233,9 @@ function onPage(
 
 function byHost(id: CommandId, menu: MenuName, section: number, role: NativeRole): Command {
   return { id, labelKey: `commands.${id}`, menu: { name: menu, section }, role, scope: 'everywhere', needs: 'nothing' }
+}
+
+function byOwnHost(id: CommandId, menu: MenuName, section: number, accelerator?: string): Command {
+  const place = { labelKey: `commands.${id}`, menu: { name: menu, section } } as const
+  return { id, ...place, ownHost: true, scope: 'everywhere', needs: 'nothing', ...(accelerator && { accelerator }) }
 }

@@ -1,9 +1,11 @@
 import { app } from 'electron'
+import type { LinkDoor } from '#main/app/link-door.ts'
 import type { Settings } from '#main/app/settings.ts'
 import { saveFile } from '#main/files/save-file.ts'
 import type { ApplicationMenu } from '#main/menu/application-menu.ts'
 import type { DataKeys } from '#main/secrets/data-keys.ts'
 import type { SessionVault } from '#main/secrets/session-vault.ts'
+import type { DeskTray } from '#main/tray/desk-tray.ts'
 import type { Handlers } from './handle.ts'
 
 type Parts = {
@@ -11,10 +13,12 @@ type Parts = {
   readonly sessions: SessionVault
   readonly dataKeys: DataKeys
   readonly menu: ApplicationMenu
+  readonly links: LinkDoor
+  readonly tray: DeskTray
 }
 
 /** Joins channels to the parts that answer them. The server is always the configured one; the page cannot name another. */
-export function createHandlers({ settings, sessions, dataKeys, menu }: Parts): Handlers {
+export function createHandlers({ settings, sessions, dataKeys, menu, links, tray }: Parts): Handlers {
   return {
     'app:info': () => ({
       name: app.getName(),
@@ -35,8 +39,13 @@ export function createHandlers({ settings, sessions, dataKeys, menu }: Parts): H
     'server:get': () => ({ origin: settings.serverOrigin() }),
     'server:set': ({ url }) => settings.setServer(url),
     'file:save': (request, sender) => saveFile(request, sender),
-    'commands:state': (state) => {
-      menu.update(state)
+    'commands:state': (state, sender) => {
+      menu.update(sender.id, state)
+      return { accepted: true }
+    },
+    'link:take': () => links.take(),
+    'unsent:report': ({ count }) => {
+      tray.setUnsent(count)
       return { accepted: true }
     },
   }

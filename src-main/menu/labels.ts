@@ -8,6 +8,9 @@ import es from '#locales/es.json' with { type: 'json' }
 export type Labels = {
   readonly command: (id: CommandId) => string
   readonly menu: (name: MenuName) => string
+  /** Of the icon beside the clock: show the app, and how much nobody but this device has. */
+  readonly open: () => string
+  readonly unsent: (count: number) => string
 }
 
 const catalogues = {
@@ -24,5 +27,7 @@ export function labelsIn(language: string): Labels {
   return {
     command: (id) => texts.t(`commands.${id}`),
     menu: (name) => texts.t(`commands.menu.${name}`),
+    open: () => texts.t('tray.open'),
+    unsent: (count) => texts.t('tray.unsent', { count }),
   }
 }

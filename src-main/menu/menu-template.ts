@@ -34,7 +34,7 @@ function toItem(command: Command, { labels, enabled, run }: TemplateOptions): Me
     id: command.id,
     label,
     ...(command.accelerator ? { accelerator: command.accelerator } : {}),
-    enabled: enabled.has(command.id),
+    enabled: command.ownHost ?? enabled.has(command.id),
     click: () => run(command.id),
   }
 }

@@ -1,19 +1,22 @@
 import { BrowserWindow } from 'electron'
 import { APP_URL } from './app-address.ts'
+import { type Area, MIN_SIZE } from './window-places.ts'
 
 export type MainWindowOptions = {
   readonly preload: string
-  /** Called when a page begins, before its first script: what the last page said holds no longer. */
-  readonly onPageChange: () => void
+  readonly area: Area
+  readonly isMaximized: boolean
 }
 
 /** The only place that makes windows, so that all have the same locks. */
-export function createMainWindow({ preload, onPageChange }: MainWindowOptions): BrowserWindow {
+export function createMainWindow({ preload, area, isMaximized }: MainWindowOptions): BrowserWindow {
   const window = new BrowserWindow({
-    width: 1360,
-    height: 860,
-    minWidth: 720,
-    minHeight: 480,
+    x: area.x,
+    y: area.y,
+    width: area.width,
+    height: area.height,
+    minWidth: MIN_SIZE.width,
+    minHeight: MIN_SIZE.height,
     show: false,
     webPreferences: {
       preload,
@@ -24,8 +27,10 @@ export function createMainWindow({ preload, onPageChange }: MainWindowOptions): 
       navigateOnDragDrop: false,
     },
   })
-  window.once('ready-to-show', () => window.show())
-  window.webContents.on('did-navigate', onPageChange)
+  window.once('ready-to-show', () => {
+    if (isMaximized) window.maximize()
+    window.show()
+  })
   void window.loadURL(APP_URL)
   return window
 }

@@ -40,6 +40,7 @@ export function App({ platform, api, controller }: AppProps) {
   useEffect(() => {
     if (!isLeft) return
     void platform.reportCommands({ enabled: [], language: i18n.language })
+    void platform.reportUnsent(0)
   }, [isLeft, platform, i18n.language])
   switch (state.phase) {
     case 'starting':

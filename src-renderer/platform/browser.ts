@@ -36,6 +36,9 @@ export function createBrowserPlatform(): Platform {
     askForNotices,
     onCommand: () => () => undefined,
     onLock: () => () => undefined,
+    onLink: () => () => undefined,
+    takeLink: async () => null,
+    reportUnsent: async () => undefined,
     reportCommands: async () => undefined,
   }
 }

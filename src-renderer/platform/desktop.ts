@@ -28,6 +28,11 @@ export function createDesktopPlatform(bridge: DesktopBridge): Platform {
     askForNotices,
     onCommand: (listener) => bridge.on('command', ({ id }) => listener(id)),
     onLock: (listener) => bridge.on('lock', ({ reason }) => listener(reason)),
+    onLink: (listener) => bridge.on('link', () => listener()),
+    takeLink: () => bridge.invoke('link:take', {}),
+    reportUnsent: async (count) => {
+      await bridge.invoke('unsent:report', { count })
+    },
     reportCommands: async ({ enabled, language }) => {
       await bridge.invoke('commands:state', { enabled: [...enabled], language })
     },

@@ -3,6 +3,7 @@
  * in `app`. What a host lacks is said by `can`, so that a screen hides it and never guesses from `kind`.
  */
 import type { CommandId } from '#domain/commands/commands.ts'
+import type { DeepLink } from '#domain/commands/deep-link.ts'
 
 export type Capability =
   /** Menu items come from the host, so the page draws no menu bar. */
@@ -80,7 +81,7 @@ export type NoticeLeave = 'granted' | 'denied' | 'default'
 
 export type CommandState = { readonly enabled: readonly CommandId[]; readonly language: string }
 
-export type LockReason = 'screen-locked' | 'suspended'
+export type LockReason = 'screen-locked' | 'suspended' | 'asked'
 
 export type Platform = {
   readonly kind: PlatformKind
@@ -101,6 +102,11 @@ export type Platform = {
   /** Commands given outside the page, by the native menu. */
   readonly onCommand: (listener: (id: CommandId) => void) => Unsubscribe
   readonly onLock: (listener: (reason: LockReason) => void) => Unsubscribe
+  /** Calls when a link from outside waits; `takeLink` gives it away, once. */
+  readonly onLink: (listener: () => void) => Unsubscribe
+  readonly takeLink: () => Promise<DeepLink | null>
+  /** Tells the host how many changes nobody but this device has, for what it shows outside the window. */
+  readonly reportUnsent: (count: number) => Promise<void>
   /** Tells the host which commands make sense now, so that menu items are disabled and named in the user's language. */
   readonly reportCommands: (state: CommandState) => Promise<void>
 }

@@ -348,6 +348,18 @@ describe('a screen that nobody touches', () => {
     expect(await findings()).toEqual([])
   })
 
+  it('stays while another window is touched', async () => {
+    await open({ doctors: '1', idle: '6000' })
+    const soon = page.getByText(/^Locks in \d+ seconds/)
+    await soon.waitFor()
+    const other = await page.context().newPage()
+    await other.route('**/*', (route) => route.fulfill({ contentType: 'text/html', body: 'another window' }))
+    await other.goto(page.url())
+    await other.evaluate(() => new BroadcastChannel('touches').postMessage(null))
+    await soon.waitFor({ state: 'detached' })
+    expect(await isLocked()).toBe(false)
+  })
+
   it('stays open where nobody could open it again: data in memory, and no server', async () => {
     await open({ doctors: '1', idle: '50', kept: 'no', phase: 'offline' })
     await page.mouse.move(30, 30)

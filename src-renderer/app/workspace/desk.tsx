@@ -36,6 +36,7 @@ import { PatientsView } from './patients-view.tsx'
 import { Rail } from './rail.tsx'
 import { SettingsScreen } from './settings-screen.tsx'
 import { useDeskCommands } from './use-desk-commands.ts'
+import { useDeskLinks } from './use-links.ts'
 import { moveCursor, openVisit, startMoving, stopMoving, useView } from './view-state.ts'
 
 /** The workplace of reception and doctors: board and inbox, and everything around them. */
@@ -43,6 +44,7 @@ export function Desk({ host }: { readonly host: Host }) {
   const parts = useDeskParts(host)
   const runs = useDeskCommands(parts)
   useKeptPanel()
+  useDeskLinks(parts)
   const { needsYou } = useInbox()
   return (
     <div className={classes.desk}>

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { deviceClock } from '#renderer/local-db/clock.ts'
 import { useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
+import { shareTouches } from '#renderer/ui/idle/share-touches.ts'
 import { watchIdle } from '#renderer/ui/idle/watch-idle.ts'
 import type { Host } from './desk-parts.ts'
 import classes from './idle-lock.module.css'
@@ -31,9 +32,15 @@ export function IdleLock({ host }: { readonly host: Host }) {
       onWarn: setIsAboutToLock,
       onIdle: onLock,
     })
-    for (const touch of TOUCHES) window.addEventListener(touch, watch.touch, { capture: true, passive: true })
+    const others = shareTouches(deviceClock.now, watch.touch)
+    const touched = (): void => {
+      watch.touch()
+      others.tell()
+    }
+    for (const touch of TOUCHES) window.addEventListener(touch, touched, { capture: true, passive: true })
     return () => {
-      for (const touch of TOUCHES) window.removeEventListener(touch, watch.touch, { capture: true })
+      for (const touch of TOUCHES) window.removeEventListener(touch, touched, { capture: true })
+      others.stop()
       watch.stop()
       setIsAboutToLock(false)
     }

@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CommandId } from '#domain/commands/commands.ts'
+import type { DeepLink } from '#domain/commands/deep-link.ts'
 import type { AppointmentId } from '#domain/ids.ts'
 import { useClinic } from '#renderer/clinic/use-clinic.ts'
 import { ZoneNote } from '#renderer/clinic/zone-note.tsx'
@@ -8,6 +9,7 @@ import { PreferencesDialog } from '#renderer/features/notifications/preferences-
 import { showOwnVisit } from '#renderer/features/own-visits/own-visits.tsx'
 import { SignOutDialog } from '#renderer/features/sign-out/sign-out-dialog.tsx'
 import { SyncPill } from '#renderer/features/sync-pill/sync-pill.tsx'
+import { find, readAll } from '#renderer/local-db/queries.ts'
 import { useHotkeys } from '#renderer/ui/hotkeys/use-hotkeys.ts'
 import { BrandMark } from '#renderer/ui/parts/brand-mark.tsx'
 import { useRoomy } from '#renderer/ui/theme/use-roomy.ts'
@@ -21,6 +23,7 @@ import { PatientScreen } from './patient-screens.tsx'
 import { showPatientScreen } from './patient-view.ts'
 import { type CommandRuns, provideRuns } from './run-command.ts'
 import { toHotkeys } from './to-hotkeys.ts'
+import { useLinks } from './use-links.ts'
 import { showOverlay, useView } from './view-state.ts'
 
 const ENABLED: readonly CommandId[] = [
@@ -35,6 +38,14 @@ const ENABLED: readonly CommandId[] = [
 function showVisit(id: AppointmentId): void {
   showPatientScreen({ screen: 'visits' })
   requestAnimationFrame(() => showOwnVisit(id))
+}
+
+/** Of all that links lead to, patients see their own visits only. */
+async function openOwn({ session }: Host, link: DeepLink): Promise<boolean> {
+  if (link.to !== 'appointment') return false
+  const [visit] = await readAll(find(session.database, 'appointments', { id: link.id }))
+  if (visit) showVisit(visit.id)
+  return visit !== undefined
 }
 
 /** What a patient sees: their own visits, the way to more of them, and their account. */
@@ -52,6 +63,7 @@ export function PatientDesk({ host }: { readonly host: Host }) {
     'go.notifications': () => showOverlay('notifications'),
   }
   provideRuns(runs)
+  useLinks(host, (link) => openOwn(host, link))
   useHotkeys(toHotkeys(runs))
   useEffect(() => platform.onCommand((id) => runs[id]?.()))
   useEffect(() => {

@@ -44,6 +44,7 @@ function Allowed({ host, patients, live }: WorkspaceProps & { readonly live: Liv
   useWarnBeforeLeaving(host)
   useTellOpened(host)
   useFollowRights(host)
+  useReportUnsent(host)
   return (
     <LocalDbProvider value={value}>
       {isAtDesk(user) ? (
@@ -99,6 +100,12 @@ function useFollowRights({ onPersonChanged }: Host): void {
   useEffect(() => {
     if (personVersion > 0) void onPersonChanged()
   }, [personVersion, onPersonChanged])
+}
+
+/** Stays as it was last behind the lock: what is unsent is not sent by locking. */
+function useReportUnsent({ platform }: Host): void {
+  const unsent = onlyHere(useSyncStatus())
+  useEffect(() => void platform.reportUnsent(unsent), [platform, unsent])
 }
 
 /** Asks before a window closes that holds the only copy of something. */

@@ -15,6 +15,7 @@ class App extends strictEmitter('app') {
   readonly isPackaged = false
   readonly #ready = Promise.withResolvers<void>()
   #isReady = false
+  #badgeCount = 0
   #openWindows: () => Closable[] = () => []
 
   whenReady = () => this.#ready.promise
@@ -25,6 +26,16 @@ class App extends strictEmitter('app') {
   getLocale = () => switchValue('lang') ?? 'en-US'
   /** Every window of the stand-in is sandboxed already; others are refused. */
   enableSandbox = () => undefined
+
+  getBadgeCount = () => this.#badgeCount
+  /** False where the system draws no figure; then nothing is kept. */
+  setBadgeCount(count = 0): boolean {
+    this.#badgeCount = count
+    return true
+  }
+
+  /** Nothing is drawn; specs replace it to see that it was asked for. */
+  showAboutPanel = (): void => undefined
 
   getPath(name: string): string {
     const paths: Record<string, string> = {

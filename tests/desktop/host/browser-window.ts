@@ -4,7 +4,11 @@ import { cancellable } from './events.ts'
 import { strictEmitter, strictStatics } from './strict.ts'
 import { WebContents, type WebPreferences } from './web-contents.ts'
 
+type Rectangle = { x: number; y: number; width: number; height: number }
+
 export type WindowOptions = {
+  readonly x?: number
+  readonly y?: number
   readonly width?: number
   readonly height?: number
   readonly show?: boolean
@@ -21,6 +25,8 @@ export class BrowserWindow extends strictEmitter('BrowserWindow') {
   readonly webContents: WebContents
   #isVisible: boolean
   #isMinimized = false
+  #isMaximized = false
+  #bounds: Rectangle
   #isGone = false
 
   static getAllWindows = () => [...BrowserWindow.#all]
@@ -35,6 +41,7 @@ export class BrowserWindow extends strictEmitter('BrowserWindow') {
     this.id = BrowserWindow.#lastId
     this.#isVisible = options.show !== false
     const size = { width: options.width ?? 800, height: options.height ?? 600 }
+    this.#bounds = { x: options.x ?? 0, y: options.y ?? 0, ...size }
     this.webContents = new WebContents(this, options.webPreferences ?? {}, size)
     BrowserWindow.#all.add(this)
     app.emit('web-contents-created', cancellable(), this.webContents)
@@ -44,6 +51,9 @@ export class BrowserWindow extends strictEmitter('BrowserWindow') {
   loadURL = (url: string) => this.webContents.loadURL(url)
   isVisible = () => this.#isVisible
   isMinimized = () => this.#isMinimized
+  isMaximized = () => this.#isMaximized
+  /** Where the window stands when it is neither maximised nor minimised. */
+  getNormalBounds = () => ({ ...this.#bounds })
   isFocused = () => BrowserWindow.#focused === this
   isDestroyed = () => this.#isGone
 
@@ -76,6 +86,23 @@ export class BrowserWindow extends strictEmitter('BrowserWindow') {
   restore(): void {
     this.#isMinimized = false
     this.emit('restore')
+  }
+
+  maximize(): void {
+    this.#isMaximized = true
+    this.emit('maximize')
+  }
+
+  unmaximize(): void {
+    this.#isMaximized = false
+    this.emit('unmaximize')
+  }
+
+  /** Kept as data: the page of the stand-in keeps the size it was opened with. */
+  setBounds(bounds: Partial<Rectangle>): void {
+    this.#bounds = { ...this.#bounds, ...bounds }
+    this.emit('move')
+    this.emit('resize')
   }
 
   close(): void {

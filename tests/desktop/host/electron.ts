@@ -5,7 +5,7 @@
  */
 export { app } from './app.ts'
 export { BrowserWindow } from './browser-window.ts'
-export { clipboard, dialog, Notification, powerMonitor, shell } from './desktop.ts'
+export { clipboard, dialog, Notification, nativeImage, powerMonitor, screen, shell, Tray } from './desktop.ts'
 export { ipcMain } from './ipc-main.ts'
 export { Menu, MenuItem } from './menu.ts'
 export { safeStorage } from './safe-storage.ts'

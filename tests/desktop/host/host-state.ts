@@ -14,6 +14,8 @@ export const host = {
   userData: '',
   /** Switches as given to the app, `--lang=de` and the like. */
   switches: [] as string[],
+  /** Everything after the app's folder, links and files too. */
+  args: [] as string[],
   /** Set when another process holds the single-instance lock: this one ends before it shows anything. */
   isSecond: false,
   isExiting: false,

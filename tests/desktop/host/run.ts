@@ -11,6 +11,8 @@ const STAND_IN = pathToFileURL(join(import.meta.dirname, 'electron.ts')).href
 const given = process.argv.slice(2)
 host.root = resolve(given.find((argument) => !argument.startsWith('-')) ?? '.')
 host.switches = given.filter((argument) => argument.startsWith('-'))
+const appFolder = given.findIndex((argument) => !argument.startsWith('-'))
+host.args = given.filter((_argument, at) => at !== appFolder)
 host.manifest = JSON.parse(readFileSync(join(host.root, 'package.json'), 'utf8')) as AppManifest
 host.userData = switchValue('user-data-dir') || mkdtempSync(join(tmpdir(), 'stand-in-'))
 mkdirSync(host.userData, { recursive: true })
@@ -42,5 +44,5 @@ function pretendToBeElectron(): void {
   const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
   Object.defineProperty(process.versions, 'electron', { value: version, enumerable: true })
   Object.assign(process, { type: 'browser', resourcesPath: join(host.root, 'resources') })
-  process.argv = [process.execPath, join(host.root, host.manifest.main), ...host.switches]
+  process.argv = [process.execPath, join(host.root, host.manifest.main), ...host.args]
 }

@@ -14,6 +14,7 @@ export type DesktopApp = {
 
 export type LaunchOptions = {
   readonly userData?: string
+  /** Switches, or a link with which the system starts the app. */
   readonly switches?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
 }
