@@ -167,7 +167,7 @@ export class NewHistory {
   /** Of the documents just named, those that stand here in a later state of the same life. */
   async #pushWhatIsAhead(masters: readonly State[]): Promise<void> {
     const { name } = this.#options
-    if (definitionOf(name).push !== 'rules') return
+    if (!['rules', 'mark'].includes(definitionOf(name).push)) return
     const { clean } = await this.#local(masters.map(({ id }) => id))
     const pairs = masters.flatMap((master) => {
       const mine = clean.get(master.id)
@@ -191,7 +191,8 @@ export class NewHistory {
     const { push } = definitionOf(name)
     // One's own inbox stays: what it tells was lost with the history, not untrue.
     if (push === 'dismiss') return { answers: [], orphans: [] }
-    if (push === 'none') return { answers: [...clean.keys()].map((id) => stubOf(name, id) as State), orphans: [] }
+    // Made by the server alone: what it does not name is no longer.
+    if (push !== 'rules') return { answers: [...clean.keys()].map((id) => stubOf(name, id) as State), orphans: [] }
     const rows = [...clean.values()].map((document) => ({ newDocumentState: document }))
     return { answers: await this.#pushAndTell(rows), orphans: dirty }
   }

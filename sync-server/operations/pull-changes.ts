@@ -56,8 +56,8 @@ type Reader = {
   readonly limit: number
 }
 
-/** A refused change may hold two whole documents of 64 KiB; a page has to fit into one frame. */
-const PAGE_LIMITS: Partial<Record<CollectionName, number>> = { rejected_changes: 20 }
+/** A refused change may hold two whole documents of 64 KiB, a message ten; a page has to fit into one frame. */
+const PAGE_LIMITS: Partial<Record<CollectionName, number>> = { rejected_changes: 20, notifications: 100 }
 
 /**
  * Reads the next page. Answers `ok: false` when the checkpoint is none that this server gave out.

@@ -25,6 +25,7 @@ import { deleteOldReminders } from '#server/repositories/reminders.ts'
 import { type SealKey, sealAudit } from './audit-seal.ts'
 import type { ClinicWriter } from './clinic-writer.ts'
 import type { DailyTask } from './housekeeping.ts'
+import { levelNotices } from './notifications/level-notices.ts'
 import { lockDocument, saveDocument } from './save-document.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -50,6 +51,7 @@ export const retentionTasks = (deps: RetentionDeps): readonly DailyTask[] => [
   { name: 'old-audit', run: (clinicId) => forgetOldAudit(deps, clinicId) },
   { name: 'old-visits', run: (clinicId) => blankOldVisits(deps, clinicId) },
   { name: 'old-sessions', run: (clinicId) => forgetOldSessions(deps, clinicId) },
+  { name: 'notices', run: (clinicId) => levelNotices(deps, clinicId) },
   { name: 'old-messages', run: (clinicId) => forgetOldMessages(deps, clinicId) },
 ]
 
