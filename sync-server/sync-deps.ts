@@ -7,6 +7,7 @@ import { readBearer } from './http/authenticate.ts'
 import type { OriginRule } from './http/origins.ts'
 import type { NoteAccess } from './operations/access-audit.ts'
 import type { ClinicWriter } from './operations/clinic-writer.ts'
+import { countReplica } from './operations/count-replica.ts'
 import { findEndedSessions } from './operations/find-ended-sessions.ts'
 import { type FindSessionDeps, findSession } from './operations/find-session.ts'
 import type { SubjectLoader } from './operations/load-subject.ts'
@@ -40,6 +41,7 @@ export function createSyncDeps({ listeners, originRule, ...parts }: SyncParts): 
     findEndedSessions: (ids) => findEndedSessions({ database, now }, ids),
     isOriginAllowed: (origin, localPort) => originRule(origin, localPort) !== 'foreign',
     pull: (...request) => pullChanges({ database, now, noteAccess }, ...request),
+    total: (...request) => countReplica({ database }, ...request),
     sum: (...request) => sumReplica({ database }, ...request),
     push: (...request) => pushChanges({ writer, noteAccess }, ...request),
     findEpoch: (clinicId) => findEpoch(database, clinicId),

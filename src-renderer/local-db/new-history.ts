@@ -125,16 +125,17 @@ export class NewHistory {
   }
 
   async #readToTheEnd(): Promise<PullResult | null> {
-    const documents: State[] = []
+    // What stands on today comes before its turn as well: the later state counts.
+    const documents = new Map<string, State>()
     let page: PullResult | null
     let checkpoint: WireCheckpoint | undefined
     do {
       page = await this.#options.pull(checkpoint, PAGE)
       if (page === null) return null
       checkpoint = page.checkpoint
-      documents.push(...page.documents.filter(({ id }) => id !== BOOKMARK_ID))
+      for (const state of page.documents) if (state.id !== BOOKMARK_ID) documents.set(state.id, state)
     } while (page.documents.length >= PAGE)
-    return { documents, checkpoint }
+    return { documents: [...documents.values()], checkpoint }
   }
 
   async #enter(): Promise<void> {

@@ -57,7 +57,7 @@ class Engine implements SyncEngine {
       isLeader: false,
       waiting: 0,
       parked: 0,
-      initialSync: { done: false, received: 0 },
+      initialSync: { done: false, received: 0, total: null },
       lastSyncAt: null,
       personVersion: 0,
       liveVersions: NO_LIVE_VERSIONS,

@@ -7,7 +7,7 @@
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { wireCheckpointSchema } from '#domain/sync/checkpoint.ts'
-import { COLLECTION_NAMES, type CollectionName } from '#domain/sync/collections.ts'
+import { COLLECTION_NAMES, type CollectionName, isCollectionName } from '#domain/sync/collections.ts'
 import { isPokedName } from '#domain/sync/live-names.ts'
 import { MAX_FRAME_BYTES } from '#domain/sync/protocol-version.ts'
 import {
@@ -20,6 +20,7 @@ import {
   pushAnswerSchema,
   pushRowSchema,
   replicaSumSchema,
+  replicaTotalSchema,
   welcomeSchema,
 } from '#domain/sync/wire-messages.ts'
 import { getSession } from '#server/http/access-rule.ts'
@@ -164,8 +165,19 @@ function registerData(app: App, deps: SyncDeps, { pokes }: SyncHub, streams: Str
   )
 }
 
-/** Asked every few minutes by each device. */
+/** The sum is asked every few minutes by each device, the total during its first download. */
 function registerSum(app: App, deps: SyncDeps): void {
+  const total = {
+    tags,
+    summary:
+      'How many documents of some collections a device holds that has read everything; names are joined by commas',
+    querystring: namesQuerySchema,
+    response: { 200: replicaTotalSchema },
+  }
+  app.get('/sync/v1/total', { config, schema: total }, async (request) => {
+    const names = request.query.names.split(',').filter(isCollectionName)
+    return { documents: await deps.total(await getSession(request).subject(), [...new Set(names)]) }
+  })
   app.get(
     '/sync/:collection/:schemaVersion/sum',
     {

@@ -37,6 +37,7 @@ export type SyncDeps = {
     limit: number,
   ) => Promise<PullAnswer>
   /** What a device at this checkpoint has to hold, as one number. */
+  readonly total: (subject: Subject, names: readonly CollectionName[]) => Promise<number>
   readonly sum: (subject: Subject, collection: CollectionName, checkpoint: WireCheckpoint) => Promise<ReplicaAnswer>
   readonly push: (
     subject: Subject,

@@ -34,6 +34,7 @@ export type SyncClientOptions = {
 
 export type SyncClient = {
   readonly name: string
+  readonly deviceId: string
   readonly user: SignedInUser
   readonly api: ServerApi
   readonly database: LocalDatabase
@@ -80,6 +81,7 @@ export async function openSyncClient(options: SyncClientOptions): Promise<SyncCl
   let stopping: Promise<void> | undefined
   return {
     name,
+    deviceId,
     user,
     api,
     database,
@@ -109,5 +111,5 @@ async function logIn(api: ServerApi, credentials: Parameters<ServerApi['login']>
 const asDesktop: typeof fetch = (input, init) =>
   fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), origin: DESKTOP } })
 
-const openDesktopSocket = (url: string, subprotocol: string): SocketLike =>
+export const openDesktopSocket = (url: string, subprotocol: string): SocketLike =>
   new WebSocket(url, [subprotocol], { origin: DESKTOP }) as unknown as SocketLike

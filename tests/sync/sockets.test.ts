@@ -54,6 +54,7 @@ async function serve(deps: Partial<SyncDeps> = {}, settings: Partial<SyncSetting
       isOriginAllowed: (origin) => origin === ORIGIN,
       pull: emptyPull,
       push: async () => [],
+      total: async () => 0,
       sum: async () => ({ ok: true, held: null }),
       findEpoch: async () => 'e',
       onCommitted: (listener) => {
