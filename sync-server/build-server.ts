@@ -114,6 +114,8 @@ export type Server = {
   readonly people: PeopleServices | undefined
   /** Open lines of replicas: sockets, and streams of HTTP. */
   readonly socketCount: () => number
+  /** How many devices said, by collection, that they held something else than they should; since the start. */
+  readonly differedReplicas: ReadonlyMap<string, number>
   /** Undefined where another process makes reports. */
   readonly reports: ReportService | undefined
   /** Listens and answers the address. */
@@ -136,7 +138,7 @@ type BookingParts = {
 export async function buildServer(options: ServerOptions): Promise<Server> {
   const { database, settings, log, secretKey } = options
   const core = createCore(options)
-  const { now, newId, listeners, events, writer, audit, loadSubject } = core
+  const { now, newId, listeners, events, writer, audit, loadSubject, noteOnce } = core
   const passwords = await createPasswords()
   const { app, routes, originRule, cookie } = await createHttp(options, core)
   await collectOpenApi(app, options.version)
@@ -160,7 +162,6 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   const read = { database, now, memory: new ReadMemory(), paging: createPaging(secretKey) }
   registerBookings(app, { ...read, writer, newId, audit, log })
   const imports = await registerImports(app, { ...made, log })
-  const { noteOnce } = core
   registerPrivacy(app, { ...read, noteOnce, writer, newId, audit, keepErasure: options.keepErasure ?? noFile })
   const isMaking = !options.isApiOnly
   const reports = registerReports(app, { ...read, ...made, log, settings: options.reports, isMaking })
@@ -191,6 +192,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     people,
     housekeeping,
     socketCount: count,
+    differedReplicas: replicas.differed,
     reports,
     listen: (host, port) => app.listen({ host, port }),
     close: () =>

@@ -17,7 +17,7 @@ import { keptErasuresIn, settleErasures } from './kept-erasures.ts'
 import { mailIdentity } from './mail/mail-message.ts'
 import { createMailboxMailer } from './mail/mailbox-mailer.ts'
 import { createSmtpMailer } from './mail/smtp-mailer.ts'
-import { createMetrics } from './metrics/metrics.ts'
+import { createMetrics, type MetricsDeps } from './metrics/metrics.ts'
 import { type OperationsEndpoint, openOperationsEndpoint } from './metrics/operations-endpoint.ts'
 import type { Mailer } from './operations/mailer.ts'
 import { newSecret } from './operations/secrets.ts'
@@ -64,6 +64,7 @@ async function main(): Promise<void> {
     database,
     bus: server.events.bus,
     socketCount: server.socketCount,
+    differedReplicas: server.differedReplicas,
   })
   endOnSignals([endpoint, server], log)
   const erasedAgain = await settleErasures({ database, writer: server.writer }, erasures)
@@ -110,10 +111,14 @@ async function runService(role: ServiceRole, { settings, folder, database, log }
 async function openEndpoint(
   { role, metricsPort }: Settings,
   log: pino.Logger,
-  { database, bus, socketCount }: { database: Database; bus: EventBus; socketCount: () => number },
+  {
+    database,
+    bus,
+    ...counts
+  }: { database: Database; bus: EventBus } & Pick<MetricsDeps, 'socketCount' | 'differedReplicas'>,
 ): Promise<OperationsEndpoint> {
   const now = Date.now
-  const metrics = createMetrics({ role, now, socketCount, state: () => systemState({ database, now }, bus) })
+  const metrics = createMetrics({ role, now, ...counts, state: () => systemState({ database, now }, bus) })
   const endpoint = await openOperationsEndpoint(metricsPort, {
     metrics,
     checkReady: () => database.read(hasClinics).then(() => undefined),

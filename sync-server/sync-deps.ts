@@ -35,6 +35,7 @@ export type SyncParts = {
 export function createSyncDeps({ listeners, originRule, ...parts }: SyncParts): SyncDeps {
   const { database, writer, noteAccess, now, log } = parts
   const sessions: FindSessionDeps = parts
+  const differed = new Map<string, number>()
   return {
     authenticateBearer: async (header) => asReplica(await findTokenSession(sessions, header)),
     redeemTicket: async (ticket, { origin }) => asReplica(await redeemSocketTicket(sessions, ticket, origin)),
@@ -52,6 +53,8 @@ export function createSyncDeps({ listeners, originRule, ...parts }: SyncParts): 
     },
     now,
     log,
+    differed,
+    onDiffered: (collection) => void differed.set(collection, (differed.get(collection) ?? 0) + 1),
   }
 }
 

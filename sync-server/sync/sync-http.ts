@@ -195,7 +195,10 @@ function registerSum(app: App, deps: SyncDeps): void {
       const { differed, ...checkpoint } = request.query
       const session = getSession(request)
       const subject = await session.subject()
-      if (differed) deps.log.warn({ collection, userId: session.userId }, 'a replica held something else')
+      if (differed) {
+        deps.onDiffered(collection)
+        deps.log.warn({ collection, userId: session.userId }, 'a replica held something else')
+      }
       const answer = await deps.sum(subject, collection, checkpoint)
       if (!answer.ok) throw new ApiError('invalid-field', { field: 'id', message: answer.message })
       return { held: answer.held && { ...answer.held, except: [...answer.held.except] } }
