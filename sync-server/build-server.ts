@@ -122,6 +122,8 @@ export type Server = {
   readonly checkReady: () => Promise<void>
   /** Sends the replicas to other instances, spread over so many milliseconds; it is not ready any more from the first. */
   readonly drain: (withinMs: number) => Promise<void>
+  /** How many devices said, by collection, that they held something else than they should; since the start. */
+  readonly differedReplicas: ReadonlyMap<string, number>
   /** Undefined where another process makes reports. */
   readonly reports: ReportService | undefined
   /** Listens and answers the address. */
@@ -144,7 +146,7 @@ type BookingParts = {
 export async function buildServer(options: ServerOptions): Promise<Server> {
   const { database, settings, log, secretKey } = options
   const core = createCore(options)
-  const { now, newId, listeners, events, writer, audit, loadSubject } = core
+  const { now, newId, listeners, events, writer, audit, loadSubject, noteOnce } = core
   const passwords = await createPasswords()
   const { app, routes, originRule, cookie } = await createHttp(options, core)
   await collectOpenApi(app, options.version)
@@ -165,7 +167,6 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   const read = { database, now, memory: new ReadMemory(), paging: createPaging(secretKey) }
   registerBookings(app, { ...read, writer, newId, audit, log })
   const imports = await registerImports(app, { ...made, log })
-  const { noteOnce } = core
   registerPrivacy(app, { ...read, noteOnce, writer, newId, audit, keepErasure: options.keepErasure ?? noFile })
   const isMaking = !options.isApiOnly
   const reports = registerReports(app, { ...read, ...made, log, settings: options.reports, isMaking })
@@ -199,6 +200,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     compareHeads,
     checkReady,
     drain: hub.drain,
+    differedReplicas: replicas.differed,
     reports,
     listen: (host, port) => app.listen({ host, port }),
     close: () =>

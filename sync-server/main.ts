@@ -17,7 +17,7 @@ import { keptErasuresIn, settleErasures } from './kept-erasures.ts'
 import { mailIdentity } from './mail/mail-message.ts'
 import { createMailboxMailer } from './mail/mailbox-mailer.ts'
 import { createSmtpMailer } from './mail/smtp-mailer.ts'
-import { createMetrics } from './metrics/metrics.ts'
+import { createMetrics, type MetricsDeps } from './metrics/metrics.ts'
 import { type OperationsEndpoint, openOperationsEndpoint } from './metrics/operations-endpoint.ts'
 import type { Mailer } from './operations/mailer.ts'
 import { newSecret } from './operations/secrets.ts'
@@ -67,6 +67,7 @@ async function main(): Promise<void> {
     bus: server.events.bus,
     socketCount: server.socketCount,
     checkReady: server.checkReady,
+    differedReplicas: server.differedReplicas,
   })
   endOnSignals([endpoint, server, ...(redis ? [redis] : [])], log, () => server.drain(settings.drainMs))
   const erasedAgain = await settleErasures({ database, writer: server.writer }, erasures)
@@ -110,10 +111,9 @@ async function runService(role: ServiceRole, { settings, folder, database, log }
   log.info({ role, port: endpoint.port }, 'at work')
 }
 
-type EndpointParts = {
+type EndpointParts = Pick<MetricsDeps, 'socketCount' | 'differedReplicas'> & {
   readonly database: Database
   readonly bus: EventBus
-  readonly socketCount: () => number
   readonly checkReady: () => Promise<void>
 }
 
@@ -121,10 +121,10 @@ type EndpointParts = {
 async function openEndpoint(
   { role, metricsPort }: Settings,
   log: pino.Logger,
-  { database, bus, socketCount, checkReady }: EndpointParts,
+  { database, bus, checkReady, ...counts }: EndpointParts,
 ): Promise<OperationsEndpoint> {
   const now = Date.now
-  const metrics = createMetrics({ role, now, socketCount, state: () => systemState({ database, now }, bus) })
+  const metrics = createMetrics({ role, now, ...counts, state: () => systemState({ database, now }, bus) })
   const endpoint = await openOperationsEndpoint(metricsPort, { metrics, checkReady })
   log.info({ port: endpoint.port }, 'metrics and health on this machine')
   return endpoint

@@ -8,6 +8,7 @@ import type { OriginRule } from './http/origins.ts'
 import type { NoteAccess } from './operations/access-audit.ts'
 import { createAudienceHeads } from './operations/audience-heads.ts'
 import type { ClinicWriter } from './operations/clinic-writer.ts'
+import { countReplica } from './operations/count-replica.ts'
 import { findEndedSessions } from './operations/find-ended-sessions.ts'
 import { type FindSessionDeps, findSession } from './operations/find-session.ts'
 import type { SubjectLoader } from './operations/load-subject.ts'
@@ -38,12 +39,14 @@ export function createSyncDeps({ listeners, originRule, ...parts }: SyncParts): 
   const sessions: FindSessionDeps = parts
   const heads = createAudienceHeads(database)
   const gate = createPullGate()
+  const differed = new Map<string, number>()
   return {
     authenticateBearer: async (header) => asReplica(await findTokenSession(sessions, header)),
     redeemTicket: async (ticket, { origin }) => asReplica(await redeemSocketTicket(sessions, ticket, origin)),
     findEndedSessions: (ids) => findEndedSessions({ database, now }, ids),
     isOriginAllowed: (origin, localPort) => originRule(origin, localPort) !== 'foreign',
     pull: (...request) => gate.run(() => pullChanges({ database, now, noteAccess, heads }, ...request)),
+    total: (...request) => countReplica({ database }, ...request),
     sum: (...request) => sumReplica({ database }, ...request),
     push: (...request) => pushChanges({ writer, noteAccess }, ...request),
     findEpoch: (clinicId) => findEpoch(database, clinicId),
@@ -54,6 +57,8 @@ export function createSyncDeps({ listeners, originRule, ...parts }: SyncParts): 
     },
     now,
     log,
+    differed,
+    onDiffered: (collection) => void differed.set(collection, (differed.get(collection) ?? 0) + 1),
   }
 }
 

@@ -30,6 +30,7 @@ export const VIEW_PERMISSION: Record<PokedName, Permission | null> = {
   waitlist_entries: 'manage-waitlist',
   // Patients see none.
   day_notes: 'view-schedules',
+  notifications: null,
   rejected_changes: null,
   // Who holds a time, and how late a doctor runs, is said to those who see the doctor's visits.
   holds: 'view-appointments',
@@ -40,7 +41,7 @@ export const VIEW_PERMISSION: Record<PokedName, Permission | null> = {
 export function audiencesFor(subject: Subject, collection: PokedName): readonly Audience[] {
   const permission = VIEW_PERMISSION[collection]
   if (permission === null) {
-    return collection === 'rejected_changes' ? [userAudience(subject.userId)] : [everyoneAudience(subject.clinicId)]
+    return isOnesOwn(collection) ? [userAudience(subject.userId)] : [everyoneAudience(subject.clinicId)]
   }
   const scopes = new Set(subject.grants.filter((grant) => grant.permission === permission).map((grant) => grant.scope))
   const audiences: Audience[] = []
@@ -50,3 +51,7 @@ export function audiencesFor(subject: Subject, collection: PokedName): readonly 
   if (scopes.size > 0) audiences.push(userAudience(subject.userId))
   return audiences
 }
+
+/** Of each person alone: what they were told, and what was refused to them. */
+const isOnesOwn = (collection: PokedName): boolean =>
+  collection === 'notifications' || collection === 'rejected_changes'

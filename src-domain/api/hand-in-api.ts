@@ -8,6 +8,9 @@ const strict = { additionalProperties: false } as const
 /** The bounds of one hand-in; what goes beyond them stays on the device and is wiped with it. */
 export const MAX_HANDED_IN = 1_000
 export const MAX_HAND_IN_BYTES = 2 * 1024 * 1024
+/** Names the ticket before the body is read; a body larger than this is not read without it. */
+export const HAND_IN_TICKET_HEADER = 'x-hand-in-ticket'
+export const MAX_BYTES_WITHOUT_TICKET = 16 * 1024
 
 /**
  * Stands in a `device-revoked` answer to a session that ended with its device. With a `ticket` the device hands in first; with a

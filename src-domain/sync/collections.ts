@@ -11,6 +11,7 @@ import {
 } from '#domain/appointment/appointment-schemas.ts'
 import { type DayNote, dayNoteSchema } from '#domain/clinic/day-note.ts'
 import { type Room, roomSchema } from '#domain/clinic/room-schema.ts'
+import { type Notice, noticeSchema } from '#domain/message/notice.ts'
 import { type Doctor, doctorSchema, type Patient, patientSchema } from '#domain/people/people-schemas.ts'
 import {
   type Schedule,
@@ -31,6 +32,7 @@ export type Documents = {
   rooms: Room
   waitlist_entries: WaitlistEntry
   day_notes: DayNote
+  notifications: Notice
   rejected_changes: RejectedChange
 }
 export type CollectionName = keyof Documents
@@ -46,8 +48,11 @@ export type CollectionDefinition = {
   readonly encrypted: readonly string[]
   /** Fields only the server sets. A push that changes one is refused; on a new document they are ignored. */
   readonly serverOwned: readonly string[]
-  /** What a client may push: any change its permissions allow, nothing, or only its own deletion (dismissal). */
-  readonly push: 'rules' | 'none' | 'dismiss'
+  /**
+   * What a client may push: any change its permissions allow, nothing, only the deletion of its own (dismissal), or only marks on what
+   * the server has made (reading).
+   */
+  readonly push: 'rules' | 'none' | 'dismiss' | 'mark'
 }
 
 export const COLLECTIONS = {
@@ -141,6 +146,25 @@ export const COLLECTIONS = {
     encrypted: ['text', 'createdByName'],
     serverOwned: ['clinicId', 'createdBy', 'createdByName', 'createdAt', 'updatedAt', 'revision'],
     push: 'rules',
+  },
+  notifications: {
+    schema: noticeSchema,
+    version: 0,
+    indexes: [],
+    // Both may name a person.
+    encrypted: ['subject', 'message'],
+    serverOwned: [
+      'clinicId',
+      'userId',
+      'kind',
+      'subject',
+      'message',
+      'appointmentId',
+      'createdAt',
+      'shownAt',
+      'revision',
+    ],
+    push: 'mark',
   },
   rejected_changes: {
     schema: rejectedChangeSchema,

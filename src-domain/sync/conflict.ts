@@ -49,6 +49,7 @@ const MERGE: Partial<Record<CollectionName, Readonly<Record<string, MergeField>>
   patients: { note: joined, alerts: united },
   waitlist_entries: { note: joined, status: furtherAlong },
   day_notes: { text: joined },
+  notifications: { readAt: earliest },
 }
 
 /** The base of an edit. What comes back after the server's tombstone is new to it: a base that was deleted is none. */

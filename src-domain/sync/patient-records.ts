@@ -5,7 +5,8 @@ import { COLLECTION_NAMES, type CollectionName, definitionOf } from './collectio
 function saysSomethingAboutPatients(name: CollectionName): boolean {
   // A refused change holds what its author wrote of whatever document.
   if (name === 'patients' || name === 'rejected_changes') return true
-  return 'patientId' in definitionOf(name).schema.properties
+  const { properties } = definitionOf(name).schema
+  return 'patientId' in properties || 'appointmentId' in properties
 }
 
 export const PATIENT_RECORDS: ReadonlySet<CollectionName> = new Set(COLLECTION_NAMES.filter(saysSomethingAboutPatients))

@@ -18,7 +18,7 @@ export const PLACE = [
   'overbookReason',
 ] as const
 
-/** Words of both sides are joined, and of two times of progress the earlier one stands: nobody's are lost. */
+/** Words of both sides are joined, and of two times of progress or of reading the earlier one stands: nobody's are lost. */
 export const JOINED: readonly string[] = [
   'note',
   'text',
@@ -28,6 +28,7 @@ export const JOINED: readonly string[] = [
   'arrivedAt',
   'startedAt',
   'finishedAt',
+  'readAt',
 ]
 
 type Fields = { readonly [field: string]: unknown }

@@ -158,6 +158,12 @@ export const replicaSumSchema = Type.Object(
   { additionalProperties: false },
 )
 
+/** How many documents a device holds that has read everything. */
+export const replicaTotalSchema = Type.Object(
+  { documents: Type.Integer({ minimum: 0 }) },
+  { additionalProperties: false },
+)
+
 /** Every message of the protocol by name; the pinning test hashes this table. */
 export const MESSAGE_SCHEMAS = {
   auth: authFrameSchema,

@@ -4,6 +4,7 @@ import type { CollectionName } from '#domain/sync/collections.ts'
 import { isLiveName, LIVE_NAMES, type LiveName } from '#domain/sync/live-names.ts'
 import type { ServerApi } from '#renderer/server-api/server-api.ts'
 import type { Clock } from './clock.ts'
+import { FirstDownload } from './first-download.ts'
 import { collectionsOf, type LocalDatabase } from './local-database.ts'
 import { ReplicaCheck } from './replica-check.ts'
 import { type CollectionReplication, replicateCollection } from './replicate-collection.ts'
@@ -27,21 +28,19 @@ type Progress = { readonly isInitialSyncDone: boolean; readonly lastSyncAt: numb
 const PROGRESS = 'sync-progress'
 /** How often the time of the last sync is drawn and written while all is well. */
 const NOTE_EVERY_MS = 10_000
-const TELL_RECEIVED_EVERY_MS = 100
 
 export class LeadingSync {
   readonly #options: LeadingOptions
   readonly #names: readonly CollectionName[]
   readonly #shared: BehaviorSubject<Shared>
   readonly #check: ReplicaCheck
+  readonly #download: FirstDownload
   readonly #replications = new Map<CollectionName, CollectionReplication>()
   readonly #subscriptions: Subscription[] = []
   /** Collections pulled to the end since the connection became ready. */
   readonly #level = new Set<CollectionName>()
   readonly #firstSynced = new Set<CollectionName>()
   #isStopped = false
-  #received = 0
-  #receivedTimer: unknown
   #started: Promise<void> = Promise.resolve()
 
   constructor(options: LeadingOptions) {
@@ -52,9 +51,13 @@ export class LeadingSync {
       replications: () => [...this.#replications.values()],
       isCalm: () => this.#isCalm(),
     })
+    this.#download = new FirstDownload({
+      ...options,
+      onProgress: (progress) => this.#update({ initialSync: { done: false, ...progress } }),
+    })
     this.#shared = new BehaviorSubject<Shared>({
       connection: options.socket.state,
-      initialSync: { done: false, received: 0 },
+      initialSync: { done: false, received: 0, total: null },
       lastSyncAt: null,
       personVersion: 0,
       liveVersions: NO_LIVE_VERSIONS,
@@ -84,6 +87,7 @@ export class LeadingSync {
     this.#isStopped = true
     this.#options.socket.stop()
     this.#check.stop()
+    this.#download.end()
     for (const subscription of this.#subscriptions) subscription.unsubscribe()
     await this.#started.catch(() => undefined)
     await Promise.all([...this.#replications.values()].map((replication) => replication.cancel()))
@@ -94,6 +98,9 @@ export class LeadingSync {
     const { socket, database } = this.#options
     await this.#readProgress()
     if (this.#isStopped) return
+    if (this.shared.initialSync.done) this.#download.end()
+    else await this.#download.begin()
+    if (this.#isStopped) return
     this.#subscriptions.push(
       socket.state$.subscribe((connection) => {
         const wasReady = this.shared.connection.phase === 'ready'
@@ -102,6 +109,7 @@ export class LeadingSync {
       }),
       socket.welcomes$.subscribe(() => {
         this.#level.clear()
+        void this.#download.askTotal()
         // A first download that is still running goes on by itself, and so hears of everything.
         for (const name of this.#firstSynced) this.#replications.get(name)?.poke()
         this.#notePerson()
@@ -137,7 +145,7 @@ export class LeadingSync {
     this.#replications.set(name, replication)
     this.#subscriptions.push(
       replication.state.error$.subscribe((error) => this.#update({ problem: `${name}: ${wordsOf(error)}` })),
-      replication.state.received$.subscribe(() => this.#countReceived()),
+      replication.state.received$.subscribe((document) => this.#download.take(name, document)),
     )
     socket.subscribe(name)
   }
@@ -162,20 +170,11 @@ export class LeadingSync {
     return connection.phase === 'ready' && initialSync.done && isSent
   }
 
-  /** Told a few times a second: a first download brings thousands. */
-  #countReceived(): void {
-    if (this.shared.initialSync.done) return
-    this.#received += 1
-    this.#receivedTimer ??= this.#options.clock.setTimeout(() => {
-      this.#receivedTimer = undefined
-      const { done } = this.shared.initialSync
-      if (!this.#isStopped && !done) this.#update({ initialSync: { done, received: this.#received } })
-    }, TELL_RECEIVED_EVERY_MS)
-  }
-
   #endInitialSync(): void {
     if (this.shared.initialSync.done || this.#isStopped) return
-    this.#update({ initialSync: { done: true, received: this.#received } })
+    const { progress } = this.#download
+    this.#download.end()
+    this.#update({ initialSync: { done: true, ...progress } })
     void this.#keepProgress()
   }
 
@@ -205,7 +204,10 @@ export class LeadingSync {
   async #readProgress(): Promise<void> {
     const kept = (await this.#options.database.getLocal<Progress>(PROGRESS))?.toJSON().data
     if (!kept) return
-    this.#update({ initialSync: { done: kept.isInitialSyncDone, received: 0 }, lastSyncAt: kept.lastSyncAt })
+    this.#update({
+      initialSync: { done: kept.isInitialSyncDone, received: 0, total: null },
+      lastSyncAt: kept.lastSyncAt,
+    })
   }
 
   async #keepProgress(): Promise<void> {

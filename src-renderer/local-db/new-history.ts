@@ -125,16 +125,17 @@ export class NewHistory {
   }
 
   async #readToTheEnd(): Promise<PullResult | null> {
-    const documents: State[] = []
+    // What stands on today comes before its turn as well: the later state counts.
+    const documents = new Map<string, State>()
     let page: PullResult | null
     let checkpoint: WireCheckpoint | undefined
     do {
       page = await this.#options.pull(checkpoint, PAGE)
       if (page === null) return null
       checkpoint = page.checkpoint
-      documents.push(...page.documents.filter(({ id }) => id !== BOOKMARK_ID))
+      for (const state of page.documents) if (state.id !== BOOKMARK_ID) documents.set(state.id, state)
     } while (page.documents.length >= PAGE)
-    return { documents, checkpoint }
+    return { documents: [...documents.values()], checkpoint }
   }
 
   async #enter(): Promise<void> {
@@ -167,7 +168,7 @@ export class NewHistory {
   /** Of the documents just named, those that stand here in a later state of the same life. */
   async #pushWhatIsAhead(masters: readonly State[]): Promise<void> {
     const { name } = this.#options
-    if (definitionOf(name).push !== 'rules') return
+    if (!['rules', 'mark'].includes(definitionOf(name).push)) return
     const { clean } = await this.#local(masters.map(({ id }) => id))
     const pairs = masters.flatMap((master) => {
       const mine = clean.get(master.id)
@@ -191,7 +192,8 @@ export class NewHistory {
     const { push } = definitionOf(name)
     // One's own inbox stays: what it tells was lost with the history, not untrue.
     if (push === 'dismiss') return { answers: [], orphans: [] }
-    if (push === 'none') return { answers: [...clean.keys()].map((id) => stubOf(name, id) as State), orphans: [] }
+    // Made by the server alone: what it does not name is no longer.
+    if (push !== 'rules') return { answers: [...clean.keys()].map((id) => stubOf(name, id) as State), orphans: [] }
     const rows = [...clean.values()].map((document) => ({ newDocumentState: document }))
     return { answers: await this.#pushAndTell(rows), orphans: dirty }
   }

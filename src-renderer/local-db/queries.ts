@@ -8,6 +8,7 @@ import type { AppointmentStatus } from '#domain/appointment/appointment-status.t
 import { type DayNote, earliestDayFor } from '#domain/clinic/day-note.ts'
 import type { Room } from '#domain/clinic/room-schema.ts'
 import type { DoctorId, PatientId } from '#domain/ids.ts'
+import type { Notice } from '#domain/message/notice.ts'
 import type { Doctor, Patient } from '#domain/people/people-schemas.ts'
 import type { Schedule, ScheduleTemplate } from '#domain/schedule/schedule-schemas.ts'
 import { type COLLECTIONS, type CollectionName, type Documents, definitionOf } from '#domain/sync/collections.ts'
@@ -102,4 +103,5 @@ export const openWaitlist = (database: LocalDatabase): Find<WaitlistEntry> =>
 /** What may stand on a day: notes whose first day is not too far back. Which of them do, `standsOn` says. */
 export const dayNotesFor = (database: LocalDatabase, day: LocalDay): Find<DayNote> =>
   find(database, 'day_notes', { date: { $gte: earliestDayFor(day), $lte: day } })
+export const allNotices = (database: LocalDatabase): Find<Notice> => find(database, 'notifications')
 export const allRejectedChanges = (database: LocalDatabase): Find<RejectedChange> => find(database, 'rejected_changes')

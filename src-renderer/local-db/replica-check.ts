@@ -2,7 +2,6 @@
  * Whether this device holds what it should: every few minutes each collection is compared with the server's as one number, and one
  * that differs twice is read anew. It finds what no rule of the protocol foresees: a row that a device lost, or kept too long.
  */
-import { getChangedDocumentsSince, type RxCollection } from 'rxdb'
 import { Check } from 'typebox/value'
 import type { WireCheckpoint } from '#domain/sync/checkpoint.ts'
 import { type CollectionName, definitionOf } from '#domain/sync/collections.ts'
@@ -10,8 +9,8 @@ import { replicaSum } from '#domain/sync/replica-sum.ts'
 import { replicaSumSchema } from '#domain/sync/wire-messages.ts'
 import type { ServerApi } from '#renderer/server-api/server-api.ts'
 import type { Clock } from './clock.ts'
+import { heldDocuments } from './held-documents.ts'
 import type { LocalDatabase } from './local-database.ts'
-import type { MetaInstance } from './unsent-changes.ts'
 
 /** A replication as this check needs it. */
 export type Comparable = {
@@ -35,7 +34,6 @@ const EVERY_MS = 5 * 60_000
 /** Devices that were switched on together do not ask together. */
 const SPREAD_MS = 60_000
 const TIMEOUT_MS = 15_000
-const PAGE = 500
 
 export class ReplicaCheck {
   readonly #options: ReplicaCheckOptions
@@ -76,7 +74,7 @@ export class ReplicaCheck {
     if (!checkpoint) return
     const expected = await this.#ask(name, checkpoint)
     if (!expected) return
-    const held = replicaSum(await this.#documents(name), new Set(expected.except))
+    const held = replicaSum(await heldDocuments(this.#options.database, name), new Set(expected.except))
     // Whatever came or was written meanwhile is in one of the two and not in the other.
     if (replication.levelAt() !== checkpoint || !this.#options.isCalm()) return
     if (held.count === expected.count && held.sum === expected.sum) this.#suspected.delete(name)
@@ -95,26 +93,4 @@ export class ReplicaCheck {
     const said: unknown = answer.ok ? await answer.json() : undefined
     return Check(replicaSumSchema, said) ? said.held : null
   }
-
-  /** Ids and counts of what is here, read below the encryption: neither is encrypted. */
-  async #documents(name: CollectionName): Promise<{ readonly id: string; readonly revision: number }[]> {
-    const collection = this.#options.database[name] as unknown as RxCollection
-    const storage = innermost(collection.storageInstance as unknown as MetaInstance)
-    const found: { id: string; revision: number }[] = []
-    let checkpoint: unknown
-    for (;;) {
-      const page = await getChangedDocumentsSince(storage, PAGE, checkpoint)
-      for (const { _deleted, id, revision } of page.documents as unknown as readonly Stored[]) {
-        if (!_deleted) found.push({ id, revision })
-      }
-      if (page.documents.length < PAGE) return found
-      checkpoint = page.checkpoint
-    }
-  }
 }
-
-/** The storage under what RxDB and the encryption have put around it. */
-const innermost = (storage: MetaInstance): MetaInstance =>
-  storage.originalStorageInstance ? innermost(storage.originalStorageInstance) : storage
-
-type Stored = { readonly id: string; readonly revision: number; readonly _deleted: boolean }

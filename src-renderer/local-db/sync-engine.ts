@@ -9,6 +9,7 @@ import { initialConnection } from '#domain/sync/connection-state.ts'
 import type { UnsentRow } from '#renderer/server-api/hand-in-api.ts'
 import type { ServerApi } from '#renderer/server-api/server-api.ts'
 import { type Clock, deviceClock } from './clock.ts'
+import { DeviceReport } from './device-report.ts'
 import { createHttpLine } from './http-line.ts'
 import { type Locks, seekLead } from './leadership.ts'
 import { LeadingSync } from './leading-sync.ts'
@@ -45,6 +46,7 @@ class Engine implements SyncEngine {
   readonly #counted = Promise.withResolvers<void>()
   readonly #endLead: () => void
   readonly #unlisten: () => void
+  readonly #report: DeviceReport
   #leading: LeadingSync | null = null
   #stopping: Promise<void> | null = null
 
@@ -57,7 +59,7 @@ class Engine implements SyncEngine {
       isLeader: false,
       waiting: 0,
       parked: 0,
-      initialSync: { done: false, received: 0 },
+      initialSync: { done: false, received: 0, total: null },
       lastSyncAt: null,
       personVersion: 0,
       liveVersions: NO_LIVE_VERSIONS,
@@ -83,6 +85,8 @@ class Engine implements SyncEngine {
       onFollow: () => this.#follow(),
     })
     this.#unlisten = listenForWaking(this.kick)
+    const { fetch } = options.serverApi
+    this.#report = new DeviceReport({ status$: this.#status, fetch, clock: this.#clock })
   }
 
   get status$() {
@@ -119,6 +123,7 @@ class Engine implements SyncEngine {
 
   async #stop(): Promise<void> {
     this.#unlisten()
+    this.#report.stop()
     await this.#leading?.stop()
     for (const subscription of this.#subscriptions) subscription.unsubscribe()
     await this.#unsent.close()

@@ -14,8 +14,8 @@ export type SyncStatus = {
   readonly waiting: number
   /** Changes set aside because the server could not take them; they are on this device alone, too. */
   readonly parked: number
-  /** The first download on this device; `received` counts documents while it runs. */
-  readonly initialSync: { readonly done: boolean; readonly received: number }
+  /** The first download on this device: documents that are here while it runs, of how many as far as the server has said. */
+  readonly initialSync: { readonly done: boolean; readonly received: number; readonly total: number | null }
   /** When this device was last level with the server, by the device's clock; null before the first time. */
   readonly lastSyncAt: Instant | null
   /** Grows when the server says that something about the person changed: what they may do, or what was refused to them. */

@@ -1,5 +1,11 @@
 /** The calls about what revoked devices had not sent: to hand it in, and to look at it. */
-import { handedInAnswerSchema, handInAnswerSchema, MAX_HAND_IN_BYTES, MAX_HANDED_IN } from '#domain/api/hand-in-api.ts'
+import {
+  HAND_IN_TICKET_HEADER,
+  handedInAnswerSchema,
+  handInAnswerSchema,
+  MAX_HAND_IN_BYTES,
+  MAX_HANDED_IN,
+} from '#domain/api/hand-in-api.ts'
 import type { CollectionName } from '#domain/sync/collections.ts'
 import type { PushRow } from '#domain/sync/wire-messages.ts'
 import { askWith, nothingSchema } from './asking.ts'
@@ -15,7 +21,9 @@ export function createHandInApi(api: Pick<ServerApi, 'call'>) {
     handIn: async (ticket: string, unsent: readonly UnsentRow[]) => {
       const changes = within(unsent)
       const path = '/devices/hand-in'
-      const answer = await ask({ method: 'POST', path, body: { ticket, changes }, schema: handInAnswerSchema })
+      const headers = { [HAND_IN_TICKET_HEADER]: ticket }
+      const body = { ticket, changes }
+      const answer = await ask({ method: 'POST', path, headers, body, schema: handInAnswerSchema })
       if (!answer.ok) return answer
       return { ok: true, value: { count: answer.value.handedIn, left: unsent.length - changes.length } } as const
     },

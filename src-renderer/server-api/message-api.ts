@@ -1,4 +1,4 @@
-/** The calls about messages to people: one's own list and wishes, and what the clinic says and has said. */
+/** The calls about messages to people: one's own wishes, and what the clinic says and has said. */
 import Type, { type Static, type TSchema } from 'typebox'
 import {
   activityAnswerSchema,
@@ -11,14 +11,12 @@ import {
   dryRunAnswerSchema,
   messageAnswerSchema,
   messageListAnswerSchema,
-  notificationListAnswerSchema,
   type Preference,
   parkedListAnswerSchema,
   preferenceAnswerSchema,
   type ReminderRuleBody,
   type ReminderRuleEdit,
   type ReminderRuleView,
-  readNotificationsAnswerSchema,
   reminderRuleAnswerSchema,
   reminderRuleListAnswerSchema,
   replyListAnswerSchema,
@@ -35,7 +33,7 @@ type Page = { readonly limit?: string; readonly cursor?: string }
 export type ActivityQuery = Page & { readonly [Name in keyof typeof activityFilters]?: string }
 export type MessageQuery = Page & { readonly status?: string; readonly type?: string }
 
-/** The calls of the own list, and those of the clinic's administration; the server judges who may make them. */
+/** The calls about the own wishes, and those of the clinic's administration; the server judges who may make them. */
 export type MessageApi = ReturnType<typeof createMessageApi>
 
 export function createMessageApi({ call }: Pick<ServerApi, 'call'>) {
@@ -47,15 +45,6 @@ export function createMessageApi({ call }: Pick<ServerApi, 'call'>) {
     ask({ method, path, schema: nothingSchema, ...(method === 'POST' && { body: {} }) })
   const preferences = '/me/notification-preferences'
   return {
-    listNotifications: (page: Page) => get(`/notifications${query(page)}`, notificationListAnswerSchema),
-    /** Marks some of one's own as read, or all of them. */
-    readNotifications: (ids?: readonly string[]) =>
-      ask({
-        method: 'POST',
-        path: '/notifications/read',
-        body: ids ? { ids } : {},
-        schema: readNotificationsAnswerSchema,
-      }),
     preferences: () => get(preferences, preferenceAnswerSchema),
     setPreferences: (body: Preference) =>
       ask({ method: 'PUT', path: preferences, body, schema: preferenceAnswerSchema }),

@@ -85,7 +85,7 @@ export type ServerApi = {
 }
 
 export type RawRequest = {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT'
   /** The media type that is read. */
   readonly accept: string
   /** JSON as text. */

@@ -55,6 +55,12 @@ export type NotificationTables = {
     delivered_at: Instant | null
     read_at: Instant | null
     updated_at: Instant
+    /** When it came into the list in the app; null while it waits, and for what is told by other ways. */
+    shown_at: Instant | null
+    /** As a document on devices: how often it was written, and what of. */
+    revision: number
+    content_hash: string
+    is_deleted: number
   }
   notification_preferences: {
     clinic_id: Id<'Clinic'>

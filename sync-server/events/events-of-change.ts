@@ -36,6 +36,7 @@ const EVENTS: EventsOf = {
   },
   // No service acts on what is read on a board.
   day_notes: () => [],
+  notifications: () => [],
   rejected_changes: () => [],
 }
 

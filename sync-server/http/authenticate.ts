@@ -55,7 +55,8 @@ export const createOriginHook = (rule: OriginRule) => async (request: FastifyReq
   return reply
     .headers({
       'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
-      'access-control-allow-headers': 'authorization, content-type, accept, idempotency-key, if-match',
+      'access-control-allow-headers':
+        'authorization, content-type, accept, idempotency-key, if-match, x-hand-in-ticket',
       'access-control-max-age': '600',
     })
     .code(204)

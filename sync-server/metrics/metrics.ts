@@ -9,11 +9,13 @@ export type MetricsDeps = {
   readonly state: () => Promise<SystemState>
   /** Open sync sockets of this process. */
   readonly socketCount: () => number
+  /** Devices that held something else than they should, by collection; absent where no device comes to this process. */
+  readonly differedReplicas?: ReadonlyMap<string, number>
 }
 
 export type Metrics = { readonly contentType: string; text(): Promise<string> }
 
-export function createMetrics({ role, now, state, socketCount }: MetricsDeps): Metrics {
+export function createMetrics({ role, now, state, socketCount, differedReplicas = new Map() }: MetricsDeps): Metrics {
   const registry = new Registry()
   registry.setDefaultLabels({ role })
   collectDefaultMetrics({ register: registry })
@@ -32,6 +34,11 @@ export function createMetrics({ role, now, state, socketCount }: MetricsDeps): M
   const heard = gauge('service_last_run_seconds', 'Since when a service was not heard of, the latest instance', [
     'service',
   ])
+  const differed = gauge(
+    'sync_replicas_differed',
+    'Replicas that held something else than they should, since the start',
+    ['collection'],
+  )
   const sockets = gauge('sync_sockets', 'Open sync sockets of this process')
 
   const fill = (found: SystemState, at: Instant): void => {
@@ -54,6 +61,7 @@ export function createMetrics({ role, now, state, socketCount }: MetricsDeps): M
     contentType: registry.contentType,
     text: async () => {
       sockets.set(socketCount())
+      for (const [collection, count] of differedReplicas) differed.set({ collection }, count)
       fill(await state(), now())
       return registry.metrics()
     },

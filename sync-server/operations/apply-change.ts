@@ -6,6 +6,7 @@ import { applyAppointmentChange } from './apply-appointment-change.ts'
 import { applyDayNote } from './apply-day-note.ts'
 import { applyWaitlistEntry } from './apply-waitlist-entry.ts'
 import { changeSchedule } from './change-schedule.ts'
+import { readNotice } from './notifications/own-notices.ts'
 import { saveDocument } from './save-document.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -46,6 +47,7 @@ const RULES: { readonly [Name in CollectionName]: Rule<Name> } = {
   schedules: applySchedule,
   waitlist_entries: ({ ctx, subject, current, wanted }) => applyWaitlistEntry(ctx, subject, current, wanted),
   day_notes: ({ ctx, subject, current, wanted }) => applyDayNote(ctx, subject, current, wanted),
+  notifications: markNotice,
   rejected_changes: dismiss,
   rooms: readOnly,
   doctors: readOnly,
@@ -72,6 +74,13 @@ async function applyPatient({ ctx, subject, current, wanted }: Change<'patients'
 
 async function applySchedule({ ctx, subject, current, wanted }: Change<'schedules'>): Promise<Applied<'schedules'>> {
   return changeSchedule(ctx, subject, current, wanted)
+}
+
+/** Its reader says that it was read; all else about it is the server's. */
+async function markNotice({ ctx, current, wanted }: Change<'notifications'>): Promise<Applied<'notifications'>> {
+  if (!current) return readOnly()
+  if (wanted._deleted) return refuse('not-allowed', '_deleted')
+  return { ok: true, stored: await readNotice(ctx, current, wanted.readAt) }
 }
 
 /** The author takes a refusal out of the inbox; nothing else about it may be changed. */

@@ -72,6 +72,8 @@ const AUDIENCES: AudiencesOf = {
     clinicAudience(clinicId),
     doctorId === null ? staffAudience(clinicId) : doctorAudience(doctorId),
   ],
+  // What waits to be told is nobody's yet.
+  notifications: (_, { userId, shownAt }) => (shownAt === null ? [] : [userAudience(userId)]),
   rejected_changes: (_, { userId }) => [userAudience(userId)],
 }
 

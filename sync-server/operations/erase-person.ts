@@ -24,10 +24,12 @@ import {
 import { getClinic } from '#server/repositories/clinic-rows.ts'
 import { findDocuments } from '#server/repositories/documents.ts'
 import { listLiveHolds, noteErasure } from '#server/repositories/erasures.ts'
+import { deleteNotifications, listAboutPatient } from '#server/repositories/notifications.ts'
 import { endListsOfClinic } from '#server/repositories/reports.ts'
 import type { ClinicWriter } from './clinic-writer.ts'
 import { type FoundPerson, findPerson } from './find-person.ts'
 import { toHoldView } from './legal-holds.ts'
+import { hideNotices } from './notifications/own-notices.ts'
 import { saveDocument } from './save-document.ts'
 import type { Outcome, WriteContext } from './write-context.ts'
 
@@ -137,6 +139,7 @@ async function erase(ctx: WriteContext, person: FoundPerson, reason: ErasureReas
   await eraseWaitlist(ctx, person.documentIds)
   await eraseRefused(ctx, rejectedIds)
   await saveDocument(ctx, 'patients', patient, { ...patient, ...NOBODY, _deleted: true })
+  await eraseMessages(ctx, person)
   await deleteTracesOfPatient(tx, person)
   // A list may name the person.
   await endListsOfClinic(tx, clinicId, now)
@@ -175,6 +178,13 @@ async function eraseWaitlist(ctx: WriteContext, ids: readonly string[]): Promise
     const status = entry.status === 'booked' ? entry.status : 'withdrawn'
     await saveDocument(ctx, 'waitlist_entries', entry, { ...entry, note: '', status, _deleted: true })
   }
+}
+
+/** What the patient was told, and what doctors were told of their visits: it may name them. */
+async function eraseMessages(ctx: WriteContext, person: FoundPerson): Promise<void> {
+  const ids = await listAboutPatient(ctx.tx, person)
+  await hideNotices(ctx, ids)
+  await deleteNotifications(ctx.tx, ids)
 }
 
 async function eraseRefused(ctx: WriteContext, ids: readonly string[]): Promise<void> {

@@ -14,7 +14,7 @@
 import { audiencesFor } from '#domain/access/audiences.ts'
 import type { Subject } from '#domain/access/can.ts'
 import { canonicalText, contentText } from '#domain/sync/canonical.ts'
-import type { CollectionName, WireDocument } from '#domain/sync/collections.ts'
+import { type CollectionName, definitionOf, type WireDocument } from '#domain/sync/collections.ts'
 import type { Rejection } from '#domain/sync/rejection-reasons.ts'
 import { stubOf } from '#domain/sync/stub.ts'
 import type { PushRow } from '#domain/sync/wire-messages.ts'
@@ -143,6 +143,8 @@ async function judgeUnseen<Name extends CollectionName>(
   const { newDocumentState: wanted, assumedMasterState: base } = row
   const { id } = wanted
   if (wanted._deleted) return { kind: 'accepted', answer: null }
+  // A mark on what is no longer there is about nothing: it leaves the device without a word.
+  if (base && definitionOf(collection).push === 'mark') return forgotten(collection, id)
   if (base) return refusedUnseen(collection, id, { reason: 'not-found' })
   if ((wanted as { clinicId?: unknown }).clinicId !== subject.clinicId) {
     return refusedUnseen(collection, id, { reason: 'not-allowed', field: 'clinicId' })
@@ -164,6 +166,12 @@ async function isSeenBy<Name extends CollectionName>(
   const own: ReadonlySet<string> = new Set(audiencesFor(subject, collection))
   return (await audiencesOfDocument(ctx, collection, document)).some((audience) => own.has(audience))
 }
+
+/** Nothing is kept of what was pushed; its author takes what stands here. */
+const forgotten = (collection: CollectionName, id: string): Verdict => ({
+  kind: 'conflict',
+  answer: stubOf(collection, id),
+})
 
 /** What is gone travels as a stub: a tombstone holds nothing to read. */
 const asSent = (collection: CollectionName, current: WireDocument): WireDocument =>

@@ -5,6 +5,8 @@
  * later, because numbers are given under the counter's lock in the order of commits. The person's audiences are merged by
  * number; a document that none of them sees any more travels as a stub. An audience new to the checkpoint starts at 0; one
  * the person has lost is swept: stubs for its documents, a page at a time, until the checkpoint no longer names it.
+ * What a device has never read from begins with today: the documents of the clinic's day come first, beside the checkpoint, which
+ * moves by the order of changes alone, so that they come once more in their place.
  * A page never ends inside a number. Invariants and their tests: docs/sync.md.
  */
 import { type Audience, audiencesFor } from '#domain/access/audiences.ts'
@@ -24,7 +26,9 @@ import type { Database } from '#server/database/database.ts'
 import type { Tx } from '#server/database/dialect.ts'
 import { findCounter } from '#server/repositories/change-counters.ts'
 import { type Change, findVisible, listChanges, listChangesAt, type Shelf } from '#server/repositories/changes.ts'
+import { listSeenOfDay } from '#server/repositories/dated-rows.ts'
 import { findDocuments } from '#server/repositories/documents.ts'
+import { findWindow } from '#server/repositories/replication-windows.ts'
 import { findUserAudiences, rememberUserAudiences } from '#server/repositories/user-audiences.ts'
 import type { NoteAccess } from './access-audit.ts'
 import type { AudienceHeads } from './audience-heads.ts'
@@ -59,8 +63,8 @@ type Reader = {
   readonly limit: number
 }
 
-/** A refused change may hold two whole documents of 64 KiB; a page has to fit into one frame. */
-const PAGE_LIMITS: Partial<Record<CollectionName, number>> = { rejected_changes: 20 }
+/** A refused change may hold two whole documents of 64 KiB, a message ten; a page has to fit into one frame. */
+const PAGE_LIMITS: Partial<Record<CollectionName, number>> = { rejected_changes: 20, notifications: 100 }
 
 /**
  * Reads the next page. Answers `ok: false` when the checkpoint is none that this server gave out.
@@ -118,7 +122,8 @@ async function readPage(
   const reader: Reader = { tx, shelf: { clinicId, collection }, audiences, upTo: Number(counter.value), limit }
 
   const swept = await sweepLost(reader, position.leaving)
-  const read = await readChanges(reader, swept.ids, position.audiences)
+  const first = await readToday(reader, position.fresh)
+  const read = await readChanges(reader, new Set([...swept.ids, ...first]), position.audiences)
   return {
     documents: await toDocuments(reader, read.ids),
     checkpoint: { epoch: counter.epoch, audiences: read.positions, leaving: swept.positions },
@@ -136,7 +141,7 @@ function startOf(
   epoch: string,
   audiences: readonly Audience[],
   known: ReadonlySet<string>,
-): Pick<Checkpoint, 'audiences' | 'leaving'> {
+): Pick<Checkpoint, 'audiences' | 'leaving'> & { readonly fresh: readonly Audience[] } {
   const isSameHistory = from.epoch === epoch
   const held = new Set<string>(audiences)
   const lost = [...new Set([...from.leaving.keys(), ...from.audiences.keys()])].filter(
@@ -145,7 +150,14 @@ function startOf(
   return {
     audiences: new Map(audiences.map((one) => [one, isSameHistory ? (from.audiences.get(one) ?? 0) : 0])),
     leaving: new Map(lost.map((one) => [one, isSameHistory ? (from.leaving.get(one) ?? 0) : 0])),
+    fresh: audiences.filter((one) => !(isSameHistory && from.audiences.has(one))),
   }
+}
+
+/** What audiences new to the device see of the clinic's today, so that a board can be drawn while the rest is on its way. */
+async function readToday({ tx, shelf }: Reader, fresh: readonly Audience[]): Promise<readonly string[]> {
+  const day = fresh.length > 0 ? (await findWindow(tx, shelf.clinicId))?.day : undefined
+  return day === undefined ? [] : listSeenOfDay(tx, shelf, fresh, { day, limit: MAX_PULL_DOCUMENTS })
 }
 
 /**

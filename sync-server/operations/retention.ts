@@ -12,6 +12,7 @@ import { listAuditChains } from '#server/repositories/append-only.ts'
 import { rewriteRevisions } from '#server/repositories/blanked-rows.ts'
 import { getClinic, getPolicies } from '#server/repositories/clinic-rows.ts'
 import { findDocument } from '#server/repositories/documents.ts'
+import { deleteSettledHandIns } from '#server/repositories/hand-ins.ts'
 import { deleteOldInbound } from '#server/repositories/inbound-messages.ts'
 import { deleteOldNotifications } from '#server/repositories/notifications.ts'
 import {
@@ -25,6 +26,7 @@ import { deleteOldReminders } from '#server/repositories/reminders.ts'
 import { type SealKey, sealAudit } from './audit-seal.ts'
 import type { ClinicWriter } from './clinic-writer.ts'
 import type { DailyTask } from './housekeeping.ts'
+import { levelNotices } from './notifications/level-notices.ts'
 import { lockDocument, saveDocument } from './save-document.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -42,6 +44,8 @@ const SESSIONS_AT_ONCE = 200
 /** How long it can still be seen where somebody was signed in. */
 const SESSIONS_KEPT_MS = 90 * DAY_MS
 const MESSAGES_KEPT_MS = 396 * DAY_MS
+/** So that a mark that was a mistake can still be taken back. */
+const HAND_INS_KEPT_MS = 90 * DAY_MS
 const TOKENS_KEPT_MS = 7 * DAY_MS
 /** Years of the calendar differ by a day; a visit is never blanked before its time. */
 const YEAR_DAYS = 366
@@ -50,6 +54,8 @@ export const retentionTasks = (deps: RetentionDeps): readonly DailyTask[] => [
   { name: 'old-audit', run: (clinicId) => forgetOldAudit(deps, clinicId) },
   { name: 'old-visits', run: (clinicId) => blankOldVisits(deps, clinicId) },
   { name: 'old-sessions', run: (clinicId) => forgetOldSessions(deps, clinicId) },
+  { name: 'notices', run: (clinicId) => levelNotices(deps, clinicId) },
+  { name: 'old-hand-ins', run: (clinicId) => forgetSettledHandIns(deps, clinicId) },
   { name: 'old-messages', run: (clinicId) => forgetOldMessages(deps, clinicId) },
 ]
 
@@ -112,6 +118,14 @@ async function forgetOldMessages({ database, now }: RetentionDeps, clinicId: Cli
     await deleteOldReminders(tx, clinicId, before)
     await deleteOldInbound(tx, before)
   })
+}
+
+/** What revoked devices had not sent, once somebody has dealt with it. */
+async function forgetSettledHandIns({ database, now }: RetentionDeps, clinicId: ClinicId): Promise<void> {
+  const before = now() - HAND_INS_KEPT_MS
+  for (let hasMore = true; hasMore; ) {
+    hasMore = await database.write((tx) => deleteSettledHandIns(tx, clinicId, before, SESSIONS_AT_ONCE))
+  }
 }
 
 async function forgetOldSessions({ database, now }: RetentionDeps, clinicId: ClinicId): Promise<void> {

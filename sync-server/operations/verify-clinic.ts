@@ -98,9 +98,12 @@ async function isMoving(tx: Tx, clinicId: ClinicId): Promise<boolean> {
   return window !== undefined && !isSettled(window)
 }
 
-/** A doctor's sight of a patient ends a year after the last visit: by time, and noted with the next change. */
+/**
+ * A doctor's sight of a patient ends a year after the last visit: by time, and noted with the next change. What somebody was told
+ * leaves their devices by time, with the next daily look.
+ */
 const fadesByTime = (collection: CollectionName, audience: Audience): boolean =>
-  collection === 'patients' && audience.startsWith('doctor:')
+  collection === 'notifications' || (collection === 'patients' && audience.startsWith('doctor:'))
 
 /** The counter is ahead of every number it has given out. */
 function verifyOrder(database: Database, clinicId: ClinicId): Promise<Problem[]> {

@@ -57,7 +57,7 @@ export async function deleteKeptChanges(tx: Tx, ids: readonly string[]): Promise
   )
 }
 
-/** What points at a patient: keys, holds, codes, notes of likeness, and every message they were sent. */
+/** What points at a patient: keys, holds, codes, notes of likeness, and the reminders to come. */
 export async function deleteTracesOfPatient(
   tx: Tx,
   { clinicId, patientId, documentIds }: { clinicId: ClinicId; patientId: PatientId; documentIds: readonly string[] },
@@ -75,7 +75,7 @@ export async function deleteTracesOfPatient(
   await inPieces(documentIds, (some) =>
     tx.deleteFrom('handed_in_changes').where('clinic_id', '=', clinicId).where('document_id', 'in', some).execute(),
   )
-  for (const table of ['notifications', 'reminders', 'handed_in_changes'] as const) {
+  for (const table of ['reminders', 'handed_in_changes'] as const) {
     await tx.deleteFrom(table).where('clinic_id', '=', clinicId).where('patient_id', '=', patientId).execute()
   }
   const preferences = tx.deleteFrom('notification_preferences').where('clinic_id', '=', clinicId)

@@ -68,6 +68,24 @@ export async function findVisible(
   return new Set(rows.map((row) => row.document_id))
 }
 
+/** How many documents of a collection at least one of the audiences sees. */
+export async function countSeen(
+  tx: Tx,
+  { clinicId, collection }: Shelf,
+  audiences: readonly Audience[],
+): Promise<number> {
+  if (audiences.length === 0) return 0
+  const { count } = await tx
+    .selectFrom('document_views')
+    .select(({ fn }) => fn.count('document_id').distinct().as('count'))
+    .where('clinic_id', '=', clinicId)
+    .where('collection', '=', collection)
+    .where('audience', 'in', [...audiences])
+    .where('visible', '=', 1)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
 /** Ids of what changed for one of the audiences after this number, at most `limit`. */
 export async function listChangedSince(
   tx: Tx,

@@ -152,3 +152,22 @@ export async function markHandedIn(
     .execute()
   return true
 }
+
+/** Forgets what was dealt with before an instant. What nobody has dealt with stays: it is the last copy. @returns true when there may be more */
+export async function deleteSettledHandIns(
+  tx: Tx,
+  clinicId: ClinicId,
+  before: Instant,
+  limit: number,
+): Promise<boolean> {
+  const rows = await tx
+    .selectFrom('handed_in_changes')
+    .select('id')
+    .where('clinic_id', '=', clinicId)
+    .where('done_at', '<', before)
+    .limit(limit)
+    .execute()
+  const ids = rows.map(({ id }) => id)
+  if (ids.length > 0) await tx.deleteFrom('handed_in_changes').where('id', 'in', ids).execute()
+  return ids.length === limit
+}

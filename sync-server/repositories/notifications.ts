@@ -1,5 +1,5 @@
 /** `notifications`: messages to people, from the news that makes them to the report that they arrived. */
-import type { AppointmentId, ClinicId, DoctorId, Id, UserId } from '#domain/ids.ts'
+import type { AppointmentId, ClinicId, DoctorId, Id, PatientId, UserId } from '#domain/ids.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import { claimDue, insertIgnore, lockRow, type Tx } from '#server/database/dialect.ts'
 import type { NotificationType } from '#server/database/notification-tables.ts'
@@ -133,6 +133,8 @@ export async function listOfUser(
     .where('user_id', '=', userId)
     .where('type', '=', 'websocket')
     .where('status', 'in', ['sent', 'delivered'])
+    // One that was told with another has no words of its own.
+    .where('merged_into', 'is', null)
   if (before !== undefined) query = query.where('id', '<', before as NotificationId)
   if (isUnread === true) query = query.where('read_at', 'is', null)
   return query.orderBy('id', 'desc').limit(limit).execute()
@@ -146,29 +148,105 @@ export async function countUnread(tx: Tx, clinicId: ClinicId, userId: UserId): P
     .where('user_id', '=', userId)
     .where('type', '=', 'websocket')
     .where('status', 'in', ['sent', 'delivered'])
+    .where('merged_into', 'is', null)
     .where('read_at', 'is', null)
     .executeTakeFirstOrThrow()
   return Number(count)
 }
 
-/** Marks messages of a person as read. @returns how many were not */
-export async function markRead(
+/** Unread messages of a person's list, those named or all of them; at most `limit`, and those behind `after`. */
+export async function listUnread(
   tx: Tx,
-  key: { readonly clinicId: ClinicId; readonly userId: UserId },
-  ids: readonly NotificationId[] | 'all',
-  now: Instant,
-): Promise<number> {
+  { clinicId, userId }: { readonly clinicId: ClinicId; readonly userId: UserId },
+  {
+    ids,
+    after,
+    limit,
+  }: { readonly ids: readonly NotificationId[] | undefined; readonly after: string; readonly limit: number },
+): Promise<readonly NotificationId[]> {
   let query = tx
-    .updateTable('notifications')
-    .set({ read_at: now, delivered_at: now, status: 'delivered', updated_at: now })
-    .where('clinic_id', '=', key.clinicId)
-    .where('user_id', '=', key.userId)
+    .selectFrom('notifications')
+    .select('id')
+    .where('clinic_id', '=', clinicId)
+    .where('user_id', '=', userId)
     .where('type', '=', 'websocket')
     .where('status', 'in', ['sent', 'delivered'])
+    .where('merged_into', 'is', null)
     .where('read_at', 'is', null)
-  if (ids !== 'all') query = query.where('id', 'in', ids)
-  const { numUpdatedRows } = await query.executeTakeFirst()
-  return Number(numUpdatedRows)
+    .where('id', '>', after as NotificationId)
+  if (ids !== undefined) query = query.where('id', 'in', ids)
+  return (await query.orderBy('id').limit(limit).execute()).map(({ id }) => id)
+}
+
+type HeldPage = { readonly clinicId: ClinicId; readonly since: Instant; readonly limit: number }
+
+/** Messages in lists of the app that devices hold although they were told before `since`. */
+export async function listAgedNotices(
+  tx: Tx,
+  { clinicId, since, limit }: HeldPage,
+): Promise<readonly NotificationId[]> {
+  const rows = await tx
+    .selectFrom('notifications as notice')
+    .select('notice.id')
+    .where('notice.clinic_id', '=', clinicId)
+    .where('notice.shown_at', '<', since)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('document_views as view')
+          .select('view.document_id')
+          .whereRef('view.document_id', '=', 'notice.id')
+          .where('view.collection', '=', 'notifications')
+          .where('view.visible', '=', 1),
+      ),
+    )
+    .limit(limit)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Messages told in the app since then that no device has been told of: from before they were documents. */
+export async function listUnshownNotices(
+  tx: Tx,
+  { clinicId, since, limit }: HeldPage,
+): Promise<readonly { readonly id: NotificationId; readonly sentAt: Instant }[]> {
+  const rows = await tx
+    .selectFrom('notifications')
+    .select(['id', 'sent_at'])
+    .where('clinic_id', '=', clinicId)
+    .where('shown_at', 'is', null)
+    .where('type', '=', 'websocket')
+    .where('status', 'in', ['sent', 'delivered'])
+    .where('merged_into', 'is', null)
+    .where('user_id', 'is not', null)
+    .where('sent_at', '>=', since)
+    .limit(limit)
+    .execute()
+  return rows.map(({ id, sent_at }) => ({ id, sentAt: sent_at ?? since }))
+}
+
+/** Messages to a patient, and what others were told of their visits. */
+export async function listAboutPatient(
+  tx: Tx,
+  { clinicId, patientId, documentIds }: { clinicId: ClinicId; patientId: PatientId; documentIds: readonly string[] },
+): Promise<readonly NotificationId[]> {
+  const own = tx.selectFrom('notifications').select('id').where('clinic_id', '=', clinicId)
+  const found = [...(await own.where('patient_id', '=', patientId).execute())]
+  for (let start = 0; start < documentIds.length; start += IDS_AT_ONCE) {
+    const some = documentIds.slice(start, start + IDS_AT_ONCE) as AppointmentId[]
+    found.push(...(await own.where('appointment_id', 'in', some).execute()))
+  }
+  return [...new Set(found.map(({ id }) => id))]
+}
+
+const IDS_AT_ONCE = 500
+
+export async function deleteNotifications(tx: Tx, ids: readonly NotificationId[]): Promise<void> {
+  for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
+    await tx
+      .deleteFrom('notifications')
+      .where('id', 'in', ids.slice(start, start + IDS_AT_ONCE))
+      .execute()
+  }
 }
 
 export type DeliveryFilter = Page & {
@@ -219,6 +297,11 @@ export async function deleteOldNotifications(
     .limit(limit)
     .execute()
   const ids = rows.map(({ id }) => id)
-  if (ids.length > 0) await tx.deleteFrom('notifications').where('id', 'in', ids).execute()
+  await deleteNotifications(tx, ids)
+  // They left the devices long ago, and one that was away for so long is put right by its sums.
+  if (ids.length > 0) {
+    const views = tx.deleteFrom('document_views').where('collection', '=', 'notifications')
+    await views.where('document_id', 'in', ids).execute()
+  }
   return ids.length === limit
 }

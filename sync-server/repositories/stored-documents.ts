@@ -6,7 +6,9 @@ import type { Tx } from '#server/database/dialect.ts'
 import type { Tables } from '#server/database/tables.ts'
 import { toDocument } from './document-rows.ts'
 
-type AnyDocuments = Kysely<{ documents: { id: string; clinic_id: string; content_hash: string } }>
+type AnyDocuments = Kysely<{
+  documents: { id: string; clinic_id: string; content_hash: string; shown_at?: number | null }
+}>
 
 /** A clinic's documents of one collection by id, deleted ones included, with their stored hash. */
 export async function listStored<Name extends CollectionName>(
@@ -15,14 +17,15 @@ export async function listStored<Name extends CollectionName>(
   clinicId: ClinicId,
   page: { readonly after: string; readonly limit: number },
 ): Promise<{ readonly document: WireDocument<Name>; readonly hash: string }[]> {
-  const rows = await (tx as unknown as AnyDocuments)
+  const query = (tx as unknown as AnyDocuments)
     .selectFrom(name as unknown as 'documents')
     .selectAll()
     .where('clinic_id', '=', clinicId)
     .where('id', '>', page.after)
     .orderBy('id')
     .limit(page.limit)
-    .execute()
+  // The table of messages holds those of other ways beside those in lists of the app.
+  const rows = await (name === 'notifications' ? query.where('shown_at', 'is not', null) : query).execute()
   return rows.map((row) => ({
     document: toDocument(name, row as unknown as Tables[Name]),
     hash: row.content_hash,

@@ -26,7 +26,8 @@ export const NOTIFICATIONS_PATH = '/api/v1/notifications'
 const tags = ['notifications']
 const config = { permission: 'own-account' } as const
 
-type Deps = Parameters<typeof setOwnPreferences>[0] & { readonly paging: Paging }
+type Deps = Parameters<typeof setOwnPreferences>[0] &
+  Parameters<typeof readNotifications>[0] & { readonly paging: Paging }
 
 export function registerNotificationRoutes(app: App, deps: Deps): void {
   const list = {

@@ -7,7 +7,7 @@
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { wireCheckpointSchema } from '#domain/sync/checkpoint.ts'
-import { COLLECTION_NAMES, type CollectionName } from '#domain/sync/collections.ts'
+import { COLLECTION_NAMES, type CollectionName, isCollectionName } from '#domain/sync/collections.ts'
 import { isPokedName } from '#domain/sync/live-names.ts'
 import { MAX_FRAME_BYTES } from '#domain/sync/protocol-version.ts'
 import {
@@ -20,6 +20,7 @@ import {
   pushAnswerSchema,
   pushRowSchema,
   replicaSumSchema,
+  replicaTotalSchema,
   welcomeSchema,
 } from '#domain/sync/wire-messages.ts'
 import { SECOND_MS } from '#domain/time/instant.ts'
@@ -167,8 +168,19 @@ function registerData(app: App, deps: SyncDeps, { pokes, downloads }: SyncHub, s
   )
 }
 
-/** Asked every few minutes by each device. */
+/** The sum is asked every few minutes by each device, the total during its first download. */
 function registerSum(app: App, deps: SyncDeps): void {
+  const total = {
+    tags,
+    summary:
+      'How many documents of some collections a device holds that has read everything; names are joined by commas',
+    querystring: namesQuerySchema,
+    response: { 200: replicaTotalSchema },
+  }
+  app.get('/sync/v1/total', { config, schema: total }, async (request) => {
+    const names = request.query.names.split(',').filter(isCollectionName)
+    return { documents: await deps.total(await getSession(request).subject(), [...new Set(names)]) }
+  })
   app.get(
     '/sync/:collection/:schemaVersion/sum',
     {
@@ -186,7 +198,10 @@ function registerSum(app: App, deps: SyncDeps): void {
       const { differed, ...checkpoint } = request.query
       const session = getSession(request)
       const subject = await session.subject()
-      if (differed) deps.log.warn({ collection, userId: session.userId }, 'a replica held something else')
+      if (differed) {
+        deps.onDiffered(collection)
+        deps.log.warn({ collection, userId: session.userId }, 'a replica held something else')
+      }
       const answer = await deps.sum(subject, collection, checkpoint)
       if (!answer.ok) throw new ApiError('invalid-field', { field: 'id', message: answer.message })
       return { held: answer.held && { ...answer.held, except: [...answer.held.except] } }

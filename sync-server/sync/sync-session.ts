@@ -37,6 +37,11 @@ export type SyncDeps = {
     limit: number,
   ) => Promise<PullAnswer>
   /** What a device at this checkpoint has to hold, as one number. */
+  /** A device says that it held something else than it should. */
+  readonly onDiffered: (collection: CollectionName) => void
+  /** How many have, by collection; since the start. */
+  readonly differed: ReadonlyMap<string, number>
+  readonly total: (subject: Subject, names: readonly CollectionName[]) => Promise<number>
   readonly sum: (subject: Subject, collection: CollectionName, checkpoint: WireCheckpoint) => Promise<ReplicaAnswer>
   readonly push: (
     subject: Subject,

@@ -6,6 +6,7 @@ import type { Appointment, AppointmentType } from '#domain/appointment/appointme
 import type { DayNote } from '#domain/clinic/day-note.ts'
 import type { Room } from '#domain/clinic/room-schema.ts'
 import type { Id } from '#domain/ids.ts'
+import type { Notice } from '#domain/message/notice.ts'
 import type { Doctor, Patient } from '#domain/people/people-schemas.ts'
 import type { Schedule, ScheduleTemplate } from '#domain/schedule/schedule-schemas.ts'
 import { toLocal } from '#domain/time/clinic-time.ts'
@@ -170,6 +171,22 @@ export const aDayNote = (part: Partial<DayNote> = {}): DayNote => ({
   createdByName: 'Reception',
   createdAt: NINE_O_CLOCK - minutes(60),
   updatedAt: NINE_O_CLOCK - minutes(60),
+  revision: 1,
+  ...part,
+})
+
+/** Unread, told when the builders' visit begins. */
+export const aNotice = (part: Partial<Notice> = {}): Notice => ({
+  id: testId('Notification'),
+  clinicId: testId('Clinic'),
+  userId: testId('User'),
+  kind: 'booked',
+  subject: 'Visit booked',
+  message: 'Wed, Oct 14 at 09:00',
+  appointmentId: null,
+  createdAt: NINE_O_CLOCK - minutes(3),
+  shownAt: NINE_O_CLOCK,
+  readAt: null,
   revision: 1,
   ...part,
 })

@@ -1,6 +1,7 @@
 /** A scheduler and a sender in a process of their own; ends in order on SIGTERM, as a restart does. */
 import { openDatabase } from '#server/database/database.ts'
 import { createInProcessBus } from '#server/events/in-process-bus.ts'
+import { createClinicWriter } from '#server/operations/clinic-writer.ts'
 import { newIdSource } from '#server/operations/new-id.ts'
 import { createNotificationService } from '#server/services/notifications/notification-service.ts'
 import { createScheduler } from '#server/services/scheduler/scheduler.ts'
@@ -14,7 +15,8 @@ const newId = newIdSource(now)
 const tell = (fields: object, text: string) => console.error(text, (fields as { err?: unknown }).err ?? '')
 const log = { info: () => undefined, warn: tell, error: tell }
 const bus = createInProcessBus({ database, now, newId, log })
-const deps = { database, now, newId, log, instanceId: newId<'Instance'>() }
+const writer = createClinicWriter({ database, now, newId })
+const deps = { database, writer, now, newId, log, instanceId: newId<'Instance'>() }
 const mailer = { send: async () => undefined, close: async () => undefined }
 const notifications = createNotificationService({
   ...deps,
@@ -38,6 +40,7 @@ process.once('SIGTERM', async () => {
   clearInterval(alive)
   await scheduler.close()
   await notifications.close()
+  await writer.close()
   await bus.close()
   await database.close()
   process.exit(0)

@@ -34,6 +34,7 @@ export type SyncClientOptions = {
 
 export type SyncClient = {
   readonly name: string
+  readonly deviceId: string
   readonly user: SignedInUser
   readonly api: ServerApi
   readonly database: LocalDatabase
@@ -52,7 +53,7 @@ const LOG_IN_TRIES = 20
 
 /** What two clients in one thread can both open: RxDB's limit is thirteen collections. The others are tested with one. */
 export const SHARED_BY_TWO = COLLECTION_NAMES.filter(
-  (name) => name !== 'rooms' && name !== 'waitlist_entries' && name !== 'day_notes',
+  (name) => !['rooms', 'waitlist_entries', 'day_notes', 'notifications'].includes(name),
 )
 
 export async function openSyncClient(options: SyncClientOptions): Promise<SyncClient> {
@@ -80,6 +81,7 @@ export async function openSyncClient(options: SyncClientOptions): Promise<SyncCl
   let stopping: Promise<void> | undefined
   return {
     name,
+    deviceId,
     user,
     api,
     database,
@@ -109,5 +111,5 @@ async function logIn(api: ServerApi, credentials: Parameters<ServerApi['login']>
 const asDesktop: typeof fetch = (input, init) =>
   fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), origin: DESKTOP } })
 
-const openDesktopSocket = (url: string, subprotocol: string): SocketLike =>
+export const openDesktopSocket = (url: string, subprotocol: string): SocketLike =>
   new WebSocket(url, [subprotocol], { origin: DESKTOP }) as unknown as SocketLike

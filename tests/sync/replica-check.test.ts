@@ -4,6 +4,8 @@ import type { AppointmentId } from '#domain/ids.ts'
 import { minutes } from '#domain/time/instant.ts'
 import { bookLocally } from '#renderer/local-db/appointments-store.ts'
 import { type Clock, deviceClock } from '#renderer/local-db/clock.ts'
+import { createMetrics } from '#server/metrics/metrics.ts'
+import { systemState } from '#server/operations/system-state.ts'
 import { findDocument, updateDocument } from '#server/repositories/documents.ts'
 import { NINE_O_CLOCK, testId } from '#tests/support/builders.ts'
 import { eventually } from '#tests/support/eventually.ts'
@@ -19,7 +21,8 @@ class PatientClock implements Clock {
   readonly #waiting = new Set<() => void>()
   readonly now = deviceClock.now
   readonly setTimeout = (action: () => void, milliseconds: number): unknown => {
-    if (milliseconds < 4 * 60_000) return deviceClock.setTimeout(action, milliseconds)
+    // Longer than the pause between two looks is what has nothing to do with them.
+    if (milliseconds < 4 * 60_000 || milliseconds >= 10 * 60_000) return deviceClock.setTimeout(action, milliseconds)
     this.#waiting.add(action)
     return action
   }
@@ -95,5 +98,12 @@ describe.each(engines)('a replica on %s', (engine) => {
     await look()
     await look()
     expect(asked()).toBe(1)
+    const { differedReplicas, events } = harness.server.server
+    const now = () => harness.server.clock.now
+    const state = () => systemState({ database, now }, events.bus)
+    const metrics = createMetrics({ role: 'all', now, socketCount: () => 1, differedReplicas, state })
+    expect(await metrics.text()).toMatch(
+      /^appointments_sync_replicas_differed\{collection="appointments",role="all"\} 1$/m,
+    )
   })
 })

@@ -54,6 +54,9 @@ async function serve(deps: Partial<SyncDeps> = {}, settings: Partial<SyncSetting
       isOriginAllowed: (origin) => origin === ORIGIN,
       pull: emptyPull,
       push: async () => [],
+      onDiffered: () => undefined,
+      differed: new Map(),
+      total: async () => 0,
       sum: async () => ({ ok: true, held: null }),
       findEpoch: async () => 'e',
       onCommitted: (listener) => {

@@ -9,7 +9,7 @@ type BellProps = { readonly host: Host; readonly onVisit: (visit: Appointment) =
 
 /** The bell of the open session; `onVisit` shows the visit a message is about. */
 export function Bell({ host, onVisit }: BellProps) {
-  const { platform, api, session } = host
+  const { platform, session } = host
   const isOpen = useView((view) => view.overlay === 'notifications')
   const showVisit = async (id: AppointmentId): Promise<boolean> => {
     const [visit] = await readAll(find(session.database, 'appointments', { id }))
@@ -19,7 +19,6 @@ export function Bell({ host, onVisit }: BellProps) {
   }
   return (
     <NotificationBell
-      api={api}
       platform={platform}
       isOpen={isOpen}
       onOpen={(next) => showOverlay(next ? 'notifications' : 'none')}

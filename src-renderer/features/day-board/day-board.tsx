@@ -99,10 +99,13 @@ function MonthView({ clinic, clinicDay, today, arrangement, gridRef, onDay, ...p
 function Opening({ clinic, onAddDoctors }: DayBoardProps) {
   const { t } = useTranslation()
   const { initialSync, connection } = useSyncStatus()
-  const { received } = initialSync
+  const { received, total } = initialSync
   if (!initialSync.done) {
     if (connection.phase === 'offline') return <EmptyState>{t('board.not-arrived')}</EmptyState>
-    return <EmptyState>{received > 0 ? t('board.receiving', { count: received }) : t('board.opening')}</EmptyState>
+    if (received === 0) return <EmptyState>{t('board.opening')}</EmptyState>
+    const text =
+      total === null ? t('board.receiving', { count: received }) : t('board.receiving-of', { received, count: total })
+    return <EmptyState>{text}</EmptyState>
   }
   if (clinic.doctors.length > 0) return <EmptyState>{t('board.opening')}</EmptyState>
   const why = t('board.no-doctors')

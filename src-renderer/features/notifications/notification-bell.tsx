@@ -1,17 +1,14 @@
 import { ActionIcon, Popover } from '@mantine/core'
 import { IconBell } from '@tabler/icons-react'
-import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { NotificationView } from '#domain/api/notification-api.ts'
 import type { AppointmentId } from '#domain/ids.ts'
+import type { Notice } from '#domain/message/notice.ts'
 import type { Platform } from '#renderer/platform/types.ts'
-import type { ServerApi } from '#renderer/server-api/server-api.ts'
 import classes from './notification-bell.module.css'
 import { NotificationList } from './notification-list.tsx'
-import { useNotificationFeed } from './use-notification-feed.ts'
+import { useNotices } from './use-notices.ts'
 
 export type BellProps = {
-  readonly api: Pick<ServerApi, 'call' | 'origin' | 'socketTicket'>
   readonly platform: Platform
   readonly isOpen: boolean
   readonly onOpen: (isOpen: boolean) => void
@@ -20,15 +17,12 @@ export type BellProps = {
 }
 
 /** How many messages are unread, and under it the list of them. */
-export function NotificationBell({ api, platform, isOpen, onOpen, onVisit }: BellProps) {
+export function NotificationBell({ platform, isOpen, onOpen, onVisit }: BellProps) {
   const { t } = useTranslation()
-  const { feed, state } = useNotificationFeed({ api, platform, onNotice: (entry) => void take(entry) })
-  const { unreadCount, isLive } = state
-  useEffect(() => {
-    if (isOpen && isLive) void feed.reload()
-  }, [isOpen, isLive, feed])
-  const take = async (entry: NotificationView): Promise<boolean> => {
-    if (entry.readAt === null) void feed.markRead([entry.id])
+  const notices = useNotices({ platform, onNotice: (entry) => void take(entry) })
+  const { unreadCount, markRead } = notices
+  const take = async (entry: Notice): Promise<boolean> => {
+    if (entry.readAt === null) markRead([entry.id])
     if (entry.appointmentId === null) return true
     const isShown = await onVisit(entry.appointmentId)
     if (isShown) onOpen(false)
@@ -64,7 +58,7 @@ export function NotificationBell({ api, platform, isOpen, onOpen, onVisit }: Bel
         </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown className={classes.dropdown} aria-label={t('notifications.title')}>
-        <NotificationList feed={feed} state={state} platform={platform} onTake={take} />
+        <NotificationList notices={notices} platform={platform} onTake={take} />
       </Popover.Dropdown>
     </Popover>
   )

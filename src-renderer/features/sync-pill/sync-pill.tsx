@@ -60,12 +60,15 @@ function wordsOf(
     case 'upgrade-required':
       return { tone: 'warning', text: t(`sync.${connection.phase}`) + toSend, why: t(`sync.why.${connection.phase}`) }
     case 'ready':
-      if (!initialSync.done)
-        return { tone: 'busy', text: t('sync.receiving', { count: initialSync.received }), why: '' }
+      if (!initialSync.done) return { tone: 'busy', text: receivingText(initialSync, t), why: '' }
       if (waiting > 0) return { tone: 'busy', text: t('sync.sending', { count: waiting }), why: '' }
       if (parked > 0) return { tone: 'warning', text: t('sync.parked', { count: parked }), why: t('sync.why.parked') }
       return { tone: 'quiet', text: t('state.synced'), why: t('sync.why.level') }
   }
+}
+
+function receivingText({ received, total }: SyncStatus['initialSync'], t: TFunction): string {
+  return total === null ? t('sync.receiving', { count: received }) : t('sync.receiving-of', { received, count: total })
 }
 
 /** Over HTTP the server's word takes longer; that belongs to the detail, since nothing is wrong. */

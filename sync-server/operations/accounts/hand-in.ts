@@ -51,6 +51,11 @@ export async function findRevocation(
   return { ...none, ticket, expiresAt }
 }
 
+/** True while a ticket may still be used; said before the body of a hand-in is read. */
+export async function isHandInTicket({ database, now }: Reading, ticket: string): Promise<boolean> {
+  return (await database.read((tx) => findHandIn(tx, hashSecret(ticket), now()))) !== undefined
+}
+
 type HandInAnswer = { readonly ok: true; readonly handedIn: number } | Refused<'code-invalid' | 'invalid-document'>
 
 /** Keeps what a revoked device has not sent, whole, with its author and its time. A ticket works once. */

@@ -4,12 +4,15 @@ import type { Channel } from '#domain/message/message-kinds.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import type { Database } from '#server/database/database.ts'
 import type { NotificationType } from '#server/database/notification-tables.ts'
+import type { ClinicWriter } from '#server/operations/clinic-writer.ts'
 import type { Mailer } from '#server/operations/mailer.ts'
 import type { NewId } from '#server/operations/new-id.ts'
 import type { SmsSender } from '#server/sms/sms-sender.ts'
 
 export type NotificationDeps = {
   readonly database: Database
+  /** What comes into somebody's list is a document, and gets its place in the clinic's order of changes. */
+  readonly writer: ClinicWriter
   readonly now: () => Instant
   readonly newId: NewId
   readonly log: { warn(fields: object, text: string): void; error(fields: object, text: string): void }

@@ -6,15 +6,18 @@ import type { Instant } from '#domain/time/instant.ts'
 import type { Database, Tx } from '#server/database/database.ts'
 import type { NoteAccess } from '#server/operations/access-audit.ts'
 import { byWhom } from '#server/operations/audit-entry.ts'
+import { type ClinicWriter, MAX_BULK } from '#server/operations/clinic-writer.ts'
+import { lockDocument } from '#server/operations/save-document.ts'
 import { findDocument } from '#server/repositories/documents.ts'
 import { findPreference, setPreference } from '#server/repositories/notification-settings.ts'
 import {
   countUnread,
   listOfUser,
-  markRead,
+  listUnread,
   type NotificationId,
   type NotificationRow,
 } from '#server/repositories/notifications.ts'
+import { readNotice } from './own-notices.ts'
 import { patientKey, type RecipientKey, userKey } from './recipients.ts'
 
 type Deps = { readonly database: Database; readonly now: () => Instant; readonly audit: NoteAccess }
@@ -86,14 +89,33 @@ export async function listNewNotifications(
 const MOST_NEW = 100
 
 /** Marks own messages as read, all of them without ids; those of others stay as they are. @returns how many are left */
-export const readNotifications = (
-  { database, now }: Pick<Deps, 'database' | 'now'>,
-  { clinicId, userId }: Owner,
+export async function readNotifications(
+  { database, writer, now }: Pick<Deps, 'database' | 'now'> & { readonly writer: ClinicWriter },
+  subject: Subject,
   ids: readonly NotificationId[] | undefined,
-): Promise<number> =>
-  database.write(async (tx) => {
-    await markRead(tx, { clinicId, userId }, ids ?? 'all', now())
-    return countUnread(tx, clinicId, userId)
+): Promise<number> {
+  const { clinicId, userId } = subject
+  const at = now()
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const behind: string = after
+    const page = await database.read((tx) => listUnread(tx, subject, { ids, after: behind, limit: MAX_BULK }))
+    after = page.at(-1)
+    if (after !== undefined) await readPage(writer, subject, page, at)
+  }
+  return database.read((tx) => countUnread(tx, clinicId, userId))
+}
+
+const readPage = (writer: ClinicWriter, subject: Subject, ids: readonly NotificationId[], at: Instant): Promise<void> =>
+  writer.submit<void>(subject.clinicId, 'interactive', {
+    subject,
+    door: 'rest',
+    run: async (ctx) => {
+      for (const id of ids) {
+        const notice = await lockDocument(ctx, 'notifications', id)
+        if (notice) await readNotice(ctx, notice, at)
+      }
+      return { ok: true, value: undefined }
+    },
   })
 
 const DEFAULTS: Preference = { email: true, sms: true, app: true, reminders: true, language: '' }

@@ -285,4 +285,8 @@ export const blankNotification = (now: Instant): Blank => ({
   delivered_at: null,
   read_at: null,
   updated_at: now,
+  shown_at: null,
+  revision: 0,
+  content_hash: '',
+  is_deleted: 0,
 })

@@ -10,6 +10,8 @@ import { htmlOfText } from '#domain/message/html-of-text.ts'
 import { codeFrom } from '#domain/message/reply.ts'
 import { fitSms } from '#domain/message/sms-length.ts'
 import { renderTemplate, type Template } from '#domain/message/template.ts'
+import type { Instant } from '#domain/time/instant.ts'
+import type { Tx } from '#server/database/database.ts'
 import { type Mail, MailRefused } from '#server/operations/mailer.ts'
 import { getClinic } from '#server/repositories/clinic-rows.ts'
 import { changeNotifications, findNotification, type NotificationRow } from '#server/repositories/notifications.ts'
@@ -18,6 +20,7 @@ import { claimParcels, type Parcel } from './claim-messages.ts'
 import { type Judgement, judgeParcel, type Letter } from './judge-parcel.ts'
 import { templateFor } from './message-words.ts'
 import { channelOfType, type NotificationDeps } from './notification-deps.ts'
+import { showNotice } from './own-notices.ts'
 
 const MOST_SMS_SEGMENTS = 3
 const PARCELS_AT_ONCE = 8
@@ -150,7 +153,8 @@ async function settle(
 ): Promise<void> {
   const at = deps.now()
   const isSent = event === 'handed-over'
-  await deps.database.write(async (tx) => {
+  const isShown = isSent && row.type === 'websocket'
+  const note = async (tx: Tx): Promise<void> => {
     const current = await findNotification(tx, row.id)
     if (!current) return
     const change: Partial<NotificationRow> = {
@@ -172,9 +176,27 @@ async function settle(
       const told = isSent ? { sent_at: at, told_revision: toldRevisions.get(id) ?? null } : {}
       await changeNotifications(tx, [id], { ...together, ...told })
     }
-  })
-  if (isSent && row.type === 'websocket' && row.user_id !== null) deps.onShown([row.user_id])
+  }
+  await (isShown ? showWith(deps, row, at, note) : deps.database.write(note))
+  if (isShown && row.user_id !== null) deps.onShown([row.user_id])
 }
+
+/** What stands in the app comes into its reader's list in the same write. */
+const showWith = (
+  { writer }: NotificationDeps,
+  { id, clinic_id }: NotificationRow,
+  at: Instant,
+  note: (tx: Tx) => Promise<void>,
+): Promise<void> =>
+  writer.submit<void>(clinic_id, 'bulk', {
+    subject: null,
+    door: 'job',
+    run: async (ctx) => {
+      await note(ctx.tx)
+      await showNotice(ctx, id, at)
+      return { ok: true, value: undefined }
+    },
+  })
 
 /** Later, or put aside after the last try. */
 async function postpone(deps: NotificationDeps, { row, merged }: Letter, error: unknown): Promise<void> {

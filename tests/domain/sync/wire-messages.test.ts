@@ -49,6 +49,7 @@ it('pins the schema of every collection to its version', () => {
       "appointments": "1 1fc738dfc868",
       "day_notes": "0 f6b61972350a",
       "doctors": "0 ece573c42183",
+      "notifications": "0 a216eedb5fe5",
       "patients": "0 b77feb2e6240",
       "rejected_changes": "0 7b88a152da82",
       "rooms": "0 b077545ab25f",

@@ -58,7 +58,7 @@ const status: SyncStatus = {
   isLeader: true,
   waiting: 0,
   parked: 0,
-  initialSync: { done: true, received: 0 },
+  initialSync: { done: true, received: 0, total: null },
   lastSyncAt: Date.now() - 8 * 60_000,
   personVersion: 0,
   liveVersions: { holds: 0, delays: 0 },

@@ -5,6 +5,7 @@ import { hours, minutes } from '#domain/time/instant.ts'
 import {
   aDayNote,
   aDoctor,
+  aNotice,
   anAppointment,
   anAppointmentType,
   aPatient,
@@ -17,6 +18,7 @@ import {
 } from '#tests/support/builders.ts'
 import { seedDocuments } from '#tests/support/fixture-clinic.ts'
 import type { ServerUnderTest } from '#tests/support/server-under-test.ts'
+import { tellInApp } from '#tests/support/told-notices.ts'
 import { openWire, type WireClient } from '#tests/support/wire-client.ts'
 import { aServerWithCallers, CALLERS, type Caller } from './callers.ts'
 import { COLLECTION_TABLE, type ReadCell, type WriteCell } from './collection-table.ts'
@@ -35,6 +37,12 @@ beforeAll(async () => {
   await seedDocuments(writer, 'schedules', [aSchedule({ id: testId('Schedule', 700), doctorId: OWN.doctorId })])
   await seedDocuments(writer, 'appointments', [anAppointment({ ...OWN, id: testId('Appointment', 700) })])
   await seedDocuments(writer, 'day_notes', [aDayNote()])
+  for (const [index, userId] of Object.values(server.clinic.userIds).entries()) {
+    await tellInApp(
+      { database: server.database, writer },
+      aNotice({ id: testId('Notification', index), userId, shownAt: server.clock.now }),
+    )
+  }
   await seedDocuments(writer, 'waitlist_entries', [
     aWaitlistEntry({ patientId: OWN.patientId, doctorIds: [OWN.doctorId] }),
   ])
@@ -57,6 +65,8 @@ const NEW: { readonly [Name in CollectionName]: (number: number) => object } = {
   waitlist_entries: (number) =>
     aWaitlistEntry({ id: testId('WaitlistEntry', number), patientId: OWN.patientId, doctorIds: [OWN.doctorId] }),
   day_notes: (number) => aDayNote({ id: testId('DayNote', number), doctorId: OWN.doctorId }),
+  notifications: (number) =>
+    aNotice({ id: testId('Notification', number), userId: server.clinic.userIds.receptionist }),
   rejected_changes: (number) => ({
     id: testId('RejectedChange', number),
     clinicId: server.clinic.clinicId,

@@ -36,6 +36,7 @@ export const ROUTE_TABLE: readonly Row[] = [
   { route: 'GET /sync/v1/schemas', cells: public_ },
   { route: 'POST /sync/v1/hello', cells: ownAccount, body: {} },
   { route: 'GET /sync/v1/ping', cells: ownAccount },
+  { route: 'GET /sync/v1/total', cells: ownAccount, path: '/sync/v1/total?names=patients' },
   { route: 'GET /sync/v1/pokes', cells: ownAccount, path: '/sync/v1/pokes?names=patients' },
   { route: 'GET /sync/:collection/:schemaVersion/pull', cells: ownAccount, path: '/sync/patients/0/pull?limit=500' },
   {

@@ -1,4 +1,5 @@
 /** A revoked device hands in what it has not sent: once, for the administration alone, and nobody applies it. */
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { minutes } from '#domain/time/instant.ts'
 import { HAND_IN_MS } from '#server/operations/accounts/hand-in.ts'
@@ -38,7 +39,10 @@ describe.each(engines)('handing in from a revoked device, on %s', (engine) => {
   }
   const askTicket = (token: string) => server.request('POST', '/api/v1/auth/socket-ticket', { as: { token } })
   const handIn = (ticket: string, changes: readonly object[] = [change]) =>
-    server.request('POST', '/api/v1/devices/hand-in', { body: { ticket, changes } })
+    server.request('POST', '/api/v1/devices/hand-in', {
+      body: { ticket, changes },
+      headers: { 'x-hand-in-ticket': ticket },
+    })
   const list = async (deviceId: string) => {
     const { body } = await server.request('GET', '/api/v1/devices/handed-in', { as: 'admin' })
     return body.changes.filter((one: { deviceId: string }) => one.deviceId === deviceId)
@@ -57,6 +61,48 @@ describe.each(engines)('handing in from a revoked device, on %s', (engine) => {
     expect(me.body.revocation.ticket).toEqual(expect.any(String))
     // Everything else is closed as to any stranger.
     expect((await server.request('GET', '/api/v1/auth/sessions', { as: { token } })).status).toBe(401)
+  })
+
+  test('of a large body is read only from who names a ticket that is good', async () => {
+    const ticketOf = async () => (await askTicket((await revoked()).token)).body.revocation.ticket as string
+    const ticket = await ticketOf()
+    // Only the head is sent: an answer proves that nobody waited for the body.
+    const answerTo = (headers: Record<string, string>) =>
+      new Promise<string>((resolve, reject) => {
+        const { hostname, port } = new URL(server.url)
+        const lines = Object.entries({ host: hostname, 'content-type': 'application/json', ...headers })
+        const socket = connect(Number(port), hostname, () =>
+          socket.write(
+            `POST /api/v1/devices/hand-in HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
+          ),
+        )
+        const timer = setTimeout(() => socket.end(() => resolve('waits for the body')), 1_500)
+        socket.once('data', (data) => {
+          clearTimeout(timer)
+          socket.destroy()
+          resolve(String(data).split('\r\n')[0] ?? '')
+        })
+        socket.once('error', reject)
+      })
+    const large = { 'content-length': String(2 * 1024 * 1024) }
+    const wrong = 'x'.repeat(43)
+    const refused = await handIn(wrong)
+    for (const headers of [
+      large,
+      { 'transfer-encoding': 'chunked' },
+      { ...large, 'x-hand-in-ticket': wrong },
+      { 'content-length': '10', 'x-hand-in-ticket': wrong },
+    ]) {
+      expect(await answerTo(headers)).toContain(` ${refused.status} `)
+    }
+    expect(await answerTo({ ...large, 'x-hand-in-ticket': ticket })).toBe('waits for the body')
+    const note = 'y'.repeat(1_000_000)
+    const row = { newDocumentState: { ...attempted, note } }
+    const body = { ticket, changes: [{ collection: 'appointments', row }] }
+    const send = (headers: Record<string, string>) =>
+      server.request('POST', '/api/v1/devices/hand-in', { body, headers })
+    expect((await send({})).status).toBe(refused.status)
+    expect((await send({ 'x-hand-in-ticket': ticket })).body).toEqual({ handedIn: 1 })
   })
 
   test('is kept whole with author, time and changed fields, and is applied by nobody', async () => {

@@ -8,10 +8,11 @@ import { pullChanges } from '#server/operations/pull-changes.ts'
 import { pushChanges } from '#server/operations/push-changes.ts'
 import { verifyAudit } from '#server/operations/verify-audit.ts'
 import { findDocument } from '#server/repositories/documents.ts'
-import { NINE_O_CLOCK, testId } from '#tests/support/builders.ts'
+import { aNotice, NINE_O_CLOCK, testId } from '#tests/support/builders.ts'
 import { subjectOf } from '#tests/support/fixture-clinic.ts'
 import { aServer, type ServerUnderTest } from '#tests/support/server-under-test.ts'
 import { engines } from '#tests/support/throw-away-database.ts'
+import { tellInApp } from '#tests/support/told-notices.ts'
 
 const MARKER = 'Zyx-Marker'
 const PATIENT = testId('Patient', 1)
@@ -40,6 +41,15 @@ describe.each(engines)('an erasure on %s', (engine) => {
       reason: MARKER,
     }
     visitId = (await server.request('POST', '/api/v1/appointments', { as: 'receptionist', body })).body.appointment.id
+    // The doctor was told who called the visit off: the message names the person.
+    const { database, clock } = server
+    const toDoctor = aNotice({
+      userId: server.clinic.userIds.doctor,
+      appointmentId: visitId,
+      message: `${MARKER} called off`,
+      shownAt: clock.now,
+    })
+    await tellInApp({ database, writer: server.server.writer }, toDoctor)
     const held = await visit()
     // Refused, so that the attempt lies in the author's inbox.
     await push({ newDocumentState: { ...held, origin: 'import', note: `${MARKER} refused` }, assumedMasterState: held })
@@ -131,6 +141,14 @@ describe.each(engines)('an erasure on %s', (engine) => {
     }
     expect((await pull('patients')).find(({ id }) => id === PATIENT)).toMatchObject({ _deleted: true, name: '' })
     expect((await pull('appointments')).find(({ id }) => id === visitId)).toMatchObject({ note: '', _deleted: false })
+  })
+
+  test('takes from the doctor what was told about the visits', async () => {
+    const deps = { database: server.database, now: () => server.clock.now, noteAccess }
+    const answer = await pullChanges(deps, subjectOf(server.clinic, 'doctor'), 'notifications', null, 500)
+    if (!answer.ok) throw new Error('no page')
+    const [first] = answer.result.documents.filter(({ id }) => id === testId('Notification'))
+    expect(first).toMatchObject({ _deleted: true, message: '' })
   })
 
   test('is not undone by a device that was away: its edit is refused and not kept', async () => {

@@ -8,6 +8,7 @@ import { verifyAudit } from '#server/operations/verify-audit.ts'
 import { setPolicies } from '#server/repositories/clinic-rows.ts'
 import { findDocument } from '#server/repositories/documents.ts'
 import { insertLegalHold } from '#server/repositories/erasures.ts'
+import { insertHandedIn } from '#server/repositories/hand-ins.ts'
 import { aPushed, apply, at, placed } from '#tests/support/bookings.ts'
 import { testId } from '#tests/support/builders.ts'
 import { aFixtureClinic, FIXTURE_CLINIC_ID, type Fixture } from '#tests/support/fixture-clinic.ts'
@@ -44,6 +45,30 @@ describe.each(engines)('retention on %s', (engine) => {
     )
   const noteOf = (number: number) =>
     fixture.database.read(async (tx) => (await findDocument(tx, 'appointments', testId('Appointment', number)))?.note)
+
+  test('forgets what revoked devices handed in ninety days after somebody dealt with it, and never what nobody has', async () => {
+    const { clinic, clock, database } = fixture
+    const deviceId = testId('Device', 1)
+    const row = (number: number, done_at: number | null) => ({
+      id: testId('HandedInChange', number),
+      clinic_id: FIXTURE_CLINIC_ID,
+      device_id: deviceId,
+      user_id: clinic.userIds.doctor,
+      collection: 'appointments',
+      document_id: testId('Appointment', number),
+      patient_id: null,
+      attempted: '{}',
+      base: null,
+      at: clock.now - 1_000 * DAY,
+      done_at,
+      done_by_name: '',
+    })
+    const rows = [row(1, clock.now - 91 * DAY), row(2, clock.now - 89 * DAY), row(3, null)]
+    await database.write((tx) => insertHandedIn(tx, rows))
+    await run('old-hand-ins')
+    const left = await database.read((tx) => tx.selectFrom('handed_in_changes').select('id').orderBy('id').execute())
+    expect(left.map(({ id }) => id)).toEqual([rows[1]?.id, rows[2]?.id])
+  })
 
   test('takes the words out of visits older than the policy and of their history, but not under a legal hold', async () => {
     for (const [number, day] of [

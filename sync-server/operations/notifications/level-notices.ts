@@ -1,0 +1,37 @@
+/**
+ * Brings devices level with the days for which they hold what somebody was told: what has become older leaves, and what was told
+ * before messages were documents comes. In pages of the writer's bulk lane; may be cut off and run twice.
+ */
+
+import type { ClinicId } from '#domain/ids.ts'
+import { noticesHeldSince } from '#domain/message/notice.ts'
+import type { Instant } from '#domain/time/instant.ts'
+import type { Database } from '#server/database/database.ts'
+import { type ClinicWriter, MAX_BULK } from '#server/operations/clinic-writer.ts'
+import type { WriteContext } from '#server/operations/write-context.ts'
+import { listAgedNotices, listUnshownNotices, type NotificationId } from '#server/repositories/notifications.ts'
+import { hideNotices, showNotice } from './own-notices.ts'
+
+type Deps = { readonly database: Database; readonly writer: ClinicWriter; readonly now: () => Instant }
+
+export async function levelNotices(deps: Deps, clinicId: ClinicId): Promise<void> {
+  const { database, now } = deps
+  const page = () => ({ clinicId, since: noticesHeldSince(now()), limit: MAX_BULK })
+  const aged = () => database.read((tx) => listAgedNotices(tx, page()))
+  for (let ids = await aged(); ids.length > 0; ids = await aged()) {
+    await write(deps, clinicId, (ctx) => hideNotices(ctx, ids))
+  }
+  const unshown = () => database.read((tx) => listUnshownNotices(tx, page()))
+  for (let told = await unshown(); told.length > 0; told = await unshown()) {
+    await write(deps, clinicId, async (ctx) => {
+      for (const { id, sentAt } of told) await showNotice(ctx, id as NotificationId, sentAt)
+    })
+  }
+}
+
+const write = ({ writer }: Deps, clinicId: ClinicId, work: (ctx: WriteContext) => Promise<void>): Promise<void> =>
+  writer.submit<void>(clinicId, 'bulk', {
+    subject: null,
+    door: 'job',
+    run: async (ctx) => ({ ok: true, value: await work(ctx) }),
+  })
