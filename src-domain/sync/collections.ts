@@ -12,6 +12,7 @@ import {
 import { type DayNote, dayNoteSchema } from '#domain/clinic/day-note.ts'
 import { type Room, roomSchema } from '#domain/clinic/room-schema.ts'
 import { type Doctor, doctorSchema, type Patient, patientSchema } from '#domain/people/people-schemas.ts'
+import { type Allotment, allotmentSchema } from '#domain/schedule/allotment.ts'
 import {
   type Schedule,
   type ScheduleTemplate,
@@ -31,6 +32,7 @@ export type Documents = {
   rooms: Room
   waitlist_entries: WaitlistEntry
   day_notes: DayNote
+  allotments: Allotment
   rejected_changes: RejectedChange
 }
 export type CollectionName = keyof Documents
@@ -141,6 +143,14 @@ export const COLLECTIONS = {
     encrypted: ['text', 'createdByName'],
     serverOwned: ['clinicId', 'createdBy', 'createdByName', 'createdAt', 'updatedAt', 'revision'],
     push: 'rules',
+  },
+  allotments: {
+    schema: allotmentSchema,
+    version: 0,
+    indexes: [['date', 'doctorId']],
+    encrypted: ['deviceName', 'heldByName', 'endedByName'],
+    serverOwned: ['clinicId', 'revision'],
+    push: 'none',
   },
   rejected_changes: {
     schema: rejectedChangeSchema,

@@ -47,6 +47,7 @@ const RULES: { readonly [Name in CollectionName]: Rule<Name> } = {
   waitlist_entries: ({ ctx, subject, current, wanted }) => applyWaitlistEntry(ctx, subject, current, wanted),
   day_notes: ({ ctx, subject, current, wanted }) => applyDayNote(ctx, subject, current, wanted),
   rejected_changes: dismiss,
+  allotments: readOnly,
   rooms: readOnly,
   doctors: readOnly,
   appointment_types: readOnly,

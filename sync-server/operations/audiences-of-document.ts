@@ -72,6 +72,7 @@ const AUDIENCES: AudiencesOf = {
     clinicAudience(clinicId),
     doctorId === null ? staffAudience(clinicId) : doctorAudience(doctorId),
   ],
+  allotments: (_, { clinicId, doctorId }) => [clinicAudience(clinicId), doctorAudience(doctorId)],
   rejected_changes: (_, { userId }) => [userAudience(userId)],
 }
 

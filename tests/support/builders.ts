@@ -7,6 +7,7 @@ import type { DayNote } from '#domain/clinic/day-note.ts'
 import type { Room } from '#domain/clinic/room-schema.ts'
 import type { Id } from '#domain/ids.ts'
 import type { Doctor, Patient } from '#domain/people/people-schemas.ts'
+import type { Allotment } from '#domain/schedule/allotment.ts'
 import type { Schedule, ScheduleTemplate } from '#domain/schedule/schedule-schemas.ts'
 import { toLocal } from '#domain/time/clinic-time.ts'
 import { minutes } from '#domain/time/instant.ts'
@@ -170,6 +171,29 @@ export const aDayNote = (part: Partial<DayNote> = {}): DayNote => ({
   createdByName: 'Reception',
   createdAt: NINE_O_CLOCK - minutes(60),
   updatedAt: NINE_O_CLOCK - minutes(60),
+  revision: 1,
+  ...part,
+})
+
+/** Nine o'clock on the builders' Wednesday, kept for the reception's device. */
+export const anAllotment = (part: Partial<Allotment> = {}): Allotment => ({
+  id: testId('Allotment'),
+  clinicId: testId('Clinic'),
+  doctorId: testId('Doctor'),
+  typeId: testId('AppointmentType', 9),
+  date: '2026-10-14',
+  start: NINE_O_CLOCK,
+  end: NINE_O_CLOCK + minutes(15),
+  roomId: null,
+  equipmentIds: [],
+  deviceId: testId('Device'),
+  userId: testId('User'),
+  deviceName: 'Front desk',
+  heldByName: 'Reception',
+  status: 'open',
+  endedAt: null,
+  endedByName: '',
+  createdAt: NINE_O_CLOCK - minutes(60),
   revision: 1,
   ...part,
 })

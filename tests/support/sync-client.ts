@@ -52,7 +52,7 @@ const LOG_IN_TRIES = 20
 
 /** What two clients in one thread can both open: RxDB's limit is thirteen collections. The others are tested with one. */
 export const SHARED_BY_TWO = COLLECTION_NAMES.filter(
-  (name) => name !== 'rooms' && name !== 'waitlist_entries' && name !== 'day_notes',
+  (name) => name !== 'rooms' && name !== 'waitlist_entries' && name !== 'day_notes' && name !== 'allotments',
 )
 
 export async function openSyncClient(options: SyncClientOptions): Promise<SyncClient> {

@@ -6,6 +6,7 @@ import { stubOf } from '#domain/sync/stub.ts'
 import {
   aDayNote,
   aDoctor,
+  anAllotment,
   anAppointment,
   anAppointmentType,
   aPatient,
@@ -41,6 +42,7 @@ const SAMPLES: Record<string, object> = {
   rooms: aRoom(),
   waitlist_entries: aWaitlistEntry(),
   day_notes: aDayNote(),
+  allotments: anAllotment(),
   rejected_changes: rejectedChange,
 }
 

@@ -5,6 +5,7 @@ import { hours, minutes } from '#domain/time/instant.ts'
 import {
   aDayNote,
   aDoctor,
+  anAllotment,
   anAppointment,
   anAppointmentType,
   aPatient,
@@ -35,6 +36,7 @@ beforeAll(async () => {
   await seedDocuments(writer, 'schedules', [aSchedule({ id: testId('Schedule', 700), doctorId: OWN.doctorId })])
   await seedDocuments(writer, 'appointments', [anAppointment({ ...OWN, id: testId('Appointment', 700) })])
   await seedDocuments(writer, 'day_notes', [aDayNote()])
+  await seedDocuments(writer, 'allotments', [anAllotment({ doctorId: OWN.doctorId, status: 'returned' })])
   await seedDocuments(writer, 'waitlist_entries', [
     aWaitlistEntry({ patientId: OWN.patientId, doctorIds: [OWN.doctorId] }),
   ])
@@ -57,6 +59,7 @@ const NEW: { readonly [Name in CollectionName]: (number: number) => object } = {
   waitlist_entries: (number) =>
     aWaitlistEntry({ id: testId('WaitlistEntry', number), patientId: OWN.patientId, doctorIds: [OWN.doctorId] }),
   day_notes: (number) => aDayNote({ id: testId('DayNote', number), doctorId: OWN.doctorId }),
+  allotments: (number) => anAllotment({ id: testId('Allotment', number), doctorId: OWN.doctorId }),
   rejected_changes: (number) => ({
     id: testId('RejectedChange', number),
     clinicId: server.clinic.clinicId,

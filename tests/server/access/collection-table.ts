@@ -38,6 +38,8 @@ export const COLLECTION_TABLE: Readonly<
   waitlist_entries: { read: everybody, write: row<WriteCell>('taken', 'taken', 'taken', 'taken') },
   // Doctors write on their own days; patients neither write nor see any.
   day_notes: { read: staff, write: row<WriteCell>('refused', 'taken', 'taken', 'taken') },
+  // Leases are asked for by REST.
+  allotments: { read: staff, write: nobodyWrites },
   // Each sees the refusals of their own changes.
   rejected_changes: { read: everybody, write: nobodyWrites },
 }
