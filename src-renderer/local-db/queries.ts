@@ -9,6 +9,7 @@ import { type DayNote, earliestDayFor } from '#domain/clinic/day-note.ts'
 import type { Room } from '#domain/clinic/room-schema.ts'
 import type { DoctorId, PatientId } from '#domain/ids.ts'
 import type { Doctor, Patient } from '#domain/people/people-schemas.ts'
+import type { Allotment } from '#domain/schedule/allotment.ts'
 import type { Schedule, ScheduleTemplate } from '#domain/schedule/schedule-schemas.ts'
 import { type COLLECTIONS, type CollectionName, type Documents, definitionOf } from '#domain/sync/collections.ts'
 import type { RejectedChange } from '#domain/sync/rejected-change-schema.ts'
@@ -102,4 +103,7 @@ export const openWaitlist = (database: LocalDatabase): Find<WaitlistEntry> =>
 /** What may stand on a day: notes whose first day is not too far back. Which of them do, `standsOn` says. */
 export const dayNotesFor = (database: LocalDatabase, day: LocalDay): Find<DayNote> =>
   find(database, 'day_notes', { date: { $gte: earliestDayFor(day), $lte: day } })
+/** Times that devices keep and nobody has used; whether one is over its start says. */
+export const openAllotments = (database: LocalDatabase): Find<Allotment> =>
+  find(database, 'allotments', { status: 'open' })
 export const allRejectedChanges = (database: LocalDatabase): Find<RejectedChange> => find(database, 'rejected_changes')
