@@ -75,12 +75,15 @@ async function offersAsked(clinic: Clinic, question: Question): Promise<readonly
     const end = start + minutes(type.durationMinutes)
     const visit = { id: NEW_VISIT, current: null, doctorId, patientId: patientId ?? NOBODY, type, start, end }
     const refusal = await findObstacle(desk, visit)
+    const leases = desk.ownLeases?.() ?? []
+    const isFinal = !refusal && isKeptHere({ ...visit, typeId: type.id, roomId: null }, leases, clinic.typeOf)
     return {
       doctorId,
       start,
       repeat,
       seats: await seatsLocally(desk, type, { doctorId, start }),
       obstacle: refusal?.reason ?? null,
+      isKept: question.isOffline && isFinal,
       canOverbook: await mayStandBeside(visit, refusal),
     }
   }
