@@ -25,6 +25,7 @@ export type WaitlistEntryId = Id<'WaitlistEntry'>
 export type AppointmentSeriesId = Id<'AppointmentSeries'>
 export type DayNoteId = Id<'DayNote'>
 export type WaitlistOfferId = Id<'WaitlistOffer'>
+export type AllotmentId = Id<'Allotment'>
 export type RejectedChangeId = Id<'RejectedChange'>
 
 /** A UUID of any version in lower case (RFC 9562, section 4). */

@@ -51,6 +51,7 @@ import { type ReportSettings, registerReports } from './register-reports.ts'
 import { hasClinics } from './repositories/clinic-rows.ts'
 import { registerAccessEventRoutes } from './routes/access-event-routes.ts'
 import { registerActivityRoutes } from './routes/activity-routes.ts'
+import { registerAllotmentRoutes } from './routes/allotment-routes.ts'
 import { registerAppointmentRoutes } from './routes/appointment-routes.ts'
 import { registerAvailabilityRoutes } from './routes/availability-routes.ts'
 import { registerBookingRoutes } from './routes/booking-routes.ts'
@@ -254,6 +255,7 @@ const postalParts = ({ mailFrom = 'no-reply@localhost', settings }: ServerOption
 function registerBookings(app: App, parts: BookingParts): void {
   registerBookingRoutes(app, parts)
   registerHoldRoutes(app, parts)
+  registerAllotmentRoutes(app, parts)
   registerSeriesRoutes(app, parts)
   registerDoctorDayRoutes(app, parts)
   registerDelayRoutes(app, parts)

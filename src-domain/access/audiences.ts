@@ -31,6 +31,8 @@ export const VIEW_PERMISSION: Record<PokedName, Permission | null> = {
   // Patients see none.
   day_notes: 'view-schedules',
   notifications: null,
+  // Who keeps a time for their device; patients see none.
+  allotments: 'view-schedules',
   rejected_changes: null,
   // Who holds a time, and how late a doctor runs, is said to those who see the doctor's visits.
   holds: 'view-appointments',

@@ -10,7 +10,7 @@ export type Subject = {
   readonly doctorId: DoctorId | null
   readonly patientIds: readonly PatientId[]
   readonly grants: readonly Grant[]
-  /** How the subject came in; absent where nobody did, as in an import. Decides nothing, and is noted in the audit. */
+  /** How the subject came in; absent where nobody did, as in an import. Noted in the audit, and says for which device a time is kept; grants nothing. */
   readonly via?: Via
 }
 

@@ -12,6 +12,6 @@ export type Via = {
   readonly door: AuditDoor
   /** Null where nobody has signed in: a calendar's secret address, a job. */
   readonly sessionId: Id<'Session'> | null
-  /** Null for clients that name none: browsers' pages of others, scripts. */
+  /** As the session was opened with it, never as a document says. Null for clients that name none: browsers' pages of others, scripts. */
   readonly deviceId: DeviceId | null
 }

@@ -20,6 +20,8 @@ export const policiesSchema = Type.Object(
     maxUpcomingPerPatient: count(1_000),
     /** How long a time is held for somebody who fills in a booking. */
     holdSeconds: count(3_600, 10),
+    /** Of so many of a doctor's times of a day, desks may keep one for when they lose their connection; 0 means none. */
+    allotmentOneIn: count(100),
     /** How long an offer from the waitlist stands. */
     waitlistOfferMinutes: count(10_080, 1),
     /** Whoever waits this long at the clinic is marked, so that somebody looks after them. */
@@ -50,6 +52,7 @@ export const DEFAULT_POLICIES: ClinicPolicies = {
   changeCutoffMinutes: 24 * 60,
   maxUpcomingPerPatient: 10,
   holdSeconds: 120,
+  allotmentOneIn: 8,
   waitlistOfferMinutes: 60,
   waitingLimitMinutes: 20,
   auditRetentionDays: 2_190,

@@ -13,6 +13,7 @@ import { type DayNote, dayNoteSchema } from '#domain/clinic/day-note.ts'
 import { type Room, roomSchema } from '#domain/clinic/room-schema.ts'
 import { type Notice, noticeSchema } from '#domain/message/notice.ts'
 import { type Doctor, doctorSchema, type Patient, patientSchema } from '#domain/people/people-schemas.ts'
+import { type Allotment, allotmentSchema } from '#domain/schedule/allotment.ts'
 import {
   type Schedule,
   type ScheduleTemplate,
@@ -33,6 +34,7 @@ export type Documents = {
   waitlist_entries: WaitlistEntry
   day_notes: DayNote
   notifications: Notice
+  allotments: Allotment
   rejected_changes: RejectedChange
 }
 export type CollectionName = keyof Documents
@@ -165,6 +167,14 @@ export const COLLECTIONS = {
       'revision',
     ],
     push: 'mark',
+  },
+  allotments: {
+    schema: allotmentSchema,
+    version: 0,
+    indexes: [['date', 'doctorId']],
+    encrypted: ['deviceName', 'heldByName', 'endedByName'],
+    serverOwned: ['clinicId', 'revision'],
+    push: 'none',
   },
   rejected_changes: {
     schema: rejectedChangeSchema,

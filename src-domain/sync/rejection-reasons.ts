@@ -1,7 +1,7 @@
 /** Why the server refuses a change or cannot place a booking. Codes on the wire and in tables; sentences in `locales`. */
 export const REJECTION_REASONS = [
   'slot-taken',
-  /** Somebody is booking it this minute, or was offered it. */
+  /** Somebody is booking it this minute, was offered it, or keeps it for a device that may lose its connection. */
   'held',
   'group-full',
   'room-taken',

@@ -16,7 +16,12 @@ export const WINDOW_DAYS = { past: 30, ahead: 180 } as const
 export type DayRange = { readonly from: LocalDay; readonly until: LocalDay }
 
 /** The collections whose documents belong to a day, and the field that names it. */
-const DAY_FIELDS = { appointments: 'localDay', schedules: 'date', day_notes: 'date' } as const satisfies {
+const DAY_FIELDS = {
+  appointments: 'localDay',
+  schedules: 'date',
+  day_notes: 'date',
+  allotments: 'date',
+} as const satisfies {
   [Name in CollectionName]?: keyof Documents[Name]
 }
 export type DatedCollection = keyof typeof DAY_FIELDS

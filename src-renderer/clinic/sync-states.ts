@@ -14,6 +14,8 @@ export const SYNC_STATES = [
   'syncing',
   /** Booked here; the time is certain only once the server has agreed. */
   'provisional',
+  /** Booked here into a time that this computer keeps: it is certain, whenever the server hears of it. */
+  'final',
   /** Somebody else was first: a time or an edit was lost, and a person decides. */
   'conflict',
   /** The server did not take it; what was wanted stays in sight until it is dealt with. */
@@ -28,7 +30,7 @@ export type SyncState = (typeof SYNC_STATES)[number]
 export type SpokenState = Exclude<SyncState, 'stale' | 'changed'>
 
 /** What a state does to a card; the states that do nothing to one share `none`. */
-export type CardMark = 'none' | 'to-send' | 'provisional' | 'rejected' | 'changed'
+export type CardMark = 'none' | 'to-send' | 'provisional' | 'final' | 'rejected' | 'changed'
 
 export type StateRow = {
   /** How a card shows it: edge, stroke or tint, beside the word. A lost time is told by the visit's own status. */
@@ -46,6 +48,7 @@ export const STATE_ROWS: Readonly<Record<SyncState, StateRow>> = {
   'to-send': { card: 'to-send', sign: '↑', pill: 'count', isInInbox: true },
   syncing: { card: 'none', sign: null, pill: 'count', isInInbox: true },
   provisional: { card: 'provisional', sign: '?', pill: 'count', isInInbox: true },
+  final: { card: 'final', sign: '✓', pill: 'count', isInInbox: true },
   conflict: { card: 'status', sign: '!', pill: 'count', isInInbox: true },
   rejected: { card: 'rejected', sign: '✗', pill: 'count', isInInbox: true },
   stale: { card: 'none', sign: null, pill: null, isInInbox: false },
@@ -58,6 +61,8 @@ export type VisitFacts = {
   readonly isUnsent: boolean
   /** The server can be reached, so that what is unsent is gone in a moment. */
   readonly isOnline: boolean
+  /** Lies in a time that this device keeps. */
+  readonly isKept?: boolean
   /** Stands for a wish that the server did not take. */
   readonly isRejected?: boolean
   /** Somebody else changed it a moment ago. */
@@ -65,11 +70,12 @@ export type VisitFacts = {
 }
 
 /** The state of one visit; where several hold, the one that needs somebody most. */
-export function stateOfVisit({ visit, isUnsent, isOnline, isRejected, isChanged }: VisitFacts): SyncState {
+export function stateOfVisit({ visit, isUnsent, isOnline, isKept, isRejected, isChanged }: VisitFacts): SyncState {
   if (isRejected) return 'rejected'
   if (visit.status === 'unplaced') return 'conflict'
   if (isUnsent && isOnline) return 'syncing'
-  if (isUnsent) return visit.revision === 0 ? 'provisional' : 'to-send'
+  if (isUnsent && visit.revision === 0) return isKept ? 'final' : 'provisional'
+  if (isUnsent) return 'to-send'
   return isChanged ? 'changed' : 'synced'
 }
 

@@ -5,6 +5,7 @@ import type { Appointment, AppointmentType } from '#domain/appointment/appointme
 import { holdsTime } from '#domain/appointment/appointment-status.ts'
 import type { AppointmentTypeId, DoctorId, Id } from '#domain/ids.ts'
 import { uuidV7 } from '#domain/ids.ts'
+import type { Allotment } from '#domain/schedule/allotment.ts'
 import type { Interval } from '#domain/schedule/interval.ts'
 import { workingHoursBetween } from '#domain/schedule/working-hours.ts'
 import { addDays, type LocalDay } from '#domain/time/clinic-time.ts'
@@ -20,6 +21,8 @@ export type Desk = {
   readonly now: () => Instant
   /** The times that others keep free at the moment; absent where the server is not asked for them. */
   readonly heldByOthers?: () => readonly HeldTime[]
+  /** The times that this device keeps: what is booked into one stands. */
+  readonly ownLeases?: () => readonly Allotment[]
 }
 
 /** The times of a doctor that others keep. */

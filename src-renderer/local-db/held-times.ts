@@ -1,25 +1,31 @@
 /**
  * The times that others keep free at the moment, read from the server whenever it says that they have changed. They lie on no
- * device: without the server nothing is known of them, and nothing is shown.
+ * device: without the server nothing is known of them, and nothing is shown. What other devices keep for when they lose their
+ * connection (allotments.ts) is, and stands in the same list.
  *
  * What this window keeps for itself is left out; the same person at another desk is somebody else.
  */
-import { BehaviorSubject, type Observable } from 'rxjs'
+import { BehaviorSubject, type Observable, type Subscription } from 'rxjs'
 import type { HoldBody, ListedHold } from '#domain/api/hold-api.ts'
 import type { HoldId } from '#domain/ids.ts'
+import type { Allotment } from '#domain/schedule/allotment.ts'
 import { windowOf } from '#domain/sync/window.ts'
 import { addDays, localDayOf, type Zone } from '#domain/time/clinic-time.ts'
 import type { Instant } from '#domain/time/instant.ts'
 import type { ApiResult } from '#renderer/server-api/api-call.ts'
 import { createBookingCalls } from '#renderer/server-api/booking-calls.ts'
 import type { ServerApi } from '#renderer/server-api/server-api.ts'
+import type { Allotments } from './allotments.ts'
 import { LiveList } from './live-list.ts'
 import type { SyncEngine } from './sync-status.ts'
 
 export type HeldTime = Pick<
   ListedHold,
   'id' | 'doctorId' | 'typeId' | 'start' | 'end' | 'expiresAt' | 'isOffer' | 'heldBy'
->
+> & {
+  /** The lease, where a device keeps the time for when it loses its connection. */
+  readonly lease?: Allotment
+}
 
 /** What a window asks the server to keep: known before its answer is. */
 type Asked = Pick<HoldBody, 'doctorId' | 'start'>
@@ -28,6 +34,8 @@ export type HeldTimesOptions = {
   readonly api: Pick<ServerApi, 'call'>
   readonly sync: Pick<SyncEngine, 'status$'>
   readonly zone: Zone
+  /** What other devices keep: known offline too, as it lies in the replica. */
+  readonly leases?: Pick<Allotments, 'ofOthers' | 'list$'>
   /** The server's clock as far as it is known. */
   readonly now: () => Instant
 }
@@ -43,6 +51,7 @@ export class HeldTimes {
   readonly #source: LiveList<ListedHold>
   #asked: Asked | null = null
   #known: readonly ListedHold[] = []
+  #following: Subscription | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: HeldTimesOptions) {
@@ -70,10 +79,12 @@ export class HeldTimes {
 
   start(): void {
     this.#source.start()
+    this.#following = this.#options.leases?.list$.subscribe(() => this.#show())
   }
 
   stop(): void {
     this.#source.stop()
+    this.#following?.unsubscribe()
   }
 
   /** Call before a time is asked for, and with null once the answer is there. */
@@ -100,11 +111,11 @@ export class HeldTimes {
     clearTimeout(this.#timer)
     const now = this.#options.now()
     const live = this.#known.filter((hold) => hold.expiresAt > now)
-    const others = live.filter((hold) => !this.#isOwn(hold))
+    const leases = this.#options.leases?.ofOthers().map(asHeld) ?? []
+    const others = [...live.filter((hold) => !this.#isOwn(hold)), ...leases]
     if (!isSame(others, this.list())) this.#shown.next(others.length === 0 ? NONE : others)
-    if (live.length === 0) return
-    const next = Math.min(...live.map(({ expiresAt }) => expiresAt))
-    this.#timer = setTimeout(() => this.#show(), next - now + MARGIN_MS)
+    const ends = [...live, ...leases].map(({ expiresAt }) => expiresAt)
+    if (ends.length > 0) this.#timer = setTimeout(() => this.#show(), Math.min(...ends) - now + MARGIN_MS)
   }
 
   #isOwn({ id, isOwn, isOffer, doctorId, start }: ListedHold): boolean {
@@ -112,6 +123,18 @@ export class HeldTimes {
     return isOwn && !isOffer && this.#asked?.doctorId === doctorId && this.#asked.start === start
   }
 }
+
+const asHeld = (lease: Allotment): HeldTime => ({
+  id: lease.id as string as HoldId,
+  doctorId: lease.doctorId,
+  typeId: lease.typeId,
+  start: lease.start,
+  end: lease.end,
+  expiresAt: lease.start,
+  isOffer: false,
+  heldBy: lease.heldByName,
+  lease,
+})
 
 const isSame = (a: readonly HeldTime[], b: readonly HeldTime[]): boolean =>
   a.length === b.length && a.every((hold, index) => hold.id === b[index]?.id && hold.expiresAt === b[index].expiresAt)

@@ -3,8 +3,10 @@ import { createContext, type ReactNode, useCallback, useContext, useMemo, useSyn
 import type { SignedInUser } from '#domain/api/auth-schemas.ts'
 import type { DelayView } from '#domain/api/delay-api.ts'
 import type { PatientId } from '#domain/ids.ts'
+import type { Allotment } from '#domain/schedule/allotment.ts'
 import type { CollectionName } from '#domain/sync/collections.ts'
 import type { Instant } from '#domain/time/instant.ts'
+import type { Allotments } from './allotments.ts'
 import type { Delays } from './delays.ts'
 import type { Desk } from './desk.ts'
 import type { HeldTime, HeldTimes } from './held-times.ts'
@@ -20,6 +22,7 @@ export type LocalDb = {
   readonly user: SignedInUser
   readonly patients: PatientDirectory | null
   readonly held: HeldTimes
+  readonly leases: Allotments
   readonly delays: Delays
 }
 
@@ -38,10 +41,10 @@ export function useLocalDb(): LocalDb {
 
 /** Who acts here, for the local write verbs; its clock is the server's as far as known. */
 export function useDesk(): Desk {
-  const { database, user, sync, held } = useLocalDb()
+  const { database, user, sync, held, leases } = useLocalDb()
   return useMemo(
-    () => ({ database, user, now: () => serverTime(sync), heldByOthers: held.list }),
-    [database, user, sync, held],
+    () => ({ database, user, now: () => serverTime(sync), heldByOthers: held.list, ownLeases: leases.own }),
+    [database, user, sync, held, leases],
   )
 }
 
@@ -53,6 +56,13 @@ export const serverTime = (sync: Pick<SyncEngine, 'getStatus'>): Instant =>
 export function useHeldTimes(): readonly HeldTime[] {
   const { held } = useLocalDb()
   return useSyncExternalStore(held.subscribe, held.list)
+}
+
+/** Whatever this device keeps, or kept until its start, and has not used. */
+export function useOwnLeases(): readonly Allotment[] {
+  const { leases } = useLocalDb()
+  const all = useSyncExternalStore(leases.subscribe, leases.list)
+  return useMemo(() => all.filter(leases.isOwn), [all, leases])
 }
 
 /** What doctors say of today's lateness; nothing without the server. */

@@ -10,6 +10,7 @@ import type { Room } from '#domain/clinic/room-schema.ts'
 import type { DoctorId, PatientId } from '#domain/ids.ts'
 import type { Notice } from '#domain/message/notice.ts'
 import type { Doctor, Patient } from '#domain/people/people-schemas.ts'
+import type { Allotment } from '#domain/schedule/allotment.ts'
 import type { Schedule, ScheduleTemplate } from '#domain/schedule/schedule-schemas.ts'
 import { type COLLECTIONS, type CollectionName, type Documents, definitionOf } from '#domain/sync/collections.ts'
 import type { RejectedChange } from '#domain/sync/rejected-change-schema.ts'
@@ -104,4 +105,7 @@ export const openWaitlist = (database: LocalDatabase): Find<WaitlistEntry> =>
 export const dayNotesFor = (database: LocalDatabase, day: LocalDay): Find<DayNote> =>
   find(database, 'day_notes', { date: { $gte: earliestDayFor(day), $lte: day } })
 export const allNotices = (database: LocalDatabase): Find<Notice> => find(database, 'notifications')
+/** Times that devices keep and nobody has used; whether one is over its start says. */
+export const openAllotments = (database: LocalDatabase): Find<Allotment> =>
+  find(database, 'allotments', { status: 'open' })
 export const allRejectedChanges = (database: LocalDatabase): Find<RejectedChange> => find(database, 'rejected_changes')

@@ -28,6 +28,7 @@ import { doctorDelays } from './migrations/0021-doctor-delays.ts'
 import { callTasks } from './migrations/0022-call-tasks.ts'
 import { dayNotes } from './migrations/0023-day-notes.ts'
 import { handedInChanges } from './migrations/0024-handed-in-changes.ts'
+import { allotments } from './migrations/0025-allotments.ts'
 import { notices } from './migrations/0026-notices.ts'
 import type { Migration } from './migrations/migration.ts'
 import { ascii, createTable, instant, integer, orNull, type Statement } from './migrations/table-ddl.ts'
@@ -58,6 +59,7 @@ export const MIGRATIONS: readonly Migration[] = [
   callTasks,
   dayNotes,
   handedInChanges,
+  allotments,
   notices,
 ]
 

@@ -77,6 +77,7 @@ export type Tables = AccountTables &
     rooms: DocumentRow<'rooms'>
     waitlist_entries: DocumentRow<'waitlist_entries'>
     day_notes: DocumentRow<'day_notes'>
+    allotments: DocumentRow<'allotments'>
     rejected_changes: DocumentRow<'rejected_changes'>
 
     clinics: {

@@ -37,6 +37,8 @@ const EVENTS: EventsOf = {
   // No service acts on what is read on a board.
   day_notes: () => [],
   notifications: () => [],
+  // Nor on what a device keeps for itself.
+  allotments: () => [],
   rejected_changes: () => [],
 }
 

@@ -49,6 +49,7 @@ const RULES: { readonly [Name in CollectionName]: Rule<Name> } = {
   day_notes: ({ ctx, subject, current, wanted }) => applyDayNote(ctx, subject, current, wanted),
   notifications: markNotice,
   rejected_changes: dismiss,
+  allotments: readOnly,
   rooms: readOnly,
   doctors: readOnly,
   appointment_types: readOnly,

@@ -74,6 +74,7 @@ const AUDIENCES: AudiencesOf = {
   ],
   // What waits to be told is nobody's yet.
   notifications: (_, { userId, shownAt }) => (shownAt === null ? [] : [userAudience(userId)]),
+  allotments: (_, { clinicId, doctorId }) => [clinicAudience(clinicId), doctorAudience(doctorId)],
   rejected_changes: (_, { userId }) => [userAudience(userId)],
 }
 

@@ -4,6 +4,7 @@ import type { HoldId } from '#domain/ids.ts'
 import type { WireDocument } from '#domain/sync/collections.ts'
 import type { Rejection } from '#domain/sync/rejection-reasons.ts'
 import { toLocal } from '#domain/time/clinic-time.ts'
+import { ownLeases, spendLeases } from './allotments-in-the-way.ts'
 import { authorName, cancellationOf } from './author-of.ts'
 import { accepted, type BookingAnswer, refused } from './booking-answer.ts'
 import { findReferences, type References } from './booking-references.ts'
@@ -32,13 +33,17 @@ export async function bookNew(ctx: WriteContext, wanted: Appointment, holdId?: H
   const draft = await asBooked(ctx, wanted, found.references)
   if (draft.status === 'cancelled') return accepted(await saveDocument(ctx, 'appointments', null, draft))
   const { subject, door } = ctx
-  const question = { subject, door, wanted: draft, current: null, references: found.references }
+  const leases = await ownLeases(ctx, draft)
+  const lease = leases.inside
+  const question = { subject, door, wanted: draft, current: null, references: found.references, lease }
   if (door === 'sync') await redeemOwnHold(ctx, draft)
   else await redeemHold(ctx, holdId)
   const claim = await decideTime(ctx, question)
   if (claim.ok) {
     const booked = withClaim(await asPublished(ctx, question), claim)
-    return accepted(await saveDocument(ctx, 'appointments', null, booked))
+    const stored = await saveDocument(ctx, 'appointments', null, booked)
+    await spendLeases(ctx, leases)
+    return accepted(stored)
   }
   const { rejection } = claim
   if (door !== 'sync' || !isAboutTime(rejection) || !holdsTime(draft.status)) return refused(rejection)

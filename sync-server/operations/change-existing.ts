@@ -6,6 +6,7 @@ import { canonicalText } from '#domain/sync/canonical.ts'
 import { COLLECTIONS, type WireDocument } from '#domain/sync/collections.ts'
 import type { Rejection } from '#domain/sync/rejection-reasons.ts'
 import { toLocal } from '#domain/time/clinic-time.ts'
+import { ownLeases, spendLeases } from './allotments-in-the-way.ts'
 import { cancellationOf } from './author-of.ts'
 import { accepted, type BookingAnswer, refused } from './booking-answer.ts'
 import { findReferences, type References } from './booking-references.ts'
@@ -58,7 +59,10 @@ export async function changeExisting(
   const stored = withClaim(isMoved(current, next) ? await asPublished(ctx, question) : next, claim)
   // What was asked for may come to what is there, like another room where only one is free.
   if (isSame(current, stored, Object.keys(stored) as Field[])) return accepted(current)
-  return accepted(await saveDocument(ctx, 'appointments', current, stored))
+  const moved = await saveDocument(ctx, 'appointments', current, stored)
+  // A move is decided by the server alone; what its author's device kept there has done its work all the same.
+  await spendLeases(ctx, await ownLeases(ctx, moved))
+  return accepted(moved)
 }
 
 /** The change wants a time, by moving or by coming back from cancelled or missed; or another room for the one it has. */

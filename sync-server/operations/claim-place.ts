@@ -7,11 +7,14 @@
  */
 import { can } from '#domain/access/can.ts'
 import { isGroup } from '#domain/appointment/occupancy.ts'
+import { isLive } from '#domain/schedule/allotment.ts'
 import { busyBeside, withBuffers } from '#domain/schedule/buffers.ts'
 import { overlaps } from '#domain/schedule/interval.ts'
 import type { Rejection, RejectionReason } from '#domain/sync/rejection-reasons.ts'
+import type { Instant } from '#domain/time/instant.ts'
 import type { HeldTime } from '#server/repositories/appointments.ts'
-import { lockLiveHolds } from '#server/repositories/holds.ts'
+import { type Hold, lockLiveHolds } from '#server/repositories/holds.ts'
+import { allotmentsAgainst, asHold } from './allotments-in-the-way.ts'
 import { buffersOf, typesOf } from './booking-references.ts'
 import { claimEquipment, claimRoom } from './claim-resources.ts'
 import { type Around, type Claim, isSameSession, type Place, placeOf, type TimeQuestion } from './time-question.ts'
@@ -22,9 +25,11 @@ export async function claimPlace(ctx: WriteContext, question: TimeQuestion): Pro
   const { wanted } = question
   const { around, ofPatient } = await lookAround(ctx, question)
   const elsewhere = ofPatient.find((held) => held.id !== wanted.id)
-  const doctor = refuseDoctor(question, around)
+  const doctor = refuseDoctor(question, around, ctx.now)
   if (doctor && !around.mayOverbook) return refused(doctor)
   if (elsewhere) return refused(refusalBy('patient-busy', elsewhere, question))
+  const kept = asKept(ctx, question)
+  if (kept) return kept
   const seat = refuseSeat(question, around)
   if (seat && !around.mayOverbook) return refused(seat)
   const room = await claimRoom(ctx, question, around)
@@ -35,6 +40,14 @@ export async function claimPlace(ctx: WriteContext, question: TimeQuestion): Pro
   return { ok: true, roomId: room.roomId, equipmentIds: equipment.equipmentIds, isOverbooked }
 }
 
+/** Room and equipment as the lease has kept them: whoever came later made room, or has overbooked. */
+function asKept({ now }: WriteContext, { lease, wanted }: TimeQuestion): Claim | undefined {
+  if (!lease || !isLive(lease, now)) return undefined
+  const isSameType = lease.typeId === wanted.typeId
+  const equipmentIds = isSameType ? lease.equipmentIds : []
+  return { ok: true, roomId: isSameType ? lease.roomId : null, equipmentIds, isOverbooked: false }
+}
+
 const refused = (rejection: Rejection) => ({ ok: false, rejection }) as const
 
 async function lookAround(ctx: WriteContext, question: TimeQuestion) {
@@ -42,9 +55,16 @@ async function lookAround(ctx: WriteContext, question: TimeQuestion) {
   const types = await typesOf(ctx)
   const { ofDoctor, ofPatient } = await ctx.heldAround(wanted, types)
   const visits = ofDoctor.filter(({ id }) => id !== wanted.id)
-  const holds = await ctx.readUntilWritten('holds', 'live', () => lockLiveHolds(ctx.tx, ctx.clinicId, ctx.now))
+  const holds = await placesKept(ctx, question)
   const around: Around = { types, visits, holds, mayOverbook: mayOverbook(question) }
   return { around, ofPatient }
+}
+
+/** What is kept for a booking under way, and by devices for bookings to come. */
+async function placesKept(ctx: WriteContext, question: TimeQuestion): Promise<readonly Hold[]> {
+  const holds = await ctx.readUntilWritten('holds', 'live', () => lockLiveHolds(ctx.tx, ctx.clinicId, ctx.now))
+  const leases = await allotmentsAgainst(ctx, question)
+  return leases.length === 0 ? holds : [...holds, ...leases.map(asHold)]
 }
 
 /** With a reason, by whoever has the permission; a visit that stands overbooked may stay where it is. */
@@ -56,8 +76,10 @@ function mayOverbook({ subject, wanted, current }: TimeQuestion): boolean {
 }
 
 /** The doctor's time: whatever is there and is no part of the same session, with the buffers between. */
-function refuseDoctor(question: TimeQuestion, { types, visits, holds }: Around): Rejection | undefined {
+function refuseDoctor(question: TimeQuestion, around: Around, now: Instant): Rejection | undefined {
+  const { types, visits, holds } = around
   const { wanted, references } = question
+  if (question.lease && isLive(question.lease, now)) return refuseBesideLease(question, around)
   const padded = withBuffers(wanted, references.type)
   const isInTheWay = (place: Place) =>
     place.doctorId === wanted.doctorId &&
@@ -66,6 +88,15 @@ function refuseDoctor(question: TimeQuestion, { types, visits, holds }: Around):
   const taken = visits.find(isInTheWay)
   if (taken) return refusalBy('slot-taken', taken, question)
   return holds.some((hold) => isInTheWay(placeOf(hold))) ? { reason: 'held', field: 'start' } : undefined
+}
+
+/** In the time of a live lease only those can be who were put beside it on purpose. */
+function refuseBesideLease(question: TimeQuestion, { visits }: Around): Rejection | undefined {
+  const { wanted } = question
+  const taken = visits.find(
+    (visit) => visit.doctorId === wanted.doctorId && visit.overbookReason === '' && overlaps(visit, wanted),
+  )
+  return taken && refusalBy('slot-taken', taken, question)
 }
 
 /** A place in the group, where the wanted session is there already. */

@@ -10,10 +10,12 @@ import { DAYS_AROUND, type DoctorCalendar, type RoomTimes, type Session } from '
 import { addDays, startOfDay } from '#domain/time/clinic-time.ts'
 import { hours, type Instant, minutes } from '#domain/time/instant.ts'
 import type { Tx } from '#server/database/database.ts'
+import { listLiveAllotments } from '#server/repositories/allotments.ts'
 import { listHeldTimeOfPatient } from '#server/repositories/appointments.ts'
 import { type Hold, listLiveHolds } from '#server/repositories/holds.ts'
 import { listSchedules, listTemplates } from '#server/repositories/hours.ts'
 import { listTakenTime, type TakenTime } from '#server/repositories/taken-time.ts'
+import { asHold } from './allotments-in-the-way.ts'
 import type { CalendarQuestion } from './calendar-question.ts'
 import { loadEquipmentFull, loadRooms } from './resource-calendars.ts'
 
@@ -45,7 +47,8 @@ export async function loadCalendars(tx: Tx, question: CalendarQuestion): Promise
   const visits = await recall(`taken ${stretch.start} ${stretch.end} ${whose}`, async () =>
     byDoctor(await listTakenTime(tx, clinicId, ids, stretch)),
   )
-  const live = await listLiveHolds(tx, clinicId, stretch, now)
+  const leases = await listLiveAllotments(tx, clinicId, stretch, now)
+  const live = [...(await listLiveHolds(tx, clinicId, stretch, now)), ...leases.map(asHold)]
   const holds = byDoctor(live)
   const elsewhere = patientId ? await listHeldTimeOfPatient(tx, clinicId, patientId, stretch) : []
   const besideWanted = besideIn(question)

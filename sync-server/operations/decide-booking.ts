@@ -62,7 +62,9 @@ function refuseType({ subject, door, wanted, current, references: { type } }: Ti
 
 /** Past, notice and horizon, by the server's clock. */
 function refuseClock({ now }: WriteContext, question: TimeQuestion): Rejection | undefined {
-  const { subject, door, wanted, current, references } = question
+  const { subject, door, wanted, current, references, lease } = question
+  // Made before its start, and told to its patient, wherever the device was when it came back.
+  if (lease) return undefined
   if (door === 'import' || door === 'seed') return undefined
   if (current && current.status !== 'unplaced' && current.start === wanted.start) return undefined
   if (!actsAsPatient(subject, wanted)) {
@@ -82,7 +84,9 @@ export function actsAsPatient(subject: Subject | null, row: Pick<Appointment, 'c
 }
 
 async function refuseHours(ctx: WriteContext, question: TimeQuestion): Promise<Rejection | undefined> {
-  const { wanted, subject, references } = question
+  const { wanted, subject, references, lease } = question
+  // Hours that were changed since leave it as they leave every visit that was booked before.
+  if (lease) return undefined
   const modes = actsAsPatient(subject, wanted) ? OPEN_TO_PATIENTS : PUBLISH_MODES
   const hours = await hoursAround(ctx, wanted, references.zone, modes)
   return isInsideHours(wanted, hours) ? undefined : { reason: 'outside-hours', field: 'start' }

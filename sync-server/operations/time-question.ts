@@ -3,6 +3,7 @@ import type { Subject } from '#domain/access/can.ts'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import { fits, isGroup, type Occupant, sessionOf } from '#domain/appointment/occupancy.ts'
 import type { EquipmentId, RoomId } from '#domain/ids.ts'
+import type { Allotment } from '#domain/schedule/allotment.ts'
 import type { Interval } from '#domain/schedule/interval.ts'
 import type { Rejection } from '#domain/sync/rejection-reasons.ts'
 import type { HeldTime } from '#server/repositories/appointments.ts'
@@ -18,6 +19,10 @@ export type TimeQuestion = {
   /** The appointment as it is; null for a new one. */
   readonly current: Appointment | null
   readonly references: References
+  /** The lease of its author's device that the visit lies in: what it keeps is the visit's, and it was judged when it was made. */
+  readonly lease?: Allotment | undefined
+  /** Leases of the author's own device count too, as they do for a further lease. */
+  readonly isLease?: boolean
 }
 
 /** What a visit may have, or why it may not. */
@@ -31,7 +36,7 @@ export type Claim =
     }
   | { readonly ok: false; readonly rejection: Rejection }
 
-/** Everybody who is there around the wanted time: visits and live holds alike. */
+/** Everybody who is there around the wanted time: visits, live holds and what devices keep alike. */
 export type Around = {
   readonly types: Types
   readonly visits: readonly HeldTime[]

@@ -11,6 +11,7 @@ import type { Database, Tx } from '#server/database/database.ts'
 import { findCounter } from '#server/repositories/change-counters.ts'
 import { contentHash } from '#server/repositories/document-rows.ts'
 import { listVisibleAudiences } from '#server/repositories/document-views.ts'
+import { listLeaseClashes } from '#server/repositories/overlaps.ts'
 import { findWindow } from '#server/repositories/replication-windows.ts'
 import { findHighestSeq, listStored } from '#server/repositories/stored-documents.ts'
 import type { SealKey } from './audit-seal.ts'
@@ -30,6 +31,7 @@ export async function verifyClinic(deps: Deps, clinicId: ClinicId): Promise<read
   const broken = await verifyAudit(database, clinicId, sealKey)
   return [
     ...overlaps.map((overlap): Problem => ({ check: 'bookings', sentence: overlapSentence(overlap) })),
+    ...(await verifyAllotments(deps, clinicId)),
     ...(await verifyDocuments(deps, clinicId)),
     ...(await verifyOrder(database, clinicId)),
     ...broken.map((one): Problem => ({ check: 'audit', sentence: AUDIT_SENTENCES[one.fault](one) })),
@@ -38,6 +40,15 @@ export async function verifyClinic(deps: Deps, clinicId: ClinicId): Promise<read
 
 const overlapSentence = ({ kind, first, second }: { kind: string; first: string; second: string }) =>
   `The visits ${first} and ${second} hold the same time of one ${kind}.`
+
+/** What devices keep stands in nobody else's time. */
+async function verifyAllotments({ database, now }: Deps, clinicId: ClinicId): Promise<Problem[]> {
+  const clashes = await database.read((tx) => listLeaseClashes(tx, clinicId, now()))
+  return clashes.map(({ lease, with: kind, other }) => ({
+    check: 'bookings',
+    sentence: `The allotment ${lease} and the ${kind} ${other} hold the same time of one doctor.`,
+  }))
+}
 
 const AUDIT_SENTENCES: Readonly<Record<BrokenChain['fault'], (broken: BrokenChain) => string>> = {
   row: ({ chain, seq }) =>

@@ -20,6 +20,7 @@ export type HeldTime = Interval & {
   readonly origin: string
   readonly createdByName: string
   readonly createdAt: Instant
+  readonly overbookReason: string
 }
 
 export const HELD = [
@@ -33,10 +34,12 @@ export const HELD = [
   'appointments.origin',
   'appointments.created_by_name as createdByName',
   'appointments.created_at as createdAt',
+  'appointments.overbook_reason as overbookReason',
 ] as const
 
 const HELD_COLUMNS = sql.raw(`id, doctor_id as doctorId, patient_id as patientId, type_id as typeId, room_id as roomId,
-  start_at as start, end_at as end, origin, created_by_name as createdByName, created_at as createdAt`)
+  start_at as start, end_at as end, origin, created_by_name as createdByName, created_at as createdAt,
+  overbook_reason as overbookReason`)
 
 const LOOK_INDEX = { doctor: 'appointments_time_of_doctor', patient: 'appointments_of_patient' } as const
 

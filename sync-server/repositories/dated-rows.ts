@@ -12,6 +12,7 @@ const DAY_COLUMNS: Readonly<Record<DatedCollection, string>> = {
   appointments: 'local_day',
   schedules: 'date',
   day_notes: 'date',
+  allotments: 'date',
 }
 
 export type DatedShelf = { readonly clinicId: ClinicId; readonly collection: DatedCollection }

@@ -87,3 +87,9 @@ export async function findDeviceUser(tx: Tx, clinicId: ClinicId, id: DeviceId): 
 export async function noteUnsent(tx: Tx, id: DeviceId, unsentCount: number, now: Instant): Promise<void> {
   await tx.updateTable('devices').set({ unsent_count: unsentCount, last_seen_at: now }).where('id', '=', id).execute()
 }
+
+/** What a device of the clinic is called, as far as an allotment has room for it. */
+export async function findDeviceName(tx: Tx, clinicId: ClinicId, id: DeviceId): Promise<string | undefined> {
+  const query = tx.selectFrom('devices').select('name').where('id', '=', id).where('clinic_id', '=', clinicId)
+  return (await query.executeTakeFirst())?.name.slice(0, 120)
+}

@@ -1,7 +1,8 @@
 /** The alarm behind the lock: visits that hold the same time beyond what there is of it, which must not exist. */
 import { sql } from 'kysely'
 import { peakDuring, sessionOf } from '#domain/appointment/occupancy.ts'
-import type { AppointmentId, AppointmentTypeId, ClinicId, DoctorId, RoomId } from '#domain/ids.ts'
+import type { AllotmentId, AppointmentId, AppointmentTypeId, ClinicId, DoctorId, RoomId } from '#domain/ids.ts'
+import type { Instant } from '#domain/time/instant.ts'
 import type { Tx } from '#server/database/dialect.ts'
 
 export type Overlap = {
@@ -41,6 +42,30 @@ async function doctorPairs(tx: Tx, clinicId: ClinicId): Promise<Overlap[]> {
       and not (t.capacity > 1 and b.type_id = a.type_id and b.start_at = a.start_at and b.end_at = a.end_at
         and coalesce(b.room_id, '') = coalesce(a.room_id, ''))`.execute(tx)
   return as('doctor', rows)
+}
+
+export type LeaseClash = { readonly lease: AllotmentId; readonly with: 'allotment' | 'visit'; readonly other: string }
+
+/**
+ * Every lease that keeps a time which another lease keeps too, or a visit has that was not put beside it on purpose. Who has let
+ * theirs run out keeps nothing.
+ */
+export async function listLeaseClashes(tx: Tx, clinicId: ClinicId, now: Instant): Promise<LeaseClash[]> {
+  const live = sql`a.clinic_id = ${clinicId} and a.status = 'open' and a.start_at > ${now}`
+  const twice = await sql<{ lease: AllotmentId; other: string }>`
+    select a.id as lease, b.id as other
+    from allotments a join allotments b on b.clinic_id = a.clinic_id and b.doctor_id = a.doctor_id and b.status = 'open'
+      and b.start_at >= a.start_at and b.start_at < a.end_at and (b.start_at > a.start_at or b.id > a.id)
+    where ${live}`.execute(tx)
+  const booked = await sql<{ lease: AllotmentId; other: string }>`
+    select a.id as lease, v.id as other
+    from allotments a join appointments v on v.clinic_id = a.clinic_id and v.doctor_id = a.doctor_id and v.holds_time = 1
+      and v.start_at > a.start_at - 86400000 and v.start_at < a.end_at and v.end_at > a.start_at
+    where ${live} and v.overbook_reason = ''`.execute(tx)
+  return [
+    ...twice.rows.map((row) => ({ ...row, with: 'allotment' as const })),
+    ...booked.rows.map((row) => ({ ...row, with: 'visit' as const })),
+  ]
 }
 
 async function patientPairs(tx: Tx, clinicId: ClinicId): Promise<Overlap[]> {

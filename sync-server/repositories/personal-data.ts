@@ -68,6 +68,7 @@ export const LEFT_OUT: { readonly [Name in TableName]?: string } = {
   audit_documents: 'the index of the audit, without content of its own',
   device_hand_ins: 'says whether a device may still hand in, and holds the hash of a secret',
   day_notes: 'what the clinic writes about its own days, by no patient and under no patient',
+  allotments: 'the times that devices keep for bookings to come, of nobody yet',
   document_views: 'says who sees a document, as its content does',
   user_audiences: 'says what devices have read, as the rights do',
   outbox: 'ids of documents that are there, for the services',

@@ -26,6 +26,7 @@ const BY_CONTENT: Readonly<Record<DatedCollection, Rule>> = {
     doctor: (id) => sql`documents.doctor_id = ${id}`,
     staff: (id) => sql`(documents.clinic_id = ${id} and documents.doctor_id is null)`,
   },
+  allotments: { doctor: (id) => sql`documents.doctor_id = ${id}` },
 }
 
 /** The condition that one of the audiences sees the row of the table that the query calls `documents`. */

@@ -104,7 +104,7 @@ test('whoever may overbook may book it all the same, with a reason', async () =>
   await askFor(b, minuteNow(1))
   await b.choosePatient(patient.name)
   await form(b)
-    .getByRole('radio', { name: /Somebody is booking that time this minute\. Book it anyway/ })
+    .getByRole('radio', { name: /That time is kept for somebody\. Book it anyway/ })
     .waitFor()
   await b.press('Alt+0')
   const why = form(b).getByRole('textbox', { name: 'Why overbook' })

@@ -19,6 +19,13 @@ describe('the state of a visit', () => {
     expect(at({ isChanged: true })).toBe('changed')
   })
 
+  it('is certain for a new booking in a time that this computer keeps, and for nothing else', () => {
+    const unsent = { isUnsent: true, isOnline: false, isKept: true } as const
+    expect(at({ ...unsent, visit: { status: 'confirmed', revision: 0 } })).toBe('final')
+    expect(at(unsent)).toBe('to-send')
+    expect(at({ isKept: true })).toBe('synced')
+  })
+
   it('is the one that needs somebody, whatever else holds', () => {
     const lost = { status: 'unplaced', revision: 3 } as const
     expect(at({ visit: lost, isUnsent: true, isOnline: false, isChanged: true })).toBe('conflict')

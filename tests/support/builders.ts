@@ -8,6 +8,7 @@ import type { Room } from '#domain/clinic/room-schema.ts'
 import type { Id } from '#domain/ids.ts'
 import type { Notice } from '#domain/message/notice.ts'
 import type { Doctor, Patient } from '#domain/people/people-schemas.ts'
+import type { Allotment } from '#domain/schedule/allotment.ts'
 import type { Schedule, ScheduleTemplate } from '#domain/schedule/schedule-schemas.ts'
 import { toLocal } from '#domain/time/clinic-time.ts'
 import { minutes } from '#domain/time/instant.ts'
@@ -187,6 +188,29 @@ export const aNotice = (part: Partial<Notice> = {}): Notice => ({
   createdAt: NINE_O_CLOCK - minutes(3),
   shownAt: NINE_O_CLOCK,
   readAt: null,
+  revision: 1,
+  ...part,
+})
+
+/** Nine o'clock on the builders' Wednesday, kept for the reception's device. */
+export const anAllotment = (part: Partial<Allotment> = {}): Allotment => ({
+  id: testId('Allotment'),
+  clinicId: testId('Clinic'),
+  doctorId: testId('Doctor'),
+  typeId: testId('AppointmentType', 9),
+  date: '2026-10-14',
+  start: NINE_O_CLOCK,
+  end: NINE_O_CLOCK + minutes(15),
+  roomId: null,
+  equipmentIds: [],
+  deviceId: testId('Device'),
+  userId: testId('User'),
+  deviceName: 'Front desk',
+  heldByName: 'Reception',
+  status: 'open',
+  endedAt: null,
+  endedByName: '',
+  createdAt: NINE_O_CLOCK - minutes(60),
   revision: 1,
   ...part,
 })

@@ -1,7 +1,9 @@
 /** The thread of a remote desk. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { seededRandom } from '#domain/demo/seeded-random.ts'
+import type { Allotment } from '#domain/schedule/allotment.ts'
 import { bookLocally, type Wish } from '#renderer/local-db/appointments-store.ts'
+import { createAllotmentCalls } from '#renderer/server-api/allotment-calls.ts'
 import { watchCausality } from './causal-watch.ts'
 import { doSomething } from './desk-deeds.ts'
 import type { Asked, Command, RemoteDeskOptions, Told } from './remote-desk.ts'
@@ -19,6 +21,7 @@ async function obey(command: Command): Promise<unknown> {
   if (command.name === 'all') return client.all(command.collection)
   if (command.name === 'work') return work(command.deeds)
   if (command.name === 'book') return book(command.wishes)
+  if (command.name === 'lease') return lease()
   if (command.name === 'seen') return { violations: await watch.violations(), acknowledged: watch.acknowledged() }
   if (command.name === 'status') return client.sync.getStatus()
   if (command.name === 'kick') return client.sync.kick()
@@ -33,6 +36,12 @@ async function work(deeds: number): Promise<number> {
     await new Promise((resolve) => setTimeout(resolve, random.between(1, 25)))
   }
   return tries
+}
+
+async function lease(): Promise<readonly Allotment[]> {
+  const answer = await createAllotmentCalls(client.api).lease()
+  if (!answer.ok) throw new Error(`no times are kept: ${JSON.stringify(answer)}`)
+  return answer.value.allotments
 }
 
 async function book(wishes: readonly Wish[]): Promise<readonly string[]> {

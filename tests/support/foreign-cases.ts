@@ -50,6 +50,7 @@ const KIND_OF: Ids = {
   clinicId: 'clinics',
   device: 'devices',
   ids: 'notifications',
+  allotmentIds: 'allotments',
 }
 
 /** @param route method and address, as the server declares them */

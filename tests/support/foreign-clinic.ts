@@ -6,6 +6,7 @@ import { saveDocument } from '#server/operations/save-document.ts'
 import {
   aDayNote,
   aDoctor,
+  anAllotment,
   anAppointment,
   anAppointmentType,
   aPatient,
@@ -59,6 +60,15 @@ export const FOREIGN_DOCUMENTS = {
     note,
   }),
   day_notes: aDayNote({ ...of, id: testId('DayNote', 900), doctorId: ids.doctorId, text: note, createdByName: MARKER }),
+  allotments: anAllotment({
+    ...of,
+    id: testId('Allotment', 900),
+    doctorId: ids.doctorId,
+    typeId: ids.typeId,
+    deviceId: testId('Device', 899),
+    deviceName: MARKER,
+    heldByName: MARKER,
+  }),
 } as const satisfies { readonly [Name in CollectionName]?: Omit<WireDocument<Name>, '_deleted'> }
 
 export const FOREIGN_IDS: readonly string[] = [

@@ -59,6 +59,7 @@ export async function addForeignLife(server: ServerUnderTest): Promise<ForeignLi
   const userId = (await ask('GET', '/auth/me')).user.id
   const ids = {
     ...documentIds(),
+    allotments: FOREIGN_DOCUMENTS.allotments.id,
     clinics: FOREIGN_CLINIC,
     users: userId,
     reports: (await ask('POST', '/reports', reported)).report.id,

@@ -1,6 +1,7 @@
 /** A client in a thread of its own, and how a test talks to it. */
 import { Worker } from 'node:worker_threads'
 import type { SignedInUser } from '#domain/api/auth-schemas.ts'
+import type { Allotment } from '#domain/schedule/allotment.ts'
 import type { CollectionName, WireDocument } from '#domain/sync/collections.ts'
 import type { Wish } from '#renderer/local-db/appointments-store.ts'
 import type { SyncStatus } from '#renderer/local-db/sync-status.ts'
@@ -18,6 +19,8 @@ export type RemoteDesk = {
   readonly work: (deeds: number) => Promise<number>
   /** Books one after the other; answers the ids, or why not. */
   readonly book: (wishes: readonly Wish[]) => Promise<readonly string[]>
+  /** Has the server keep times for it, and answers which. */
+  readonly lease: () => Promise<readonly Allotment[]>
   /** What its screen has shown that it must not, and of how many visits own words were acknowledged. */
   readonly seen: () => Promise<{ readonly violations: readonly string[]; readonly acknowledged: number }>
   readonly kick: () => Promise<void>
@@ -25,7 +28,7 @@ export type RemoteDesk = {
 }
 
 export type Command =
-  | { readonly name: 'status' | 'kick' | 'stop' | 'seen' }
+  | { readonly name: 'status' | 'kick' | 'stop' | 'seen' | 'lease' }
   | { readonly name: 'all'; readonly collection: CollectionName }
   | { readonly name: 'work'; readonly deeds: number }
   | { readonly name: 'book'; readonly wishes: readonly Wish[] }
@@ -61,6 +64,7 @@ export async function startRemoteDesk(options: RemoteDeskOptions): Promise<Remot
     all: (collection) => ask({ name: 'all', collection }),
     work: (deeds) => ask({ name: 'work', deeds }),
     book: (wishes) => ask({ name: 'book', wishes }),
+    lease: () => ask({ name: 'lease' }),
     seen: () => ask({ name: 'seen' }),
     kick: () => ask({ name: 'kick' }),
     stop: async () => {

@@ -53,7 +53,7 @@ const LOG_IN_TRIES = 20
 
 /** What two clients in one thread can both open: RxDB's limit is thirteen collections. The others are tested with one. */
 export const SHARED_BY_TWO = COLLECTION_NAMES.filter(
-  (name) => !['rooms', 'waitlist_entries', 'day_notes', 'notifications'].includes(name),
+  (name) => !['rooms', 'waitlist_entries', 'day_notes', 'notifications', 'allotments'].includes(name),
 )
 
 export async function openSyncClient(options: SyncClientOptions): Promise<SyncClient> {

@@ -14,16 +14,18 @@ const SLOTS = 10
 /** Starting twenty threads takes a busy machine a while. */
 const PATIENCE_MS = 120_000
 
+const STARTS: readonly number[] = Array.from({ length: SLOTS }, (_, slot) => NINE_O_CLOCK + minutes(15 * slot))
+
 let harness: SyncHarness
 afterEach(() => harness.close())
 
 /** Every desk wants all of them, one after another, each for a patient of its own. */
-const wishesOf = (desk: number): readonly Wish[] =>
-  Array.from({ length: SLOTS }, (_, slot) => ({
+const wishesOf = (desk: number, starts = STARTS): readonly Wish[] =>
+  starts.map((start) => ({
     patientId: testId<'Patient'>('Patient', desk + 1),
     doctorId: testId<'Doctor'>('Doctor', 1),
     typeId: testId<'AppointmentType'>('AppointmentType', 9),
-    start: NINE_O_CLOCK + minutes(15 * slot),
+    start,
   }))
 
 async function twentyDesks({ server, addDesk }: SyncHarness): Promise<readonly HarnessDesk[]> {
@@ -36,21 +38,25 @@ async function twentyDesks({ server, addDesk }: SyncHarness): Promise<readonly H
   return desks
 }
 
+/** All lose the server, book all of the times, and come back together. */
+async function bookOffline({ server }: SyncHarness, desks: readonly HarnessDesk[], starts: readonly number[]) {
+  for (const { proxy } of desks) proxy.setOffline(true)
+  const isOffline = async ({ status }: HarnessDesk) => (await status()).connection.phase === 'offline'
+  await eventually('all are offline', async () => (await Promise.all(desks.map(isOffline))).every(Boolean))
+  const booked = await Promise.all(desks.map((desk, number) => desk.book(wishesOf(number, starts))))
+  expect(booked.flat().filter((id) => !/^[0-9a-f-]{36}$/.test(id))).toEqual([])
+  for (const { proxy } of desks) proxy.setOffline(false)
+  await Promise.all(desks.map(({ kick }) => kick()))
+  return { booked, tookMs: await untilLevel(server.database, desks, ['appointments', 'rejected_changes']) }
+}
+
 test.each(engines)(
   'twenty desks book the same ten times offline and reconnect together: ten hold them, and the authors of the others are told, on %s',
   async (engine) => {
     harness = await aSyncHarness(engine, TEST_SEED)
     const { server } = harness
     const desks = await twentyDesks(harness)
-    for (const { proxy } of desks) proxy.setOffline(true)
-    const isOffline = async ({ status }: HarnessDesk) => (await status()).connection.phase === 'offline'
-    await eventually('all are offline', async () => (await Promise.all(desks.map(isOffline))).every(Boolean))
-    const booked = await Promise.all(desks.map((desk, number) => desk.book(wishesOf(number))))
-    expect(booked.flat().filter((id) => !/^[0-9a-f-]{36}$/.test(id))).toEqual([])
-
-    for (const { proxy } of desks) proxy.setOffline(false)
-    await Promise.all(desks.map(({ kick }) => kick()))
-    const tookMs = await untilLevel(server.database, desks, ['appointments', 'rejected_changes'])
+    const { booked, tookMs } = await bookOffline(harness, desks, STARTS)
 
     const replicas = await Promise.all(desks.map((desk) => desk.all('appointments')))
     for (const [number, visits] of replicas.entries()) {
@@ -73,6 +79,40 @@ test.each(engines)(
     console.info(
       `${engine}: ${CLIENTS} desks, ${booked.flat().length} bookings offline: ${winners.length} hold a time (${new Set(winners.map(({ createdBy }) => createdBy)).size} desks have some), ${200 - winners.length} unplaced, the same at all desks ${tookMs} ms after the first could dial`,
     )
+    expect(await verifyBookings(server.database, server.clinic.clinicId)).toEqual([])
+  },
+)
+
+test.each(engines)(
+  'of the same ten times those that a desk had leased are its own, whoever comes back first, and the others go as before, on %s',
+  async (engine) => {
+    harness = await aSyncHarness(engine, TEST_SEED)
+    const { server } = harness
+    const desks = await twentyDesks(harness)
+    const doctorId = testId<'Doctor'>('Doctor', 1)
+    const holders = new Map<number, string>()
+    for (const desk of desks) {
+      const own = (await desk.lease()).filter((lease) => lease.doctorId === doctorId && lease.start >= NINE_O_CLOCK)
+      for (const { start } of own) holders.set(start, desk.user.id)
+    }
+    expect([holders.size, new Set(holders.values()).size]).toEqual([4, 2])
+    const starts = [...holders.keys(), ...STARTS.filter((start) => !holders.has(start))].slice(0, SLOTS)
+    const { booked } = await bookOffline(harness, desks, starts)
+
+    for (const [number, desk] of desks.entries()) {
+      const visits = await desk.all('appointments')
+      const placed = [...visits.values()].filter(({ status }) => status === 'pending')
+      expect([visits.size, placed.length]).toEqual([CLIENTS * SLOTS, SLOTS])
+      expect(new Set(placed.map(({ start }) => start))).toEqual(new Set(starts))
+      for (const [start, userId] of holders) {
+        expect(placed.find((visit) => visit.start === start)?.createdBy).toBe(userId)
+      }
+      const own = booked[number]?.map((id) => visits.get(id)?.status) ?? []
+      expect(own.every((status) => status === 'pending' || status === 'unplaced')).toBe(true)
+    }
+    const leased = await server.database.read((tx) => tx.selectFrom('allotments').selectAll().execute())
+    const ofDay = leased.filter((row) => row.doctor_id === doctorId && row.start_at >= NINE_O_CLOCK)
+    expect(ofDay.map(({ status }) => status)).toEqual(['used', 'used', 'used', 'used'])
     expect(await verifyBookings(server.database, server.clinic.clinicId)).toEqual([])
   },
 )

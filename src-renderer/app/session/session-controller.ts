@@ -5,6 +5,7 @@
  * memory in `open` alone; whoever signs out has nothing unsent.
  */
 import type { Id, UserId } from '#domain/ids.ts'
+import { handBackAll } from '#renderer/local-db/allotments.ts'
 import { openPatientDirectory } from '#renderer/local-db/patient-directory.ts'
 import { createAccountApi } from '#renderer/server-api/account-api.ts'
 import type { ApiFailure } from '#renderer/server-api/api-call.ts'
@@ -20,6 +21,7 @@ import {
   type Pending,
   whoIsKnown,
 } from './attempts.ts'
+import { deviceId } from './device-identity.ts'
 import { type SessionDeps, wipeKept } from './open-session.ts'
 import { writeProfile } from './profile-note.ts'
 import { settleRevocation } from './revocation.ts'
@@ -218,6 +220,7 @@ export class SessionController {
     if (!session) return 0
     const waiting = await session.sync.countWaiting()
     if (waiting > 0) return waiting
+    await this.#handBack(session)
     await this.#leave(session)
     if (options.isWiped && session.isKept) await wipeKept(this.#deps, session.user.id)
     await this.start()
@@ -238,6 +241,12 @@ export class SessionController {
     await this.#leave(session)
     await this.start()
     return 0
+  }
+
+  /** Times kept for this device are of no use to it any more. Nothing waits for the answer to be yes: they end at their start. */
+  async #handBack({ database, user, sync }: OpenSession): Promise<void> {
+    if (sync.getStatus().connection.phase !== 'ready') return
+    await handBackAll(database, this.#deps.api, { deviceId: deviceId(), userId: user.id }, Date.now())
   }
 
   async #leave(session: OpenSession): Promise<void> {

@@ -11,6 +11,7 @@ import type { Clinic } from '#renderer/clinic/use-clinic.ts'
 import { useDayNotes } from '#renderer/clinic/use-day-notes.ts'
 import { useForeignChanges } from '#renderer/clinic/use-foreign-changes.ts'
 import { useSeriesOf } from '#renderer/clinic/use-series-of.ts'
+import { KeptTimes } from '#renderer/features/allotments/kept-times.tsx'
 import { AppointmentDetails } from '#renderer/features/appointment-details/appointment-details.tsx'
 import { BookingPanel } from '#renderer/features/book-appointment/booking-panel.tsx'
 import { PatientStep } from '#renderer/features/book-appointment/patient-step.tsx'
@@ -136,6 +137,7 @@ function Waiting({ parts, waitlist, freed }: BoardPanelProps) {
           onWaitlist={() => openPanel({ kind: 'waitlist' })}
         />
       )}
+      <KeptTimes api={parts.host.api} clinic={clinic} day={clinicDay.day} />
       <RecallList clinic={clinic} onBook={({ patientId }) => openBooking(null, patientId)} />
     </WaitingList>
   )

@@ -2,6 +2,8 @@ import { useEffect, useMemo } from 'react'
 import { mayEver } from '#domain/access/can.ts'
 import type { SignedInUser } from '#domain/api/auth-schemas.ts'
 import { worksAtDesk } from '#domain/settings/seen-as.ts'
+import { deviceId } from '#renderer/app/session/device-identity.ts'
+import { Allotments } from '#renderer/local-db/allotments.ts'
 import { Delays } from '#renderer/local-db/delays.ts'
 import { subjectOf } from '#renderer/local-db/desk.ts'
 import { HeldTimes } from '#renderer/local-db/held-times.ts'
@@ -61,18 +63,18 @@ function Allowed({ host, patients, live }: WorkspaceProps & { readonly live: Liv
 
 const isAtDesk = (user: SignedInUser): boolean => worksAtDesk((permission) => mayEver(subjectOf(user), permission))
 
-type Live = { readonly held: HeldTimes; readonly delays: Delays }
+type Live = { readonly leases: Allotments; readonly held: HeldTimes; readonly delays: Delays }
 
 /** What the server tells of beside the replicated data, read for whoever works at a desk. */
-function useLive({ api, session: { sync, user } }: Host): Live {
+function useLive({ api, session: { database, sync, user, isKept } }: Host): Live {
   const { zone } = user.clinic
-  const live = useMemo(
-    () => ({
-      held: new HeldTimes({ api, sync, zone, now: () => serverTime(sync) }),
-      delays: new Delays({ api, sync }),
-    }),
-    [api, sync, zone],
-  )
+  const { id: userId } = user
+  const live = useMemo(() => {
+    const now = () => serverTime(sync)
+    const holder = { deviceId: deviceId(), userId }
+    const leases = new Allotments({ database, api, sync, holder, isAsking: isKept, now })
+    return { leases, held: new HeldTimes({ api, sync, zone, leases, now }), delays: new Delays({ api, sync }) }
+  }, [api, database, sync, zone, userId, isKept])
   const isRead = isAtDesk(user)
   useEffect(() => {
     if (!isRead) return

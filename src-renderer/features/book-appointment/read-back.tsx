@@ -1,9 +1,11 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { PatientId } from '#domain/ids.ts'
+import { minutes } from '#domain/time/instant.ts'
 import { useFormat } from '#renderer/clinic/format.ts'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
-import { usePatientLookup, useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
+import { isKeptHere } from '#renderer/local-db/allotments.ts'
+import { useOwnLeases, usePatientLookup, useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
 import { KeyHint } from '#renderer/ui/hotkeys/key-hint.tsx'
 import classes from './booking-panel.module.css'
 import type { HoldState } from './hold-keeper.ts'
@@ -26,6 +28,7 @@ export function ReadBack(props: ReadBackProps) {
   const format = useFormat()
   const patient = usePatientLookup()(patientId ?? ('' as PatientId))
   const isOnline = useSyncStatus().connection.phase === 'ready'
+  const isKept = useIsKept(clinic, filled)
   if (series.kind !== 'off') return <SeriesReadBack clinic={clinic} filled={filled} series={series} />
   const isComplete = patient !== undefined && type !== undefined && slot !== null
   const needsReason = isComplete && slot.isOverbooked && overbookReason.trim() === ''
@@ -43,7 +46,7 @@ export function ReadBack(props: ReadBackProps) {
       </p>
       {needsReason && <p className={classes.offline}>{t('book.needs-overbook-reason')}</p>}
       {isOnline && slot && <HoldLine clinic={clinic} hold={hold} />}
-      {!isOnline && <p className={classes.offline}>{t('book.offline')}</p>}
+      {!isOnline && <p className={classes.offline}>{t(isKept ? 'book.offline-kept' : 'book.offline')}</p>}
       <Button
         type="submit"
         variant="filled"
@@ -52,10 +55,19 @@ export function ReadBack(props: ReadBackProps) {
         disabled={!isComplete || needsReason || (isOnline && hold.kind === 'refused')}
         rightSection={<KeyHint keys="CmdOrCtrl+Enter" />}
       >
-        {t(isOnline ? 'book.button' : 'book.button-offline')}
+        {t(isOnline || isKept ? 'book.button' : 'book.button-offline')}
       </Button>
     </footer>
   )
+}
+
+/** Whether what is chosen lies in a time that this device keeps, so that it stands without the server. */
+function useIsKept(clinic: Clinic, { type, slot }: Filled): boolean {
+  const leases = useOwnLeases()
+  if (!type || !slot || slot.isOverbooked) return false
+  const { doctorId, start } = slot
+  const wanted = { doctorId, typeId: type.id, roomId: null, start, end: start + minutes(type.durationMinutes) }
+  return isKeptHere(wanted, leases, clinic.typeOf)
 }
 
 /** The same for all visits of a series; only what the server has looked at can be booked. */

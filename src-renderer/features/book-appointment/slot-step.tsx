@@ -114,6 +114,7 @@ function SlotWords({ clinic, slot }: Pick<RowProps, 'clinic' | 'slot'>) {
     <span className={classes.slotWords}>
       <time className={classes.slotTime}>{format.moment(slot.start)}</time>{' '}
       <bdi>{clinic.doctorOf(slot.doctorId)?.name}</bdi>
+      {slot.isKept && <span className={classes.seats}>{t('book.kept')}</span>}
       {slot.seats && <span className={classes.seats}>{t('group.places', slot.seats)}</span>}
     </span>
   )

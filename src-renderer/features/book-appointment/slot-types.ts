@@ -11,7 +11,11 @@ export type Wanted = { readonly doctorId: DoctorId; readonly day: LocalDay; read
 
 export type Slot = { readonly doctorId: DoctorId; readonly start: Instant }
 /** A slot with the places of the group that meets then; null for a visit of one patient. */
-export type SeatedSlot = Slot & { readonly seats: Seats | null }
+export type SeatedSlot = Slot & {
+  readonly seats: Seats | null
+  /** Whether this device keeps it, so that it stands without the server. */
+  readonly isKept?: boolean
+}
 /** What is chosen; an overbooked one goes beside visits that leave no room for it. */
 export type Choice = Slot & { readonly isOverbooked: boolean }
 export type Offer = SeatedSlot & {

@@ -48,7 +48,8 @@ export function CardNote({ item, isWordless = false }: { readonly item: BoardIte
   const minutes = item.waitedMinutes ?? 0
   if (mark === 'rejected') return <StateNote state="rejected" className={classes.review} />
   if (look === 'unplaced' && !isWordless) return <StateNote state="conflict" className={classes.review} />
-  if (mark === 'to-send' || mark === 'provisional') return <StateNote state={mark} className={classes.note} />
+  if (mark === 'to-send' || mark === 'provisional' || mark === 'final')
+    return <StateNote state={mark} className={classes.note} />
   if (isLate) return <bdi className={classes.late}>{t('card.late', { minutes })}</bdi>
   if (isLongWait) return <bdi className={classes.late}>{t('card.waiting-long', { minutes })}</bdi>
   if (look === 'arrived') return <bdi className={classes.note}>{t('card.waiting', { minutes })}</bdi>

@@ -33,7 +33,8 @@ export function notesOfHeld(doctorId: DoctorId, { times, titleOf }: HeldByOthers
         ...stretch,
         id: held.id,
         title: titleOf(held),
-        until: held.expiresAt,
+        // What a device keeps ends where it begins: nothing to count down.
+        ...(held.lease === undefined && { until: held.expiresAt }),
       })),
     )
 }

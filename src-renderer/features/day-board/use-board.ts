@@ -10,7 +10,8 @@ import { useForeignChanges } from '#renderer/clinic/use-foreign-changes.ts'
 import { useLateOf } from '#renderer/clinic/use-lateness.ts'
 import { useNow } from '#renderer/clinic/use-now.ts'
 import { entryOfGhost, useRejectedVisits } from '#renderer/clinic/use-rejected-visits.ts'
-import { usePatientLookup, useSyncStatus, useUnsent } from '#renderer/local-db/local-db-context.tsx'
+import { isKeptHere } from '#renderer/local-db/allotments.ts'
+import { useOwnLeases, usePatientLookup, useSyncStatus, useUnsent } from '#renderer/local-db/local-db-context.tsx'
 import type { Stretch } from '#renderer/ui/time-grid/grid-types.ts'
 import { type Arrangement, arrangeDoctors } from './arrange-doctors.ts'
 import { type BoardColumn, rangeOf, toBoardColumns } from './board-columns.ts'
@@ -89,13 +90,16 @@ function useItemWords(clinic: Clinic, changed: ReadonlySet<string>, isBySession:
   const { t } = useTranslation()
   const lookup = usePatientLookup()
   const unsent = useUnsent('appointments')
+  const leases = useOwnLeases()
   const isOnline = useSyncStatus().connection.phase === 'ready'
   return useMemo(() => {
     const isRejected = ({ id }: Appointment): boolean => entryOfGhost(id) !== null
     const markOf = (visit: Appointment): CardMark => {
       const { id } = visit
       const isChanged = changed.has(id)
-      const facts = { visit, isUnsent: unsent.has(id), isOnline, isRejected: isRejected(visit), isChanged }
+      const isUnsent = unsent.has(id)
+      const isKept = isUnsent && isKeptHere(visit, leases, clinic.typeOf)
+      const facts = { visit, isUnsent, isOnline, isKept, isRejected: isRejected(visit), isChanged }
       const { card } = STATE_ROWS[stateOfVisit(facts)]
       if (card !== 'status') return card
       return isChanged ? 'changed' : 'none'
@@ -113,7 +117,7 @@ function useItemWords(clinic: Clinic, changed: ReadonlySet<string>, isBySession:
         !isRejected(appointment) &&
         clinic.may('move-appointment', appointment),
     }
-  }, [t, lookup, unsent, changed, isOnline, clinic, isBySession])
+  }, [t, lookup, unsent, leases, changed, isOnline, clinic, isBySession])
 }
 
 /** A single visit beside another one, or a group with more patients than places. */
@@ -128,6 +132,7 @@ function labelOf(card: Omit<BoardItem, 'label'>, t: TFunction): string {
   if (card.isLongWait) parts.push(t('waiting.long'))
   if (card.seating === 'full') parts.push(t('group.full'))
   else if (isOverbooked(card)) parts.push(t('card.overbooked'))
-  if (card.mark === 'to-send' || card.mark === 'provisional') parts.push(t(`state.${card.mark}`))
+  if (card.mark === 'to-send' || card.mark === 'provisional' || card.mark === 'final')
+    parts.push(t(`state.${card.mark}`))
   return parts.filter(Boolean).join(', ')
 }

@@ -12,7 +12,8 @@ export function useHeldByOthers(): HeldByOthers {
   return useMemo(() => ({ times, titleOf: (held) => titleOf(held, t) }), [times, t])
 }
 
-function titleOf({ heldBy, isOffer }: HeldTime, t: TFunction): string {
+function titleOf({ heldBy, isOffer, lease }: HeldTime, t: TFunction): string {
+  if (lease) return t('board.held.device', { name: heldBy, device: lease.deviceName })
   if (isOffer) return t('board.held.offered')
   return heldBy === '' ? t('board.held.online') : t('board.held.by', { name: heldBy })
 }

@@ -10,7 +10,8 @@ import { StatusBadge } from '#renderer/clinic/status-badge.tsx'
 import { stateOfVisit } from '#renderer/clinic/sync-states.ts'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
 import { useNow } from '#renderer/clinic/use-now.ts'
-import { usePatientLookup, useSyncStatus, useUnsent } from '#renderer/local-db/local-db-context.tsx'
+import { isKeptHere } from '#renderer/local-db/allotments.ts'
+import { useOwnLeases, usePatientLookup, useSyncStatus, useUnsent } from '#renderer/local-db/local-db-context.tsx'
 import classes from './my-day.module.css'
 import type { MyDay } from './use-my-day.ts'
 
@@ -85,7 +86,7 @@ function Row({ clinic, visit, isSelected, isFirstAhead, onVisit }: RowProps) {
   const format = useFormat()
   const patient = usePatientLookup()(visit.patientId)
   const look = lookOf(visit)
-  const mark = useMark(visit)
+  const mark = useMark(clinic, visit)
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list box has the keys of its options
     <div
@@ -137,10 +138,11 @@ export function Wait({ visit }: { readonly visit: Appointment }) {
 const LONG_WAIT_MINUTES = 20
 
 /** What of the visit only this computer knows; nothing while the server answers: it would flicker. */
-function useMark(visit: Appointment): string | null {
+function useMark(clinic: Clinic, visit: Appointment): string | null {
   const { t } = useTranslation()
   const isUnsent = useUnsent('appointments').has(visit.id)
   const isOnline = useSyncStatus().connection.phase === 'ready'
-  const state = stateOfVisit({ visit, isUnsent, isOnline })
-  return state === 'provisional' || state === 'to-send' ? t(`state.${state}`) : null
+  const isKept = isKeptHere(visit, useOwnLeases(), clinic.typeOf)
+  const state = stateOfVisit({ visit, isUnsent, isOnline, isKept })
+  return state === 'provisional' || state === 'final' || state === 'to-send' ? t(`state.${state}`) : null
 }

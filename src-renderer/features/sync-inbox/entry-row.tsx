@@ -7,7 +7,8 @@ import { readParkedChange } from '#renderer/clinic/parked-wish.ts'
 import { readRefused } from '#renderer/clinic/refused-change.ts'
 import { type SpokenState, STATE_ROWS } from '#renderer/clinic/sync-states.ts'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
-import { usePatientLookup, useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
+import { isKeptHere } from '#renderer/local-db/allotments.ts'
+import { useOwnLeases, usePatientLookup, useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
 import classes from './sync-inbox.module.css'
 import type { InboxEntry } from './use-inbox.ts'
 
@@ -24,7 +25,10 @@ export function EntryRow({ clinic, entry, isChosen, onChoose }: RowProps) {
   const format = useFormat()
   const lookup = usePatientLookup()
   const isOnline = useSyncStatus().connection.phase === 'ready'
-  const state = stateOf(entry, isOnline)
+  const leases = useOwnLeases()
+  const visit = visitOf(entry)
+  const isKept = visit !== undefined && isKeptHere(visit, leases, clinic.typeOf)
+  const state = stateOf(entry, isOnline, isKept)
   return (
     <button type="button" className={classes.row} aria-current={isChosen || undefined} onClick={onChoose}>
       <span className={classes.rowTitle}>
@@ -101,11 +105,12 @@ function titleOf(entry: InboxEntry) {
 }
 
 /** The entry's state, in the same words as on the card. */
-function stateOf(entry: InboxEntry, isOnline: boolean): SpokenState {
+function stateOf(entry: InboxEntry, isOnline: boolean, isKept: boolean): SpokenState {
   if (entry.kind === 'handled') return 'synced'
   if (entry.kind === 'refused' || entry.kind === 'parked') return 'rejected'
   if (entry.kind !== 'unsent') return 'conflict'
   if (isOnline) return 'syncing'
   const isNew = entry.change.kind === 'appointment' && entry.change.appointment.revision === 0
-  return isNew ? 'provisional' : 'to-send'
+  if (!isNew) return 'to-send'
+  return isKept ? 'final' : 'provisional'
 }

@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { useFormat } from '#renderer/clinic/format.ts'
 import { PatientRow } from '#renderer/clinic/patient-row.tsx'
 import type { UnsentChange } from '#renderer/clinic/use-unsent-changes.ts'
-import { useLocalDb, useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
+import { isKeptHere } from '#renderer/local-db/allotments.ts'
+import { useLocalDb, useOwnLeases, useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
 import type { InboxProps } from './inbox-props.ts'
 import { Side } from './side.tsx'
 import classes from './sync-inbox.module.css'
@@ -16,6 +17,8 @@ export function UnsentEntry({ change, clinic, onShowOnBoard }: InboxProps & { re
   const { connection } = useSyncStatus()
   const isOffline = connection.phase === 'offline'
   const isNew = change.kind === 'appointment' && change.appointment.revision === 0
+  const leases = useOwnLeases()
+  const isKept = change.kind === 'appointment' && isKeptHere(change.appointment, leases, clinic.typeOf)
   const why = isOffline
     ? t('inbox.waits-offline', {
         time: format.time(connection.since),
@@ -26,7 +29,7 @@ export function UnsentEntry({ change, clinic, onShowOnBoard }: InboxProps & { re
     <article className={classes.entry}>
       <h2 className={classes.headline}>{t(isNew ? 'inbox.kept-booking' : 'inbox.kept-change')}</h2>
       <p className={classes.sentence}>
-        {why} {isNew && t('inbox.provisional')}
+        {why} {isNew && t(isKept ? 'inbox.final' : 'inbox.provisional')}
       </p>
       <div className={classes.sides}>
         {change.kind === 'appointment' ? (

@@ -4,6 +4,7 @@ import { coversGrants } from '#domain/access/covers.ts'
 import type { SessionRow } from '#domain/api/auth-schemas.ts'
 import type { ClinicDevice } from '#domain/api/user-schemas.ts'
 import type { DeviceId, Id, UserId } from '#domain/ids.ts'
+import { endAllotments } from '#server/operations/end-allotments.ts'
 import type { Session } from '#server/operations/session.ts'
 import { loadSubjectRow } from '#server/repositories/access.ts'
 import { findClinicUser } from '#server/repositories/clinic-users.ts'
@@ -82,7 +83,7 @@ export async function listDevices(
 }
 
 /**
- * Takes a machine's access away: its sessions end, and nobody signs in on it again.
+ * Takes a machine's access away: its sessions end, nobody signs in on it again, and what it kept is free for others.
  * @param isWipedNow its unsent changes go with it; else each session may hand them in once
  */
 export async function revokeDevice(
@@ -96,6 +97,7 @@ export async function revokeDevice(
     if (!isRevoked) return refuse('not-found')
     const ended = await endSessionsOfDevice(ctx.tx, deviceId, ctx.now)
     if (!isWipedNow) await allowHandIn(ctx.tx, { clinicId: ctx.clinicId, deviceId }, ended, ctx.now)
+    await endAllotments(ctx, { deviceId }, 'taken-back')
     const userId = await findDeviceUser(ctx.tx, ctx.clinicId, deviceId)
     if (userId !== undefined) ctx.addEvent({ type: 'DeviceRevoked', payload: { deviceId, userId } })
     ctx.addAudit({

@@ -7,6 +7,7 @@ import {
   aDayNote,
   aDoctor,
   aNotice,
+  anAllotment,
   anAppointment,
   anAppointmentType,
   aPatient,
@@ -43,6 +44,7 @@ const SAMPLES: Record<string, object> = {
   waitlist_entries: aWaitlistEntry(),
   day_notes: aDayNote(),
   notifications: aNotice(),
+  allotments: anAllotment(),
   rejected_changes: rejectedChange,
 }
 

@@ -45,6 +45,7 @@ it('pins the schema of every collection to its version', () => {
   )
   expect(shapes).toMatchInlineSnapshot(`
     {
+      "allotments": "0 649601fe30db",
       "appointment_types": "1 95d733ef9b4d",
       "appointments": "1 1fc738dfc868",
       "day_notes": "0 f6b61972350a",

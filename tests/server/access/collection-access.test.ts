@@ -6,6 +6,7 @@ import {
   aDayNote,
   aDoctor,
   aNotice,
+  anAllotment,
   anAppointment,
   anAppointmentType,
   aPatient,
@@ -43,6 +44,7 @@ beforeAll(async () => {
       aNotice({ id: testId('Notification', index), userId, shownAt: server.clock.now }),
     )
   }
+  await seedDocuments(writer, 'allotments', [anAllotment({ doctorId: OWN.doctorId, status: 'returned' })])
   await seedDocuments(writer, 'waitlist_entries', [
     aWaitlistEntry({ patientId: OWN.patientId, doctorIds: [OWN.doctorId] }),
   ])
@@ -67,6 +69,7 @@ const NEW: { readonly [Name in CollectionName]: (number: number) => object } = {
   day_notes: (number) => aDayNote({ id: testId('DayNote', number), doctorId: OWN.doctorId }),
   notifications: (number) =>
     aNotice({ id: testId('Notification', number), userId: server.clinic.userIds.receptionist }),
+  allotments: (number) => anAllotment({ id: testId('Allotment', number), doctorId: OWN.doctorId }),
   rejected_changes: (number) => ({
     id: testId('RejectedChange', number),
     clinicId: server.clinic.clinicId,

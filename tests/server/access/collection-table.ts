@@ -40,6 +40,8 @@ export const COLLECTION_TABLE: Readonly<
   day_notes: { read: staff, write: row<WriteCell>('refused', 'taken', 'taken', 'taken') },
   // Each sees what they were told, and makes none.
   notifications: { read: everybody, write: nobodyWrites },
+  // Leases are asked for by REST.
+  allotments: { read: staff, write: nobodyWrites },
   // Each sees the refusals of their own changes.
   rejected_changes: { read: everybody, write: nobodyWrites },
 }

@@ -107,6 +107,7 @@ const TABLES = [
   'appointments',
   'waitlist_entries',
   'day_notes',
+  'allotments',
   'waitlist_offers',
   'holds',
   'appointment_series',

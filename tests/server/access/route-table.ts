@@ -3,6 +3,7 @@
  * `in`: the operation is reached, which then judges the row · 401: sign in first · 403: lacks the permission in every scope.
  */
 import { testId } from '#tests/support/builders.ts'
+import { KEPT_TIME_ROUTES } from './kept-time-routes.ts'
 import { MESSAGE_ROUTES } from './message-routes.ts'
 import {
   admin,
@@ -349,9 +350,6 @@ export const ROUTE_TABLE: readonly Row[] = [
     cells: everyRole,
     path: `/api/v1/waitlist/offers/${NOBODY}/decline`,
   },
-  { route: 'POST /api/v1/holds', cells: everyRole, body: BOOKING },
-  { route: 'GET /api/v1/holds', cells: everyRole, path: '/api/v1/holds?from=2026-10-14&to=2026-10-14' },
-  { route: 'DELETE /api/v1/holds/:id', cells: everyRole, path: `/api/v1/holds/${NOBODY}` },
   { route: 'GET /api/v1/doctors', cells: signedIn },
   { route: 'GET /api/v1/doctors/:id', cells: signedIn, path: `/api/v1/doctors/${NOBODY}` },
   { route: 'POST /api/v1/doctors', cells: admin, body: {} },
@@ -399,5 +397,6 @@ export const ROUTE_TABLE: readonly Row[] = [
   { route: 'POST /api/v1/rooms', cells: admin, body: {} },
   { route: 'PATCH /api/v1/rooms/:id', cells: admin, path: `/api/v1/rooms/${NOBODY}`, body: {} },
   { route: 'DELETE /api/v1/rooms/:id', cells: admin, path: `/api/v1/rooms/${NOBODY}` },
+  ...KEPT_TIME_ROUTES,
   ...MESSAGE_ROUTES,
 ]
