@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { RecoveryCodes } from '#renderer/clinic/recovery-codes.tsx'
+import { DamagedStoreScreen } from '#renderer/features/damaged-store/damaged-store-screen.tsx'
 import { LockScreen } from '#renderer/features/lock-screen/lock-screen.tsx'
 import { onlyHere } from '#renderer/local-db/sync-status.ts'
 import type { Platform } from '#renderer/platform/types.ts'
@@ -10,6 +11,7 @@ import { clearToasts } from '#renderer/ui/parts/toasts.tsx'
 import { Arriving } from './arriving.tsx'
 import { showLanguage, wantedLanguage } from './i18n.ts'
 import { saveCodes } from './save-codes.ts'
+import { countOf } from './session/salvage-file.ts'
 import type { SessionController } from './session/session-controller.ts'
 import type { Host } from './workspace/desk-parts.ts'
 import { resetView } from './workspace/view-state.ts'
@@ -59,6 +61,16 @@ export function App({ platform, api, controller }: AppProps) {
           isKept={state.session.isKept}
           onOpen={(password, code) => void controller.reopen(password, code)}
           onSwitch={() => controller.switchUser()}
+        />
+      )
+    case 'damaged':
+      return (
+        <DamagedStoreScreen
+          changes={state.found && countOf(state.found)}
+          unreadable={state.found?.unreadable.length ?? 0}
+          step={state.step}
+          isUnsaved={state.isUnsaved}
+          onRebuild={(isSaved) => void controller.rebuild({ isSaved })}
         />
       )
     case 'revoked':

@@ -1,9 +1,8 @@
 /**
  * A storage that keeps the encrypted fields of every document as one AES-GCM ciphertext, and the notes beside them whole.
  *
- * The storage below sees the plain fields and one text field; a fresh 12-byte IV per write, the collection and the document's
- * id as additional data, so that a ciphertext can be moved neither to another document nor to another collection. RxDB marks
- * the replication's own documents (`docData`) as encrypted too, so they take the same way.
+ * The storage below sees the plain fields and one text field that also vouches for the plain ones (`sealed-row.ts`), in collections
+ * without secrets too. RxDB marks the replication's own documents (`docData`) as encrypted, so they take the same way.
  *
  * Unlike RxDB's `wrapRxStorageInstance` this keeps the order of rows and of events: two changes of one document that follow
  * each other within a millisecond must not change places because the second was decrypted faster.
@@ -12,7 +11,6 @@ import {
   type BulkWriteRow,
   type EventBulk,
   flatClone,
-  hasEncryption,
   newRxError,
   type RxDocumentData,
   type RxJsonSchema,
@@ -23,32 +21,39 @@ import {
   type RxStorageWriteError,
 } from 'rxdb'
 import { BehaviorSubject, concatMap, filter, firstValueFrom, Observable, share } from 'rxjs'
+import { type Damage, DamagedRowError, openRow, SEALED_FIELD, sealRow } from './sealed-row.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: RxDB's storage interface is typed by documents this wrapper never looks into.
 type Any = any
 type Document = RxDocumentData<Any>
 type Instance = RxStorageInstance<Any, Any, Any>
 
-/** The field that holds the ciphertext; no document of ours has one of this name. */
-export const SEALED_FIELD = 'sealed'
-const IV_BYTES = 12
-
 /**
  * @param storage keeps what it is given in plain
  * @param key AES-GCM, 256 bits, not extractable
+ * @param onDamage told before the reading that met the damage fails
  */
-export function encryptedStorage(storage: RxStorage<Any, Any>, key: CryptoKey): RxStorage<Any, Any> {
+export function encryptedStorage(
+  storage: RxStorage<Any, Any>,
+  key: CryptoKey,
+  onDamage: OnDamage = () => undefined,
+): RxStorage<Any, Any> {
   return {
     ...storage,
     createStorageInstance: async (params: RxStorageInstanceCreationParams<Any, Any>) => {
       const sealed = params.schema.title === LOCAL_DOCUMENTS ? withSealedData(params) : params
-      if (!hasEncryption(sealed.schema)) return storage.createStorageInstance(params)
+      if (params.collectionName === INTERNAL) return storage.createStorageInstance(params)
       const inner = await storage.createStorageInstance({ ...sealed, schema: schemaBelow(sealed.schema) })
-      return wrap(inner, sealed, sealerOf(sealed, key))
+      return wrap(inner, sealed, sealerOf(sealed, key, onDamage))
     },
   }
 }
 
+/** Told of every row that is not what was written, when it is read. */
+export type OnDamage = (damage: Damage) => void
+
+/** RxDB's own list of collections, which names nobody. */
+const INTERNAL = '_rxdb_internal'
 /** RxDB's schema of the notes a database keeps beside its collections (rxdb: plugins/local-documents). */
 const LOCAL_DOCUMENTS = 'RxLocalDocument'
 
@@ -73,15 +78,16 @@ type Sealer = {
   readonly open: (document: Document) => Promise<Document>
 }
 
-function sealerOf(params: RxStorageInstanceCreationParams<Any, Any>, key: CryptoKey): Sealer {
+function sealerOf(params: RxStorageInstanceCreationParams<Any, Any>, key: CryptoKey, onDamage: OnDamage): Sealer {
   const fields = params.schema.encrypted ?? []
   const primary = params.schema.primaryKey
-  const idOf = (document: Document) => document[typeof primary === 'string' ? primary : primary.key] as string
-  const algorithm = (document: Document, iv: Uint8Array<ArrayBuffer>) => ({
-    name: 'AES-GCM',
-    iv,
-    additionalData: new TextEncoder().encode(`${params.collectionName}/${idOf(document)}`),
+  const placeOf = (document: Document) => ({
+    key,
+    collection: params.collectionName,
+    id: document[typeof primary === 'string' ? primary : primary.key] as string,
   })
+  /** Earlier versions kept notes, and collections without secrets, in plain. */
+  const mayBePlain = fields.length === 0 || params.schema.title === LOCAL_DOCUMENTS
   return {
     seal: async (document) => {
       const below = flatClone(document)
@@ -90,22 +96,17 @@ function sealerOf(params: RxStorageInstanceCreationParams<Any, Any>, key: Crypto
         if (below[field] !== undefined) secrets[field] = below[field]
         delete below[field]
       }
-      const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES))
-      const text = new TextEncoder().encode(JSON.stringify(secrets))
-      const sealed = await crypto.subtle.encrypt(algorithm(document, iv), key, text)
-      below[SEALED_FIELD] = toBase64(iv, new Uint8Array(sealed))
+      below[SEALED_FIELD] = await sealRow(placeOf(document), below, secrets)
       return below
     },
     open: async (document) => {
-      const { [SEALED_FIELD]: sealed, ...above } = document
-      if (sealed === undefined) return document
-      const bytes = fromBase64(sealed as string)
-      const text = await crypto.subtle.decrypt(
-        algorithm(document, bytes.subarray(0, IV_BYTES)),
-        key,
-        bytes.subarray(IV_BYTES),
-      )
-      return Object.assign(above, JSON.parse(new TextDecoder().decode(text)) as object) as Document
+      if (document[SEALED_FIELD] === undefined && mayBePlain) return document
+      try {
+        return (await openRow(placeOf(document), document)) as Document
+      } catch (error) {
+        if (error instanceof DamagedRowError) onDamage(error.damage)
+        throw error
+      }
     },
   }
 }
@@ -114,8 +115,11 @@ function wrap(inner: Instance, params: RxStorageInstanceCreationParams<Any, Any>
   // Events of our own writes come back as the very objects handed down, so most need no decryption.
   const known = new WeakMap<object, Document>()
   // RxDB says null where a document comes after a deleted one.
-  const openKnown = async (document: Document | null | undefined): Promise<Document | null | undefined> =>
-    document ? (known.get(document) ?? (await open(document))) : document
+  const openKnown = async (document: Document | null | undefined): Promise<Document | null | undefined> => {
+    // What stood there before a write is handed down without its secrets, and comes back so.
+    if (!document || document[SEALED_FIELD] === undefined) return document
+    return known.get(document) ?? (await open(document))
+  }
   const sealKnown = async (document: Document): Promise<Document> => {
     const below = await seal(document)
     known.set(below, document)
@@ -197,7 +201,11 @@ function openedChanges(
           subscriber.next(bulk)
           count(-1)
         },
-        error: (error) => subscriber.error(error),
+        error: (error) => {
+          // Nobody waits for an event that cannot be told.
+          opening.next(0)
+          subscriber.error(error)
+        },
         complete: () => subscriber.complete(),
       })
   }).pipe(share())
@@ -219,29 +227,4 @@ function withoutFields(document: Document, fields: readonly string[] = []): Docu
   const below = flatClone(document)
   for (const field of fields) delete below[field]
   return below
-}
-
-/** Native since Chromium 140; Node and older browsers take the long way. */
-type Base64Bytes = Uint8Array & { readonly toBase64?: () => string }
-type Base64Reader = { readonly fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }
-const CHUNK = 0x8000
-
-function toBase64(first: Uint8Array, second: Uint8Array): string {
-  const bytes = new Uint8Array(first.length + second.length)
-  bytes.set(first)
-  bytes.set(second, first.length)
-  const native = (bytes as Base64Bytes).toBase64?.()
-  if (native !== undefined) return native
-  let text = ''
-  for (let at = 0; at < bytes.length; at += CHUNK) text += String.fromCharCode(...bytes.subarray(at, at + CHUNK))
-  return btoa(text)
-}
-
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  const native = (Uint8Array as Base64Reader).fromBase64?.(text)
-  if (native !== undefined) return native
-  const binary = atob(text)
-  const bytes = new Uint8Array(binary.length)
-  for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at)
-  return bytes
 }

@@ -21,6 +21,7 @@ import { COLLECTION_NAMES, type CollectionName, type Documents, type WireDocumen
 import { type Conflict, isSameDocument, resolveConflict } from '#domain/sync/conflict.ts'
 import { rxSchemaOf } from '#domain/sync/rx-schema.ts'
 import { migrationsOf } from '#domain/sync/schema-migrations.ts'
+import type { OnDamage } from './encrypted-storage.ts'
 import { openStorage } from './open-storage.ts'
 import { noteOverruled } from './overruled-changes.ts'
 import { withOwnKnowledge } from './own-knowledge.ts'
@@ -41,6 +42,8 @@ export type LocalDatabaseOptions = {
   readonly multiInstance: boolean
   /** Which collections to open, all unless said; RxDB opens thirteen in one page, so two clients in one page share them. */
   readonly collections?: readonly CollectionName[]
+  /** Told of every row that is not what was written, when it is read. */
+  readonly onDamage?: OnDamage
 }
 
 /**
@@ -50,7 +53,7 @@ export type LocalDatabaseOptions = {
 export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<LocalDatabase> {
   const database = await createRxDatabase<LocalCollections>({
     name: await databaseName(options),
-    storage: openStorage({ key: options.key }),
+    storage: openStorage(options),
     multiInstance: options.multiInstance && options.key !== null,
     localDocuments: true,
     // Two log-ins after each other may open the same name before the first has closed; each is closed by its owner.

@@ -25,6 +25,8 @@ export type ParkReason =
   | 'no-progress'
   /** No message may be so long. */
   | 'too-large'
+  /** It was found unsent in a local store that had to be built anew, and waits to be made again. */
+  | 'rescued'
 
 export type ParkedChange = {
   readonly id: string

@@ -337,10 +337,10 @@ const HISTORIES: readonly (readonly [zone: Zone, firstDay: LocalDay, days: numbe
   ['America/Sao_Paulo', '2018-10-20', 130],
   ['Europe/Berlin', '2026-10-01', 200],
 ]
-const SHORT: typeof HISTORIES = [['Europe/Berlin', '2026-10-10', 40]]
+const BOTH_SWITCHES: typeof HISTORIES = [['Europe/Berlin', '2026-10-01', 200]]
 
 describe.each(engines)('a history of days on %s', (engine) => {
-  test.each(engine === 'sqlite' ? HISTORIES : SHORT)(
+  test.each(engine === 'sqlite' ? HISTORIES : BOTH_SWITCHES)(
     'each day in %s from %s, for %i days, desk, doctor and patient hold exactly the window',
     async (zone, firstDay, days) => {
       fixture = await aFixtureClinic(engine)

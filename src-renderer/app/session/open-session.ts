@@ -1,12 +1,22 @@
+import { filter, take } from 'rxjs'
 import type { SignedInUser } from '#domain/api/auth-schemas.ts'
 import type { UserId } from '#domain/ids.ts'
-import { type LocalDatabase, openLocalDatabase, wipeLocalDatabase } from '#renderer/local-db/local-database.ts'
+import { checkStore } from '#renderer/local-db/check-store.ts'
+import {
+  databaseName,
+  type LocalDatabase,
+  openLocalDatabase,
+  wipeLocalDatabase,
+} from '#renderer/local-db/local-database.ts'
+import { removeRaw } from '#renderer/local-db/raw-store.ts'
+import { carryOver, forgetRescue, pendingRescue, resendRescued } from '#renderer/local-db/rescue.ts'
 import { startSync } from '#renderer/local-db/sync-engine.ts'
+import type { SyncEngine, SyncStatus } from '#renderer/local-db/sync-status.ts'
 import type { Platform } from '#renderer/platform/types.ts'
 import type { ServerApi } from '#renderer/server-api/server-api.ts'
 import { deviceId } from './device-identity.ts'
 import { isLeaseAlive, readProfile, writeProfile } from './profile-note.ts'
-import type { LogInProblem, OpenSession } from './session-state.ts'
+import type { KeptStore, LogInProblem, OpenSession } from './session-state.ts'
 
 export type SessionDeps = { readonly platform: Platform; readonly api: ServerApi }
 
@@ -15,11 +25,23 @@ type Opening = {
   readonly key: CryptoKey | null
 }
 
+/** The local store did not open, or not all that was read of it is what was written. Nothing of it has been touched. */
+export class BrokenStoreError extends Error {
+  readonly store: KeptStore
+
+  constructor(store: KeptStore, cause: unknown) {
+    super('The local store cannot be read', { cause })
+    this.name = 'BrokenStoreError'
+    this.store = store
+  }
+}
+
 /** Opens the local data of somebody the server just let in. */
 export async function openOnline({ api, key }: Opening, user: SignedInUser): Promise<OpenSession> {
-  const database = await openData(api, user.id, key)
-  await writeProfile(database, { user, confirmedAt: Date.now() })
-  return begin(api, database, user, key)
+  return withData(api, user.id, key, async (data) => {
+    await writeProfile(data.database, { user, confirmedAt: Date.now() })
+    return begin(api, data, user)
+  })
 }
 
 /** Opens the local data without the server, as long as the lease lasts. */
@@ -28,21 +50,51 @@ export async function openOffline(
   userId: UserId,
   isLeaseAsked = true,
 ): Promise<OpenSession | Extract<LogInProblem, 'nothing-kept-here' | 'lease-ended'>> {
-  const database = await openData(api, userId, key)
-  const profile = await readProfile(database)
-  if (profile && (!isLeaseAsked || isLeaseAlive(profile, Date.now()))) return begin(api, database, profile.user, key)
-  await database.close()
-  return profile ? 'lease-ended' : 'nothing-kept-here'
+  return withData(api, userId, key, async (data) => {
+    const profile = await readProfile(data.database)
+    if (profile && (!isLeaseAsked || isLeaseAlive(profile, Date.now()))) return begin(api, data, profile.user)
+    await data.database.close()
+    return profile ? 'lease-ended' : 'nothing-kept-here'
+  })
 }
 
-const openData = (api: ServerApi, userId: UserId, key: CryptoKey | null): Promise<LocalDatabase> =>
-  openLocalDatabase({ serverId: serverIdOf(api), userId, key, multiInstance: true })
+type OpenData = Pick<OpenSession, 'database' | 'store' | 'damaged'> & { readonly onDamage: () => void }
+
+/**
+ * Opens the local data for whoever goes on with it.
+ * @throws BrokenStoreError where kept data cannot be read
+ */
+async function withData<Result>(
+  api: ServerApi,
+  userId: UserId,
+  key: CryptoKey | null,
+  goOn: (data: OpenData) => Promise<Result>,
+): Promise<Result> {
+  const options = { serverId: serverIdOf(api), userId, multiInstance: true }
+  const { promise: damaged, resolve: onDamage } = Promise.withResolvers<void>()
+  if (!key) return goOn({ database: await openLocalDatabase({ ...options, key }), store: null, damaged, onDamage })
+  const store: KeptStore = { name: await databaseName(options), userId, key }
+  let database: LocalDatabase | undefined
+  try {
+    const rescue = await pendingRescue(store.name, key)
+    database = await openLocalDatabase({ ...options, key, onDamage: () => onDamage() })
+    if (rescue) await carryOver(store.name, database, rescue)
+    return await goOn({ database, store, damaged, onDamage })
+  } catch (error) {
+    await database?.close().catch(() => undefined)
+    throw new BrokenStoreError(store, error)
+  }
+}
 
 /** Takes a person's data off the device: without its key nothing can be read any more, and the ciphertext goes too. */
 export async function wipeKept({ platform, api }: SessionDeps, userId: UserId): Promise<void> {
   await platform.keys.forget(userId)
   if ((await platform.keys.list()).length === 0) await platform.keys.setOwnDevice(false)
-  await wipeLocalDatabase({ serverId: serverIdOf(api), userId, key: await throwAwayKey() })
+  const of = { serverId: serverIdOf(api), userId }
+  await wipeLocalDatabase({ ...of, key: await throwAwayKey() }).catch(() => undefined)
+  // What could not be opened goes as well, and what was rescued of it.
+  await removeRaw(await databaseName(of))
+  await forgetRescue(await databaseName(of))
 }
 
 /** RxDB wants a key to name the storage it removes; what the key is does not matter. */
@@ -52,10 +104,39 @@ const throwAwayKey = (): Promise<CryptoKey> =>
 /** What tells servers apart in the name of the local database. */
 export const serverIdOf = ({ origin }: ServerApi): string => origin || location.origin
 
-function begin(api: ServerApi, database: LocalDatabase, user: SignedInUser, key: CryptoKey | null): OpenSession {
+function begin(api: ServerApi, data: OpenData, user: SignedInUser): OpenSession {
+  const { database, store, damaged } = data
   const sync = startSync({ database, serverApi: confirming(api, database), user, deviceId: deviceId() })
-  return { user, database, sync, isKept: key !== null }
+  if (store) void watchStore(data, store, sync)
+  return { user, database, sync, isKept: store !== null, store, damaged }
 }
+
+/** The first look waits until the screen stands. */
+const CHECK_AFTER_MS = 3_000
+const CHECK_PAUSE_MS = 15
+
+/** Looks through the store once, in one tab, and makes rescued changes again when the server's state is here. */
+async function watchStore({ database, onDamage }: OpenData, { name, key }: KeptStore, sync: SyncEngine): Promise<void> {
+  const isStopped = () => database.closed
+  const isReady = ({ isLeader, initialSync, connection }: SyncStatus) =>
+    isLeader && initialSync.done && connection.phase === 'ready'
+  const resending = sync.status$
+    .pipe(filter(isReady), take(1))
+    .subscribe(() => void resendRescued(database).catch(() => undefined))
+  database.onClose.push(() => resending.unsubscribe())
+  await pause(CHECK_AFTER_MS)
+  await navigator.locks.request(`check:${name}`, { ifAvailable: true }, async (lock) => {
+    if (!lock || isStopped()) return
+    const options = { storeName: name, key, pause: () => pause(CHECK_PAUSE_MS), isStopped }
+    const isDamaged = await checkStore(options).then(
+      (damage) => damage !== null,
+      () => true,
+    )
+    if (isDamaged && !isStopped()) onDamage()
+  })
+}
+
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
 
 /**
  * The API as replication sees it: before the first ticket it asks who is signed in. A cookie session gets its CSRF token by

@@ -8,7 +8,6 @@ import type { Id, UserId } from '#domain/ids.ts'
 import { handBackAll } from '#renderer/local-db/allotments.ts'
 import { openPatientDirectory } from '#renderer/local-db/patient-directory.ts'
 import { createAccountApi } from '#renderer/server-api/account-api.ts'
-import type { ApiFailure } from '#renderer/server-api/api-call.ts'
 import {
   type Attempt,
   attemptArrived,
@@ -21,12 +20,14 @@ import {
   type Pending,
   whoIsKnown,
 } from './attempts.ts'
+import { DamagedStore } from './damaged-store.ts'
 import { deviceId } from './device-identity.ts'
-import { type SessionDeps, wipeKept } from './open-session.ts'
+import { BrokenStoreError, type SessionDeps, wipeKept } from './open-session.ts'
 import { writeProfile } from './profile-note.ts'
+import { LOCKED_AFTER, problemOfCheck, type Renewal, withinMs } from './renewal.ts'
 import { settleRevocation } from './revocation.ts'
 import {
-  type LockProblem,
+  type KeptStore,
   type OpenSession,
   type ServerReach,
   type SessionState,
@@ -51,6 +52,7 @@ export class SessionController {
   #pending: Pending | null = null
   /** The challenge of a session that is being taken up again. */
   #renewal: string | null = null
+  #damaged: DamagedStore | null = null
   /** Of the open session: whether the device's access is taken away. */
   #watch: { readonly session: OpenSession; readonly end: () => void } | null = null
 
@@ -86,7 +88,7 @@ export class SessionController {
 
   async signIn(credentials: Credentials): Promise<void> {
     this.#patchSignedOut({ isBusy: true, problem: null, serverMessage: null })
-    this.#settle(await attemptSignIn(this.#deps, credentials))
+    await this.#run(attemptSignIn(this.#deps, credentials))
   }
 
   /** Answers the second step with a code. */
@@ -94,7 +96,7 @@ export class SessionController {
     const pending = this.#pending
     if (!pending) return
     this.#patchSignedOut({ isBusy: true, problem: null, serverMessage: null })
-    this.#settle(await attemptFactor(this.#deps, pending, code))
+    await this.#run(attemptFactor(this.#deps, pending, code))
   }
 
   /** Goes on with the clinic that a person of several has chosen. */
@@ -108,7 +110,8 @@ export class SessionController {
     if (!pending) return
     this.#patchSignedOut({ isBusy: true, problem: null, serverMessage: null })
     const answer = previousPassword === null ? { startsAfresh: true } : { previousPassword }
-    this.#settle(await attemptArrived(this.#deps, { ...pending, credentials: { ...pending.credentials, ...answer } }))
+    const credentials = { ...pending.credentials, ...answer }
+    await this.#run(attemptArrived(this.#deps, { ...pending, credentials }))
   }
 
   /** Leaves an unfinished log-in. */
@@ -127,9 +130,13 @@ export class SessionController {
     const state = this.#state
     if (state.phase !== 'signed-out') return
     this.#patchSignedOut({ isBusy: true, problem: null, serverMessage: null })
-    const kept = this.#isServerSilent ? await attemptKept(this.#deps, userId as UserId, password) : undefined
-    if (kept?.ok) return this.#settle(kept)
-    this.#settle(await attemptUnlock(this.#deps, userId as UserId, password, state.expectedUserId === userId))
+    const id = userId as UserId
+    await this.#run(
+      (async () => {
+        const kept = this.#isServerSilent ? await attemptKept(this.#deps, id, password) : undefined
+        return kept?.ok ? kept : attemptUnlock(this.#deps, id, password, state.expectedUserId === userId)
+      })(),
+    )
   }
 
   /** Looks whether the server can be reached; the log-in screen asks now and then. */
@@ -275,6 +282,8 @@ export class SessionController {
   #watchAccess(session: OpenSession): void {
     if (this.#watch?.session.sync === session.sync) return
     this.#endWatch()
+    const { store, damaged } = session
+    if (store) void damaged.then(() => this.#meetDamage(store, session))
     const watching = session.sync.status$.subscribe(({ connection }) => {
       if (connection.phase === 'revoked') queueMicrotask(() => void this.#partFrom(session))
     })
@@ -316,6 +325,36 @@ export class SessionController {
     this.#watch = null
   }
 
+  async #run(attempt: Promise<Attempt>): Promise<void> {
+    try {
+      this.#settle(await attempt)
+    } catch (error) {
+      if (!(error instanceof BrokenStoreError)) throw error
+      await this.#meetDamage(error.store)
+    }
+  }
+
+  /** Of the local store: nothing more is read through it or written to it. */
+  async #meetDamage(store: KeptStore, session?: OpenSession): Promise<void> {
+    if (this.#state.phase === 'damaged' || (session && this.#session()?.sync !== session.sync)) return
+    if (this.#state.phase === 'open') this.#state.patients.close()
+    this.#endWatch()
+    this.#pending = null
+    const { revokedRetryMs = REVOKED_RETRY_MS } = this.#deps
+    const pause = () => new Promise<void>((resolve) => setTimeout(resolve, revokedRetryMs))
+    const damaged = new DamagedStore({ ...this.#deps, pause, show: (state) => this.#set(state) }, store)
+    this.#damaged = damaged
+    this.#set({ phase: 'damaged', found: null, step: 'asking', isUnsaved: false })
+    await session?.sync.stop().catch(() => undefined)
+    await session?.database.close().catch(() => undefined)
+    await damaged.read()
+  }
+
+  /** Builds a damaged store anew; what nobody else has is saved to a file first, unless that was tried and given up. */
+  async rebuild(options: { readonly isSaved: boolean }): Promise<void> {
+    if (await this.#damaged?.rebuild(options)) location.reload()
+  }
+
   #settle(attempt: Attempt): void {
     if (attempt.ok) {
       const { session, recoveryCodes } = attempt
@@ -339,31 +378,4 @@ export class SessionController {
     this.#state = state
     for (const listener of this.#listeners) listener()
   }
-}
-
-/** How taking a session up again ended. */
-export type Renewal = 'in' | 'offline' | 'failed' | 'wrong-code' | 'needs-code' | 'needs-enrolment'
-
-const LOCKED_AFTER = {
-  offline: { problem: 'server-needed' },
-  failed: { problem: 'wrong-credentials', needsCode: false },
-  'wrong-code': { problem: 'wrong-code', needsCode: true },
-  'needs-code': { problem: null, needsCode: true },
-  'needs-enrolment': { problem: 'needs-enrolment', needsCode: false },
-} as const satisfies Record<Exclude<Renewal, 'in'>, object>
-
-/** Null where the server knows no session that could answer. */
-function problemOfCheck(failure: ApiFailure): LockProblem | null {
-  if (failure.kind === 'offline') return 'server-needed'
-  if (failure.status === 401) return null
-  return failure.status === 429 ? 'too-many-tries' : 'wrong-credentials'
-}
-
-/** What the promise resolves to, or undefined when that takes longer. */
-async function withinMs<Value>(promise: Promise<Value>, milliseconds: number): Promise<Value | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, undefined)
-  })
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }

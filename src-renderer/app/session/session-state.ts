@@ -1,8 +1,10 @@
 /** Where a person stands between arriving and leaving. One state at a time; screens draw it, the controller changes it. */
 import type { SignedInUser } from '#domain/api/auth-schemas.ts'
 import type { EnrolmentAnswer } from '#domain/api/factor-schemas.ts'
+import type { UserId } from '#domain/ids.ts'
 import type { LocalDatabase } from '#renderer/local-db/local-database.ts'
 import type { PatientDirectory } from '#renderer/local-db/patient-directory.ts'
+import type { Salvage } from '#renderer/local-db/salvage.ts'
 import type { SyncEngine } from '#renderer/local-db/sync-status.ts'
 import type { Enrolment } from '#renderer/platform/types.ts'
 import type { Farewell } from './revocation.ts'
@@ -29,6 +31,9 @@ export type LockProblem =
       'wrong-password-here' | 'wrong-credentials' | 'server-needed' | 'wrong-code' | 'too-many-tries'
     >
   | 'needs-enrolment'
+
+/** The local store of one person, as far as it is needed to take it apart. */
+export type KeptStore = { readonly name: string; readonly userId: UserId; readonly key: CryptoKey }
 
 export type SignedOut = {
   readonly phase: 'signed-out'
@@ -61,6 +66,10 @@ export type OpenSession = {
   readonly sync: SyncEngine
   /** Whether the data outlives this window: encrypted on the device, or in memory only. */
   readonly isKept: boolean
+  /** Null where the data is in memory only. */
+  readonly store: KeptStore | null
+  /** Resolves when something in the store is found not to be what was written. */
+  readonly damaged: Promise<void>
 }
 
 export type SessionState =
@@ -77,8 +86,19 @@ export type SessionState =
       readonly isBusy: boolean
       readonly problem: LockProblem | null
     }
+  /** The local store is damaged: what can be read of it is looked for, shown, saved, and the store built anew. */
+  | DamagedState
   /** The device's access was taken away: nobody gets in, and the data stays until the server has answered. */
   | { readonly phase: 'revoked'; readonly session: OpenSession }
+
+export type DamagedState = {
+  readonly phase: 'damaged'
+  /** Null while the store is being read. */
+  readonly found: Salvage | null
+  readonly step: 'asking' | 'saving' | 'waiting-for-server' | 'rebuilding'
+  /** The file was not written: cancelled, or refused by the host. */
+  readonly isUnsaved: boolean
+}
 
 export const SIGNED_OUT: SignedOut = {
   phase: 'signed-out',

@@ -1,7 +1,7 @@
 import type { RefObject } from 'react'
 import type { Appointment } from '#domain/appointment/appointment-schemas.ts'
 import type { LocalDay } from '#domain/time/clinic-time.ts'
-import type { Renewal } from '#renderer/app/session/session-controller.ts'
+import type { Renewal } from '#renderer/app/session/renewal.ts'
 import type { OpenSession } from '#renderer/app/session/session-state.ts'
 import type { Clinic } from '#renderer/clinic/use-clinic.ts'
 import type { ClinicDay } from '#renderer/clinic/use-clinic-day.ts'

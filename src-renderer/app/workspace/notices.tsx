@@ -1,7 +1,7 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Renewal } from '#renderer/app/session/session-controller.ts'
+import type { Renewal } from '#renderer/app/session/renewal.ts'
 import { useSyncStatus } from '#renderer/local-db/local-db-context.tsx'
 import type { Host } from './desk-parts.ts'
 import classes from './notices.module.css'

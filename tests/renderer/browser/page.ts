@@ -3,6 +3,7 @@ import { createRxDatabase, type RxCollection, type RxJsonSchema } from 'rxdb'
 import { filter, firstValueFrom } from 'rxjs'
 import type { UserId } from '#domain/ids.ts'
 import type { CollectionName } from '#domain/sync/collections.ts'
+import { checkStore } from '#renderer/local-db/check-store.ts'
 import {
   closeLocalDatabase,
   databaseName,
@@ -13,6 +14,8 @@ import {
 import { openStorage } from '#renderer/local-db/open-storage.ts'
 import { readParked, retryParked } from '#renderer/local-db/parked-changes.ts'
 import { openPatientDirectory, type PatientDirectory } from '#renderer/local-db/patient-directory.ts'
+import { carryOver, keepRescue, pendingRescue, resendRescued } from '#renderer/local-db/rescue.ts'
+import { salvageStore } from '#renderer/local-db/salvage.ts'
 import { startSync } from '#renderer/local-db/sync-engine.ts'
 import type { SyncEngine, SyncStatus } from '#renderer/local-db/sync-status.ts'
 import { createServerApi } from '#renderer/server-api/server-api.ts'
@@ -59,6 +62,29 @@ const local = {
     database = older as unknown as LocalDatabase
   },
   close: () => closeLocalDatabase(database),
+  /** Whether all rows are what was written. */
+  check: async (keyByte: number) => {
+    const store = { storeName: await databaseName(options), key: await keyOf(keyByte) }
+    return checkStore({ ...store, pause: async () => undefined, isStopped: () => false })
+  },
+  salvage: async (keyByte: number) => salvageStore(await databaseName(options), await keyOf(keyByte)),
+  /** Salvages the closed store; the next `openRescued` removes it and brings the rest. */
+  replace: async (keyByte: number) => {
+    const [name, key] = [await databaseName(options), await keyOf(keyByte)]
+    await keepRescue(name, key, await salvageStore(name, key), Date.now())
+  },
+  openRescued: async (keyByte: number) => {
+    const [name, key] = [await databaseName(options), await keyOf(keyByte)]
+    const rescue = await pendingRescue(name, key)
+    database = await openLocalDatabase({ ...options, key, multiInstance: true })
+    if (rescue) await carryOver(name, database, rescue)
+    return rescue !== null
+  },
+  resendRescued: () => resendRescued(database),
+  note: async (id: string, note: object) => {
+    await database.upsertLocal(id, note)
+  },
+  noteOf: async (id: string) => (await database.getLocal(id))?.toJSON().data as object | undefined,
   wipe: async (keyByte: number) => wipeLocalDatabase({ ...options, key: await keyOf(keyByte) }),
   insert: async (name: CollectionName, documents: readonly object[]) => {
     const { error } = await collection(name).bulkInsert(documents.map((document) => ({ ...document })))

@@ -104,7 +104,14 @@ database.appointments.$.subscribe(({ documentId }) => {
 const host: Host = {
   platform: openPlatform(),
   api: createServerApi({ origin: '', transport: 'cookie' }),
-  session: { user, database, sync, isKept: params.get('kept') !== 'no' },
+  session: {
+    user,
+    database,
+    sync,
+    isKept: params.get('kept') !== 'no',
+    store: null,
+    damaged: new Promise(() => undefined),
+  },
   onPersonChanged: async () => undefined,
   onLock: () => {
     document.documentElement.dataset.locked = 'true'
