@@ -34,12 +34,11 @@ export async function keepRescue(storeName: string, key: CryptoKey, salvage: Sal
 export async function pendingRescue(storeName: string, key: CryptoKey): Promise<Rescue | null> {
   const kept = await read(storeName)
   if (!kept) return null
+  const rescue = await openRow(placeOf(storeName, key), { [SEALED_FIELD]: kept.sealed }).catch(() => null)
+  // As long as what was kept of it does not open, the store is all there is: it is salvaged once more.
+  if (rescue === null) return null
   if (!kept.isCleared) await clear(storeName)
-  try {
-    return (await openRow(placeOf(storeName, key), { [SEALED_FIELD]: kept.sealed })) as unknown as Rescue
-  } catch {
-    return null
-  }
+  return rescue as unknown as Rescue
 }
 
 /** Puts the notes back and sets the unsent changes aside, to be made again on the server's state. Twice does no more than once. */

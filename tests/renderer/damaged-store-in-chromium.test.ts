@@ -141,6 +141,16 @@ describe('a local store', () => {
     expect(found.unsent.map(({ row }) => row.newDocumentState.id)).toEqual([BOOKED])
   })
 
+  it('stays where it is as long as what was kept of it does not open', async () => {
+    await tab.evaluate((byte) => window.local.replace(byte), KEY)
+    // Under another key what was kept is as unreadable as after a flipped bit.
+    await tab.evaluate((byte) => window.local.openRescued(byte).catch(() => undefined), KEY + 1)
+    await tab.close()
+    tab = await browser.newTab(profile)
+    const found = await salvage()
+    expect(found.unsent.map(({ row }) => row.newDocumentState.id)).toEqual(expect.arrayContaining([EDITED, BOOKED]))
+  })
+
   it('built anew equals the server, sends what was unsent, and keeps what was typed', async () => {
     await damage({ part: /--appointments$/, id: SENT, field: 'sealed', turn: 22 })
     await tab.evaluate((byte) => window.local.replace(byte), KEY)

@@ -7,7 +7,7 @@ import type { KeyResult } from '#renderer/platform/types.ts'
 import { createAccountApi } from '#renderer/server-api/account-api.ts'
 import type { ApiFailure } from '#renderer/server-api/api-call.ts'
 import { deviceId, deviceName } from './device-identity.ts'
-import { openOffline, openOnline, type SessionDeps, wipeKept } from './open-session.ts'
+import { openOffline, openOnline, removeKept, type SessionDeps, wipeKept } from './open-session.ts'
 import type { Farewell } from './revocation.ts'
 import type { LogInProblem, OpenSession, SignedOut } from './session-state.ts'
 
@@ -135,7 +135,7 @@ async function letIn(
 export async function attemptArrived(deps: SessionDeps, pending: Pending): Promise<Attempt> {
   const { arrived: user, credentials, recoveryCodes } = pending
   if (!user) return { ok: false }
-  if (credentials.startsAfresh) await deps.platform.keys.forget(user.id)
+  if (credentials.startsAfresh) await removeKept(deps, user.id)
   const opened = await openWithKey(deps, user, credentials)
   if (opened.ok) return { ...opened, recoveryCodes }
   return { ...opened, secondFactor: null, clinics: [], ...(opened.needsPreviousPassword && { pending }) }

@@ -86,13 +86,21 @@ async function withData<Result>(
   }
 }
 
-/** Takes a person's data off the device: without its key nothing can be read any more, and the ciphertext goes too. */
-export async function wipeKept({ platform, api }: SessionDeps, userId: UserId): Promise<void> {
+/** Takes a person's data off the device. */
+export async function wipeKept(deps: SessionDeps, userId: UserId): Promise<void> {
+  await removeKept(deps, userId)
+  const { keys } = deps.platform
+  if ((await keys.list()).length === 0) await keys.setOwnDevice(false)
+}
+
+/**
+ * Without its key nothing can be read any more, and the ciphertext goes too: under another key the old rows would look damaged. What
+ * could not be opened goes as well, and what was rescued of it.
+ */
+export async function removeKept({ platform, api }: SessionDeps, userId: UserId): Promise<void> {
   await platform.keys.forget(userId)
-  if ((await platform.keys.list()).length === 0) await platform.keys.setOwnDevice(false)
   const of = { serverId: serverIdOf(api), userId }
   await wipeLocalDatabase({ ...of, key: await throwAwayKey() }).catch(() => undefined)
-  // What could not be opened goes as well, and what was rescued of it.
   await removeRaw(await databaseName(of))
   await forgetRescue(await databaseName(of))
 }
