@@ -32,7 +32,7 @@ test('the link of a start is found among its switches, wherever it stands', () =
 
 test('a start without a link is nothing to speak of', () => {
   const { door, log, told } = openDoor()
-  door.offerFrom(['/opt/clinic', '--open=clinic://inbox', '/home/anna/clinic'])
+  door.offerFrom(['/opt/clinic', '--open=clinic://inbox', '/srv/anna/clinic'])
   expect([log, told, door.take()]).toEqual([[], [], null])
 })
 

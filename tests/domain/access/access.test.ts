@@ -136,10 +136,17 @@ describe('audiences', () => {
     }
   })
 
-  it('are none, for anything but public documents, without grants', () => {
-    const { doctors, appointment_types: types, rooms, rejected_changes: inbox, ...rest } = of(aSubject())
+  it('are none, for anything but public documents and what is told to oneself, without grants', () => {
+    const {
+      doctors,
+      appointment_types: types,
+      rooms,
+      rejected_changes: refused,
+      notifications,
+      ...rest
+    } = of(aSubject())
     for (const open of [doctors, types, rooms]) expect(open).toEqual([`everyone:${CLINIC}`])
-    expect(inbox).toEqual([`user:${testId('User')}`])
+    for (const own of [refused, notifications]) expect(own).toEqual([`user:${testId('User')}`])
     expect(Object.values(rest).flat()).toEqual([])
   })
 

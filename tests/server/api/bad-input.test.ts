@@ -37,6 +37,7 @@ describe.each(engines)('bad input on %s', (engine) => {
     visit = (await server.request('POST', PATH, { as: 'receptionist', body })).body.appointment.id
     // What happened is passed on before anything is compared.
     await server.server.events.relay.drain()
+    await server.server.people?.notifications.drain()
   })
   afterAll(() => server.stop())
 
