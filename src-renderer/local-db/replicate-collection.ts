@@ -197,12 +197,13 @@ function pullHandler<Name extends CollectionName>(
       if (answered === null || !(await settled(upstream(), signal))) return { documents: [], checkpoint }
     } while (isOutdated(answered, pushed))
     const { answer, before } = answered
-    const page = answer.documents.slice(0, limit)
+    // Without a checkpoint there is nothing the rest could wait at: today, which comes before the first page, is taken with it.
+    const most = checkpoint ? limit : answer.documents.length
+    const page = answer.documents.slice(0, most)
     if (page.length < limit) onLevel?.()
     pages.handOver()
     const documents = [...latest([...history.takeRest(), ...page])] as unknown as WithDeleted<Documents[Name]>[]
-    if (answer.documents.length <= limit || checkpoint === undefined)
-      return { documents, checkpoint: answer.checkpoint }
+    if (!checkpoint || answer.documents.length <= most) return { documents, checkpoint: answer.checkpoint }
     rest = { at: checkpoint, before, answer: { ...answer, documents: answer.documents.slice(limit) } }
     return { documents, checkpoint }
   }

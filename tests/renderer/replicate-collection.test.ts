@@ -225,6 +225,15 @@ describe('replication of a collection', () => {
       expect(await database.appointments.count().exec()).toBe(COUNT)
     })
 
+    it('takes a first answer whole, also where it holds more than a page', async () => {
+      offer()
+      const { pull } = server
+      // As a server does that sends today before the rest.
+      server.pull = (name, checkpoint, limit) => pull.call(server, name, checkpoint, checkpoint ? limit : limit + 95)
+      await started()
+      expect(await database.appointments.count().exec()).toBe(COUNT)
+    })
+
     it('does not wait for ever for a page that could not be written, and says so', async () => {
       offer()
       const errors: unknown[] = []
