@@ -8,6 +8,7 @@ import {
   type GridItem,
   type GridMove,
   type GridNote,
+  isCovered,
   lengthOf,
   noteAt,
   type Stretch,
@@ -56,7 +57,7 @@ export const GridColumnBody = memo(function GridColumnBody<Item extends GridItem
       ))}
       {column.notes?.map((note) => (
         <div key={note.id} className={classes.held} style={boxOf(note, range)} title={note.title}>
-          {noteFace(note)}
+          {!isCovered(note, column.items) && noteFace(note)}
         </div>
       ))}
       {column.items.map((item) => (

@@ -49,4 +49,8 @@ export type Verdict = { readonly ok: true } | { readonly ok: false; readonly why
 export const noteAt = ({ notes = [] }: Pick<GridColumn<GridItem>, 'notes'>, minute: number): GridNote | undefined =>
   notes.find(({ startMinute, endMinute }) => startMinute <= minute && minute < endMinute)
 
+/** Whether a card stands on a note; the words of both would lie on each other. */
+export const isCovered = ({ startMinute, endMinute }: Stretch, items: readonly Stretch[]): boolean =>
+  items.some((item) => item.startMinute < endMinute && startMinute < item.endMinute)
+
 export const lengthOf = ({ startMinute, endMinute }: Stretch): number => endMinute - startMinute
