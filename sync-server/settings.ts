@@ -84,7 +84,46 @@ export type SettingsAnswer =
 /** What a process does: everything, the API with its sockets, or one of the services behind it. */
 export const ROLES = ['all', 'api', 'notifications', 'reports', 'scheduler'] as const
 export type Role = (typeof ROLES)[number]
-const DEFAULT_PORT = 4180
+
+/** What holds where nothing is said. */
+const DEFAULTS = {
+  PORT: '4180',
+  HOST: '127.0.0.1',
+  DATA_DIR: '.data',
+  METRICS_PORT: '0',
+  DRAIN_SECONDS: '0',
+  LOG_LEVEL: 'info',
+} as const satisfies Environment
+/** Never shown. Addresses are, without the password in them. */
+const SECRETS: ReadonlySet<Name> = new Set(['SECRET_KEY', 'DEMO_PASSWORD'])
+
+export type SettingShown = {
+  readonly name: string
+  /** Null where it is not set and has no default. */
+  readonly value: string | null
+  readonly isDefault: boolean
+}
+
+/** Every variable with its value as it holds, for whoever sets the server up; nothing secret in it. */
+export function showSettings(variables: Readonly<Record<string, string | undefined>>): readonly SettingShown[] {
+  return (Object.keys(environmentSchema.properties) as Name[]).map((name) => {
+    const given = variables[name] || undefined
+    const value = given ?? (DEFAULTS as Environment)[name] ?? null
+    return { name, value: value === null ? null : withoutSecret(name, value), isDefault: given === undefined }
+  })
+}
+
+const MASK = '********'
+
+function withoutSecret(name: Name, value: string): string {
+  if (SECRETS.has(name)) return MASK
+  if (!name.endsWith('_URL')) return value
+  // What is no address is shown by nobody: a password may stand anywhere in it.
+  const url = URL.parse(value)
+  if (!url) return value.includes('@') ? MASK : value
+  if (url.password) url.password = MASK
+  return url.password ? url.href : value
+}
 
 /**
  * @param variables usually `process.env`
@@ -187,12 +226,12 @@ const sentence = (name: Name): string => {
 }
 
 function toSettings(environment: Environment): Omit<Settings, 'isEmpty' | 'isDemoAllowedOnNetwork' | 'role'> {
-  const host = environment.HOST ?? '127.0.0.1'
-  const dataDir = resolve(environment.DATA_DIR ?? '.data')
+  const host = environment.HOST ?? DEFAULTS.HOST
+  const dataDir = resolve(environment.DATA_DIR ?? DEFAULTS.DATA_DIR)
   return {
     host,
     isLoopback: isLoopbackHost(host),
-    port: Number(environment.PORT ?? DEFAULT_PORT),
+    port: Number(environment.PORT ?? DEFAULTS.PORT),
     dataDir,
     databaseUrl: environment.DATABASE_URL ?? `sqlite:${resolve(dataDir, 'clinic.sqlite')}`,
     publicUrl: parsePublicUrl(environment.PUBLIC_URL ?? ''),
@@ -201,9 +240,9 @@ function toSettings(environment: Environment): Omit<Settings, 'isEmpty' | 'isDem
     amqpUrl: environment.AMQP_URL ?? null,
     smsUrl: environment.SMS_URL ?? null,
     redisUrl: environment.REDIS_URL ?? null,
-    metricsPort: Number(environment.METRICS_PORT ?? 0),
-    drainMs: seconds(Number(environment.DRAIN_SECONDS ?? 0)),
-    logLevel: (environment.LOG_LEVEL ?? 'info') as LogLevel,
+    metricsPort: Number(environment.METRICS_PORT ?? DEFAULTS.METRICS_PORT),
+    drainMs: seconds(Number(environment.DRAIN_SECONDS ?? DEFAULTS.DRAIN_SECONDS)),
+    logLevel: (environment.LOG_LEVEL ?? DEFAULTS.LOG_LEVEL) as LogLevel,
     webhookAllow: listOf(environment.WEBHOOK_ALLOW),
     demoPassword: environment.DEMO_PASSWORD ?? null,
     readyFd: environment.START_READY_FD ? Number(environment.START_READY_FD) : null,

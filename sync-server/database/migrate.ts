@@ -76,6 +76,37 @@ export type MigrateOptions = {
   readonly now?: () => number
 }
 
+/**
+ * The migrations that are not finished, in order; changes nothing.
+ * @throws DatabaseTooNew as `migrateDatabase` does
+ */
+export async function listMissing(
+  settings: DatabaseSettings,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<readonly Pick<Migration, 'number' | 'name'>[]> {
+  const connections = connect({ ...settings, writers: 1, readers: 1 })
+  try {
+    const known = await finishedOf(connections.reader)
+    refuseNewer(known, migrations)
+    return migrations.filter(({ number }) => !known.has(number)).map(({ number, name }) => ({ number, name }))
+  } finally {
+    await closeConnections(connections)
+  }
+}
+
+/** An empty database has no table of migrations yet. */
+async function finishedOf(db: Kysely<Tables>): Promise<ReadonlySet<number>> {
+  const tables = await db.introspection.getTables()
+  if (!tables.some(({ name }) => name === 'migrations')) return new Set()
+  const rows = await db.selectFrom('migrations').selectAll().execute()
+  return new Set(rows.filter(({ finished_at }) => finished_at !== null).map(({ number }) => number))
+}
+
+function refuseNewer(known: Iterable<number>, migrations: readonly Migration[]): void {
+  const newest = Math.max(0, ...migrations.map(({ number }) => number))
+  if ([...known].some((number) => number > newest)) throw new DatabaseTooNew('The database is newer than this program')
+}
+
 /** The database is newer than this program: an older version must not write into it. */
 export class DatabaseTooNew extends Error {
   override readonly name = 'DatabaseTooNew'
@@ -126,9 +157,7 @@ async function runMissing(
     await repeated(() => runStatement(db, engine, statement, () => undefined))
   }
   const known = new Map((await db.selectFrom('migrations').selectAll().execute()).map((row) => [row.number, row]))
-  const newest = Math.max(0, ...migrations.map(({ number }) => number))
-  if ([...known.keys()].some((number) => number > newest))
-    throw new DatabaseTooNew('The database is newer than this program')
+  refuseNewer(known.keys(), migrations)
 
   const ran: number[] = []
   for (const { number, name, steps } of migrations) {

@@ -1,0 +1,84 @@
+/** What is done beside the server, as whoever runs it does it: a process each, judged by what it prints and how it ends. */
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { MIGRATIONS, migrateDatabase } from '#server/database/migrate.ts'
+import { anEmptyDatabase, engines } from '#tests/support/throw-away-database.ts'
+
+const ROOT = join(import.meta.dirname, '../../..')
+
+type Ended = { readonly code: number | null; readonly out: string; readonly err: string }
+
+function run(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
+  const child = spawn(process.execPath, [script, ...args], { cwd: ROOT, env: { PATH, NODE_COMPILE_CACHE, ...env } })
+  let [out, err] = ['', '']
+  child.stdout.on('data', (text) => {
+    out += text
+  })
+  child.stderr.on('data', (text) => {
+    err += text
+  })
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err })))
+}
+
+describe('--print-config', () => {
+  const print = (env: Readonly<Record<string, string>>, ...args: string[]) =>
+    run('sync-server/commands/print-config.ts', args, env)
+
+  test('shows every setting as it holds, and nothing secret', async () => {
+    const { code, out, err } = await print({
+      DATABASE_URL: 'mysql://clinic:geheim@db.example/clinic',
+      SMTP_URL: 'smtps://mailer:geheim@mail.example:465?from=a@b.example',
+      SMS_URL: 'https://AC1:geheim@sms.example/send?from=%2B441234567890',
+      SECRET_KEY: 'geheim'.repeat(8),
+      DEMO_PASSWORD: 'geheim geheim geheim',
+      PORT: '4711',
+    })
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toMatch(/^PORT +4711$/m)
+    expect(out).toMatch(/^HOST +127\.0\.0\.1 {2}\(default\)$/m)
+    expect(out).toMatch(/^AMQP_URL +not set$/m)
+    expect(out).toMatch(/^DATABASE_URL +mysql:\/\/clinic:\*{8}@db\.example\/clinic$/m)
+    expect(out).not.toContain('geheim')
+  })
+
+  test('names every setting that is wrong with its rule, and ends with 2', async () => {
+    const { code, out, err } = await print({ PORT: 'four', DRAIN_SECONDS: '601', SECRET_KEY: 'short' }, '--role=cook')
+    expect(code).toBe(2)
+    expect(err).toContain('PORT must be a port, 0 to 65535.')
+    expect(err).toContain('SECRET_KEY must have at least 32 characters.')
+    expect(err).toContain('--role must be one of all, api, notifications, reports, scheduler.')
+    expect(out + err).not.toContain('short')
+  })
+})
+
+describe.each(engines)('migrate on %s', (engine) => {
+  test('says what is missing, takes those steps alone, and then finds nothing', async () => {
+    const database = await anEmptyDatabase(engine)
+    try {
+      await migrateDatabase({ url: database.url }, { migrations: MIGRATIONS.slice(0, -2) })
+      const migrate = (...args: string[]) =>
+        run('sync-server/commands/migrate.ts', args, { DATABASE_URL: database.url })
+      const missing = MIGRATIONS.slice(-2).map(({ number, name }) => `${String(number).padStart(4, '0')} ${name}\n`)
+      expect(await migrate('--check')).toEqual({ code: 1, out: `${missing.join('')}2 missing.\n`, err: '' })
+      expect(await migrate()).toEqual({ code: 0, out: `${missing.join('')}Done.\n`, err: '' })
+      expect(await migrate('--check')).toEqual({ code: 0, out: 'The database is up to date.\n', err: '' })
+    } finally {
+      await database.drop()
+    }
+  })
+})
+
+test('a database that is not there is not made by migrating it', async () => {
+  const { code, err } = await run('sync-server/commands/migrate.ts', [], {
+    DATABASE_URL: 'sqlite:/nowhere/at/all.sqlite',
+  })
+  expect(code).toBe(1)
+  expect(err).toContain('There is no database')
+})
+
+test('a command that does not exist is named beside those that do', async () => {
+  const { code, err } = await run('build/sync-server.mjs', ['brew'])
+  expect([code, err]).toEqual([2, 'No such command: brew. There are: serve, verify, migrate.\n'])
+})
