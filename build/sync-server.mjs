@@ -6,6 +6,10 @@ import { childEnv, ensurePackages, run, SetupError } from './bootstrap.mjs'
 const COMMANDS = {
   serve: ['sync-server/main.ts', 'the server; flags --empty, --allow-demo-on-network, --role=NAME (the default)'],
   verify: ['sync-server/verify/main.ts', 'checks the database; --restored once after a backup was put back'],
+  'create-admin': [
+    'sync-server/commands/create-admin.ts',
+    'prints a link that makes an administrator; --email, --name, --clinic where there are several',
+  ],
   migrate: ['sync-server/commands/migrate.ts', 'brings the database up to this version; --check says what is missing'],
 }
 const PRINT_CONFIG = 'sync-server/commands/print-config.ts'

@@ -1,8 +1,10 @@
 /** What is done beside the server, as whoever runs it does it: a process each, judged by what it prints and how it ends. */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MIGRATIONS, migrateDatabase } from '#server/database/migrate.ts'
+import { FIXTURE_EMAILS } from '#tests/support/fixture-clinic.ts'
+import { aServer, SECRET_KEY, type ServerUnderTest } from '#tests/support/server-under-test.ts'
 import { anEmptyDatabase, engines } from '#tests/support/throw-away-database.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -70,6 +72,40 @@ describe.each(engines)('migrate on %s', (engine) => {
   })
 })
 
+describe.each(engines)('create-admin on %s', (engine) => {
+  let server: ServerUnderTest
+  beforeAll(async () => {
+    server = await aServer(engine)
+  })
+  afterAll(() => server.stop())
+  const create = (...args: string[]) =>
+    run('sync-server/commands/create-admin.ts', args, { DATABASE_URL: server.databaseUrl, SECRET_KEY })
+
+  test('prints a link beside the running server, which makes an administrator once', async () => {
+    const { code, out, err } = await create('--email', 'ada@clinic.example', '--name', 'Ada Admin')
+    expect([code, err]).toEqual([0, ''])
+    const [, token = ''] = /^http:\/\/127\.0\.0\.1:4180\/account\/password#(\S+)$/m.exec(out) ?? []
+    const password = 'a password that Ada chose'
+    const accept = () => server.request('POST', '/api/v1/auth/password', { body: { token, password } })
+    expect((await accept()).status).toBeLessThan(300)
+    expect((await accept()).status).toBeGreaterThanOrEqual(400)
+    const body = { email: 'ada@clinic.example', password }
+    const { body: session } = await server.request('POST', '/api/v1/auth/login', { body })
+    expect((await server.request('GET', '/api/v1/users', { as: { token: session.token } })).status).toBe(200)
+  })
+
+  test.each([
+    [['--email', 'nobody', '--name', 'No Body'], '--email must be an e-mail address.'],
+    [['--email', 'a@b.example'], '--name must have 1 to 200 characters.'],
+    [['--email', 'a@b.example', '--name', 'A B', '--clinic', 'Elsewhere'], '--clinic must be one of: '],
+    [['--email', FIXTURE_EMAILS.admin, '--name', 'A B'], '--email has an account already'],
+  ])('refuses %j and says why', async (args, sentence) => {
+    const { code, out, err } = await create(...args)
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toContain(sentence)
+  })
+})
+
 test('a database that is not there is not made by migrating it', async () => {
   const { code, err } = await run('sync-server/commands/migrate.ts', [], {
     DATABASE_URL: 'sqlite:/nowhere/at/all.sqlite',
@@ -80,5 +116,5 @@ test('a database that is not there is not made by migrating it', async () => {
 
 test('a command that does not exist is named beside those that do', async () => {
   const { code, err } = await run('build/sync-server.mjs', ['brew'])
-  expect([code, err]).toEqual([2, 'No such command: brew. There are: serve, verify, migrate.\n'])
+  expect([code, err]).toEqual([2, 'No such command: brew. There are: serve, verify, create-admin, migrate.\n'])
 })
