@@ -17,15 +17,36 @@ type Deps = { readonly database: Database; readonly writer: ClinicWriter; readon
 export async function levelNotices(deps: Deps, clinicId: ClinicId): Promise<void> {
   const { database, now } = deps
   const page = () => ({ clinicId, since: noticesHeldSince(now()), limit: MAX_BULK })
-  const aged = () => database.read((tx) => listAgedNotices(tx, page()))
-  for (let ids = await aged(); ids.length > 0; ids = await aged()) {
-    await write(deps, clinicId, (ctx) => hideNotices(ctx, ids))
-  }
-  const unshown = () => database.read((tx) => listUnshownNotices(tx, page()))
-  for (let told = await unshown(); told.length > 0; told = await unshown()) {
-    await write(deps, clinicId, async (ctx) => {
-      for (const { id, sentAt } of told) await showNotice(ctx, id as NotificationId, sentAt)
-    })
+  await pageByPage(
+    async () => (await database.read((tx) => listAgedNotices(tx, page()))).map((id) => ({ id })),
+    (aged) =>
+      write(deps, clinicId, (ctx) =>
+        hideNotices(
+          ctx,
+          aged.map(({ id }) => id),
+        ),
+      ),
+  )
+  await pageByPage(
+    () => database.read((tx) => listUnshownNotices(tx, page())),
+    (unshown) =>
+      write(deps, clinicId, async (ctx) => {
+        for (const { id, sentAt } of unshown) await showNotice(ctx, id, sentAt)
+      }),
+  )
+}
+
+/** @throws Error when a page is read again as it was: it would be for ever */
+async function pageByPage<Item extends { readonly id: NotificationId }>(
+  read: () => Promise<readonly Item[]>,
+  handle: (page: readonly Item[]) => Promise<void>,
+): Promise<void> {
+  let before = ''
+  for (let page = await read(); page.length > 0; page = await read()) {
+    const ids = page.map(({ id }) => id).join()
+    if (ids === before) throw new Error('Messages did not become level')
+    before = ids
+    await handle(page)
   }
 }
 
