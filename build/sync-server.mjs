@@ -6,6 +6,11 @@ import { childEnv, ensurePackages, run, SetupError } from './bootstrap.mjs'
 const COMMANDS = {
   serve: ['sync-server/main.ts', 'the server; flags --empty, --allow-demo-on-network, --role=NAME (the default)'],
   verify: ['sync-server/verify/main.ts', 'checks the database; --restored once after a backup was put back'],
+  backup: ['sync-server/commands/backup.ts', 'a consistent copy beside a running server; --to FOLDER, --keep N'],
+  restore: [
+    'sync-server/commands/restore.ts',
+    'puts a backup back while the server is stopped; --from BACKUP, --replace',
+  ],
   'create-admin': [
     'sync-server/commands/create-admin.ts',
     'prints a link that makes an administrator; --email, --name, --clinic where there are several',

@@ -94,6 +94,16 @@ export async function listMissing(
   }
 }
 
+/** The number of the newest finished migration; 0 where there is none. */
+export async function findNewest(settings: DatabaseSettings): Promise<number> {
+  const connections = connect({ ...settings, writers: 1, readers: 1 })
+  try {
+    return Math.max(0, ...(await finishedOf(connections.reader)))
+  } finally {
+    await closeConnections(connections)
+  }
+}
+
 /** An empty database has no table of migrations yet. */
 async function finishedOf(db: Kysely<Tables>): Promise<ReadonlySet<number>> {
   const tables = await db.introspection.getTables()

@@ -1,32 +1,14 @@
 /** What is done beside the server, as whoever runs it does it: a process each, judged by what it prints and how it ends. */
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MIGRATIONS, migrateDatabase } from '#server/database/migrate.ts'
 import { FIXTURE_EMAILS } from '#tests/support/fixture-clinic.ts'
+import { runCommand } from '#tests/support/run-command.ts'
 import { aServer, SECRET_KEY, type ServerUnderTest } from '#tests/support/server-under-test.ts'
 import { anEmptyDatabase, engines } from '#tests/support/throw-away-database.ts'
 
-const ROOT = join(import.meta.dirname, '../../..')
-
-type Ended = { readonly code: number | null; readonly out: string; readonly err: string }
-
-function run(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
-  const child = spawn(process.execPath, [script, ...args], { cwd: ROOT, env: { PATH, NODE_COMPILE_CACHE, ...env } })
-  let [out, err] = ['', '']
-  child.stdout.on('data', (text) => {
-    out += text
-  })
-  child.stderr.on('data', (text) => {
-    err += text
-  })
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err })))
-}
-
 describe('--print-config', () => {
   const print = (env: Readonly<Record<string, string>>, ...args: string[]) =>
-    run('sync-server/commands/print-config.ts', args, env)
+    runCommand('sync-server/commands/print-config.ts', args, env)
 
   test('shows every setting as it holds, and nothing secret', async () => {
     const { code, out, err } = await print({
@@ -61,7 +43,7 @@ describe.each(engines)('migrate on %s', (engine) => {
     try {
       await migrateDatabase({ url: database.url }, { migrations: MIGRATIONS.slice(0, -2) })
       const migrate = (...args: string[]) =>
-        run('sync-server/commands/migrate.ts', args, { DATABASE_URL: database.url })
+        runCommand('sync-server/commands/migrate.ts', args, { DATABASE_URL: database.url })
       const missing = MIGRATIONS.slice(-2).map(({ number, name }) => `${String(number).padStart(4, '0')} ${name}\n`)
       expect(await migrate('--check')).toEqual({ code: 1, out: `${missing.join('')}2 missing.\n`, err: '' })
       expect(await migrate()).toEqual({ code: 0, out: `${missing.join('')}Done.\n`, err: '' })
@@ -79,7 +61,7 @@ describe.each(engines)('create-admin on %s', (engine) => {
   })
   afterAll(() => server.stop())
   const create = (...args: string[]) =>
-    run('sync-server/commands/create-admin.ts', args, { DATABASE_URL: server.databaseUrl, SECRET_KEY })
+    runCommand('sync-server/commands/create-admin.ts', args, { DATABASE_URL: server.databaseUrl, SECRET_KEY })
 
   test('prints a link beside the running server, which makes an administrator once', async () => {
     const { code, out, err } = await create('--email', 'ada@clinic.example', '--name', 'Ada Admin')
@@ -107,7 +89,7 @@ describe.each(engines)('create-admin on %s', (engine) => {
 })
 
 test('a database that is not there is not made by migrating it', async () => {
-  const { code, err } = await run('sync-server/commands/migrate.ts', [], {
+  const { code, err } = await runCommand('sync-server/commands/migrate.ts', [], {
     DATABASE_URL: 'sqlite:/nowhere/at/all.sqlite',
   })
   expect(code).toBe(1)
@@ -115,6 +97,9 @@ test('a database that is not there is not made by migrating it', async () => {
 })
 
 test('a command that does not exist is named beside those that do', async () => {
-  const { code, err } = await run('build/sync-server.mjs', ['brew'])
-  expect([code, err]).toEqual([2, 'No such command: brew. There are: serve, verify, create-admin, migrate.\n'])
+  const { code, err } = await runCommand('build/sync-server.mjs', ['brew'])
+  expect([code, err]).toEqual([
+    2,
+    'No such command: brew. There are: serve, verify, backup, restore, create-admin, migrate.\n',
+  ])
 })
