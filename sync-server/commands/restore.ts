@@ -28,6 +28,7 @@ async function main(): Promise<number> {
   const { settings } = answer
   const manifest = await readBackup(values.from)
   refuseWhatDoesNotFit(manifest, settings)
+  refuseWithoutKey(manifest, settings)
   await refuseRunningServer(settings)
   const now = Date.now()
   const isEmpty = !(await hasTables(settings.databaseUrl))
@@ -52,11 +53,24 @@ function refuseWhatDoesNotFit({ engine, migration }: Manifest, { databaseUrl }: 
   if (migration > newest) throw new BackupRefused('The backup was made by a newer version; restore it with that one.')
 }
 
-async function refuseRunningServer({ port }: Settings): Promise<void> {
-  const answer = await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(ANSWER_MS) }).catch(
-    () => null,
-  )
-  if (answer) throw new BackupRefused(`A server answers at port ${port}. Stop it, and every other instance, first.`)
+/** Only a port at which nobody listens says that the server has stopped: one that is slow, or hangs, may still write. */
+async function refuseRunningServer({ port, host }: Settings): Promise<void> {
+  const isEverywhere = host === '0.0.0.0' || host === '::'
+  for (const name of new Set(['127.0.0.1', ...(isEverywhere ? [] : [host])])) {
+    const at = name.includes(':') ? `[${name}]` : name
+    const hasStopped = await fetch(`http://${at}:${port}/healthz`, { signal: AbortSignal.timeout(ANSWER_MS) }).then(
+      () => false,
+      ({ cause }: { readonly cause?: { readonly code?: string } }) => cause?.code === 'ECONNREFUSED',
+    )
+    if (!hasStopped)
+      throw new BackupRefused(`A server answers at port ${port}. Stop it, and every other instance, first.`)
+  }
+}
+
+/** Asked before anything is put back: what is restored without its key would start in the old history. */
+function refuseWithoutKey({ files }: Manifest, { dataDir, secretKey }: Settings): void {
+  if (secretKey !== null || KEY_FILE in files || existsSync(join(dataDir, KEY_FILE))) return
+  throw new BackupRefused('The backup holds no secret key: set SECRET_KEY to the one that was in use.')
 }
 
 /** Without the key that was in use then nothing sealed in the database opens, and no seal of the audit holds. */
@@ -85,8 +99,7 @@ function addErasures(from: string, { dataDir }: Settings): void {
 async function settle({ databaseUrl: url, dataDir, secretKey }: Settings): Promise<number> {
   await migrateDatabase({ url })
   const key = secretKey ?? openDataFolder(dataDir).findSecret(KEY_FILE)
-  if (key === null)
-    throw new BackupRefused('Restored, but SECRET_KEY is not set and the backup holds none: set it before the start.')
+  if (key === null) throw new BackupRefused('SECRET_KEY is not set.')
   const database = openDatabase({ url })
   try {
     const begun = await beginNewHistory({ database, now: Date.now, newId: newIdSource(Date.now) })
