@@ -23,15 +23,19 @@ export function sharedRequestCounts(redis: RedisLink, windowMs: number): Fastify
     const [current, ttl] = answer as [number, number]
     return { current, ttl }
   }
-  return class implements FastifyRateLimitStore {
+  let limits = 0
+  // Each limit has counts of its own: one address is asked about by several. Named by their order, which is the same at every instance.
+  class Counts implements FastifyRateLimitStore {
+    readonly #limit = limits++
     incr(key: string, callback: (error: Error | null, result?: { current: number; ttl: number }) => void): void {
-      count(key).then(
+      count(`${this.#limit}:${key}`).then(
         (result) => callback(null, result),
         (error: Error) => callback(error),
       )
     }
     child(): FastifyRateLimitStore {
-      return this
+      return new Counts()
     }
   }
+  return Counts
 }

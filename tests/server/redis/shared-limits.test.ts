@@ -124,6 +124,13 @@ describe('a server with Redis', () => {
     expect([await ask(one.server), await ask(two.server)]).toEqual([429, 429])
   })
 
+  test('has counts of its own for each limit: what an address asks elsewhere leaves its calendars alone', async () => {
+    const { server } = await aLimited({ perAddress: 500, perSession: 500 })
+    // Calendars are read sixty times a minute by one address at most.
+    for (let count = 0; count < 80; count += 1) expect(await ask(server)).toBe(401)
+    expect((await server.request('GET', '/ical/unknown.ics')).status).toBe(404)
+  })
+
   test('still limits while Redis is stopped and after it has started again, and never answers 500', async () => {
     const { server, redis } = await aLimited({ perAddress: 10, perSession: 10 })
     for (let round = 0; round < 2; round += 1) {
