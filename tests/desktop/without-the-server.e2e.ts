@@ -60,12 +60,12 @@ test('the password opens the board of today', async () => {
 })
 
 test('what is written then is kept over a restart', async () => {
-  await writeNote('The lift is out of order')
+  await writeNote('The ramp is being painted')
   await desktop.page.getByText('1 to send').waitFor()
   await start()
   await openOffline(desktop, server)
   await desktop.page.getByText('1 to send').waitFor()
-  await desktop.page.getByText('The lift is out of order').first().waitFor()
+  await desktop.page.getByText('The ramp is being painted').first().waitFor({ timeout: 60_000 })
 })
 
 test('once the server has not confirmed the person for longer than the lease, the right password opens nothing', async () => {
@@ -86,14 +86,19 @@ test('when the server is back, what was written arrives', async () => {
   const { token } = await logIn('reception', server.password)
   const headers = { authorization: `Bearer ${token}` }
   const answer = await fetch(`${server.url}/sync/day_notes/0/pull?lwt=0&id=&limit=100`, { headers })
-  expect(await answer.text()).toContain('The lift is out of order')
+  expect(await answer.text()).toContain('The ramp is being painted')
 })
 
 async function writeNote(text: string): Promise<void> {
   const { page } = desktop
-  await page.keyboard.press('Escape')
-  await page.keyboard.press('o')
   const form = page.getByRole('form', { name: 'Day note' })
+  await page.keyboard.press('Escape')
+  // The board may be there before it listens to keys.
+  const open = async (): Promise<number> => {
+    if ((await form.count()) === 0) await page.keyboard.press('o')
+    return form.count()
+  }
+  await expect.poll(open, { timeout: 60_000, interval: 500 }).toBe(1)
   await form.getByRole('textbox', { name: 'Note' }).fill(text)
   await page.keyboard.press('Control+Enter')
   await form.waitFor({ state: 'detached' })
