@@ -11,12 +11,10 @@ import { openDataFolder } from '#server/data-folder.ts'
 import { BackupRefused, hasTables, putDatabase, sqliteFileOf } from '#server/database/copy-database.ts'
 import { openDatabase } from '#server/database/database.ts'
 import { MIGRATIONS, migrateDatabase } from '#server/database/migrate.ts'
-import { createSealKey } from '#server/operations/audit-seal.ts'
 import { beginNewHistory } from '#server/operations/begin-new-history.ts'
 import { newIdSource } from '#server/operations/new-id.ts'
-import { verifyClinic } from '#server/operations/verify-clinic.ts'
-import { listClinics } from '#server/repositories/clinic-rows.ts'
 import { readSettings, type Settings } from '#server/settings.ts'
+import { checkClinics } from '#server/verify/check-clinics.ts'
 
 const ANSWER_MS = 1_000
 
@@ -103,12 +101,7 @@ async function settle({ databaseUrl: url, dataDir, secretKey }: Settings): Promi
   const database = openDatabase({ url })
   try {
     const begun = await beginNewHistory({ database, now: Date.now, newId: newIdSource(Date.now) })
-    let count = 0
-    for (const { id, name } of await database.read(listClinics)) {
-      const problems = await verifyClinic({ database, now: Date.now, sealKey: createSealKey(key) }, id)
-      for (const { check, sentence } of problems) console.log(`${name}, ${check}: ${sentence}`)
-      count += problems.length
-    }
+    const count = await checkClinics(database, key)
     console.log(`Restored; a new history of ${begun.length} ${begun.length === 1 ? 'clinic' : 'clinics'} has begun.`)
     return count
   } finally {

@@ -9,13 +9,10 @@ import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { openDataFolder } from '#server/data-folder.ts'
 import { openDatabase } from '#server/database/database.ts'
-import { createSealKey } from '#server/operations/audit-seal.ts'
 import { beginNewHistory } from '#server/operations/begin-new-history.ts'
 import { newIdSource } from '#server/operations/new-id.ts'
-import { verifyClinic } from '#server/operations/verify-clinic.ts'
-import { listSeals } from '#server/repositories/audit-seals.ts'
-import { listClinics } from '#server/repositories/clinic-rows.ts'
 import { readSettings } from '#server/settings.ts'
+import { checkClinics } from './check-clinics.ts'
 
 class VerifyRefused extends Error {}
 
@@ -32,22 +29,12 @@ async function main(): Promise<number> {
   if (key === null)
     throw new VerifyRefused('SECRET_KEY is not set and the data folder holds none: no seal can be checked.')
   const database = openDatabase({ url })
-  const sealKey = createSealKey(key)
   try {
     if (values.restored) {
       const begun = await beginNewHistory({ database, now: Date.now, newId: newIdSource(Date.now) })
       console.log(`A new history of ${begun.length} ${begun.length === 1 ? 'clinic' : 'clinics'} has begun.`)
     }
-    let count = 0
-    for (const clinic of await database.read(listClinics)) {
-      const problems = await verifyClinic({ database, now: Date.now, sealKey }, clinic.id)
-      const last = (await database.read((tx) => listSeals(tx, clinic.id))).at(-1)
-      for (const { check, sentence } of problems) console.log(`${clinic.name}, ${check}: ${sentence}`)
-      const seal = last ? `seal ${last.number} of ${new Date(last.at).toISOString()}` : 'not sealed yet'
-      console.log(`${clinic.name}: ${problems.length === 0 ? 'no problem' : `${problems.length} found`}, ${seal}`)
-      count += problems.length
-    }
-    return count
+    return await checkClinics(database, key)
   } finally {
     await database.close()
   }
